@@ -1,0 +1,11 @@
+# The four commands a newcomer needs; CI runs nothing that is not here.
+export CGO_ENABLED = 0
+.PHONY: demo test check bench
+demo:
+	go run ./cmd/jurat demo
+test:
+	./scripts/test
+check:
+	./scripts/check
+bench:
+	./scripts/bench

@@ -1,0 +1,147 @@
+package jurat
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An IncidentNumber names an incident: the year it was opened and a count from
+// 000001, written 2026-000001. The zero value names no incident and stands on
+// acts of the house (people, offices, orders, keys).
+type IncidentNumber string
+
+// ParseIncidentNumber accepts YYYY-NNNNNN and nothing else.
+func ParseIncidentNumber(s string) (IncidentNumber, error) {
+	if len(s) < 11 || s[4] != '-' || !digits(s[:4]) || !digits(s[5:]) || (len(s) > 11 && s[5] == '0') || strings.Trim(s[5:], "0") == "" {
+		return "", Errorf(Invalid, "incident number %q: want YYYY-NNNNNN, for example 2026-000001", s)
+	}
+	return IncidentNumber(s), nil
+}
+
+// NewIncidentNumber is the n-th incident (from 1) opened in a year.
+func NewIncidentNumber(year, n int) IncidentNumber {
+	return IncidentNumber(fmt.Sprintf("%04d-%06d", year, n))
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// A Noun is a kind of thing the record holds. An [Item] is one of them.
+type Noun string
+
+// The nouns. The letter is the one its numbers carry within an incident;
+// nouns without a letter are the house's own and are numbered apart.
+const (
+	NounIncident   Noun = "incident"
+	NounRecord     Noun = "record"     // R
+	NounExhibit    Noun = "exhibit"    // E
+	NounAllegation Noun = "allegation" // A
+	NounAccount    Noun = "account"    // S, a side's statement
+	NounParty      Noun = "party"      // P, a party slot
+	NounFlag       Noun = "flag"       // F
+	NounHold       Noun = "hold"       // H
+	NounReferral   Noun = "referral"   // K
+	NounDossier    Noun = "dossier"    // D
+	NounContact    Noun = "contact"    // C, a recorded contact with a political office
+	NounPerson     Noun = "person"
+	NounOffice     Noun = "office"
+	NounOrder      Noun = "order"
+	NounDigest     Noun = "digest" // the security journal's digest
+)
+
+var letters = map[Noun]string{
+	NounRecord: "R", NounExhibit: "E", NounAllegation: "A", NounAccount: "S", NounParty: "P",
+	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C",
+}
+
+// An ItemID names one item: an incident's own number, a number within an
+// incident such as 2026-000001-E3, or the house's own name such as
+// person-4471. It is text people read to one another.
+type ItemID string
+
+// NumberItem gives the n-th item (from 1) of a noun within an incident.
+func NumberItem(in IncidentNumber, noun Noun, n int) ItemID {
+	return ItemID(string(in) + "-" + letters[noun] + strconv.Itoa(n))
+}
+
+// Incident is the incident an item is numbered in; zero for the house's own.
+func (id ItemID) Incident() IncidentNumber {
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		if in, err := ParseIncidentNumber(string(id[:i])); err == nil {
+			return in
+		}
+	}
+	if in, err := ParseIncidentNumber(string(id)); err == nil {
+		return in
+	}
+	return ""
+}
+
+// ParseItemID accepts a number within an incident for the given noun.
+func ParseItemID(noun Noun, s string) (ItemID, error) {
+	i := strings.LastIndexByte(s, '-')
+	if i > 0 {
+		_, err := ParseIncidentNumber(s[:i])
+		rest, ok := strings.CutPrefix(s[i+1:], letters[noun])
+		if err == nil && ok && letters[noun] != "" && digits(rest) && rest[0] != '0' {
+			return ItemID(s), nil
+		}
+	}
+	return "", Errorf(Invalid, "%s number %q: want an incident number, a dash, %s and a count, for example 2026-000001-%s1", noun, s, letters[noun], letters[noun])
+}
+
+// Item names one thing and what kind of thing it is. The zero Item is nothing.
+type Item struct {
+	Noun Noun   `json:"noun"`
+	ID   ItemID `json:"id"`
+}
+
+// A PersonID names a person with access, such as person-3. People in an
+// incident are party slots and have no PersonID.
+type PersonID string
+
+// An OfficeID names an office, such as police or county-prosecutor: 1 to 40
+// lower-case letters, digits and dashes, beginning with a letter.
+type OfficeID string
+
+// ParseOfficeID accepts the one spelling of an office's name in the record.
+func ParseOfficeID(s string) (OfficeID, error) {
+	if !slug(s) {
+		return "", Errorf(Invalid, "office %q: want 1 to 40 lower-case letters, digits and dashes, beginning with a letter", s)
+	}
+	return OfficeID(s), nil
+}
+
+// ParsePersonID accepts the one spelling of a person's name in the record.
+func ParsePersonID(s string) (PersonID, error) {
+	if !slug(s) {
+		return "", Errorf(Invalid, "person %q: want 1 to 40 lower-case letters, digits and dashes, beginning with a letter", s)
+	}
+	return PersonID(s), nil
+}
+
+func slug(s string) bool {
+	if s == "" || len(s) > 40 || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// Precision is the precision at which times are kept: a microsecond, in UTC.
+const Precision = time.Microsecond
+
+// At truncates t to the precision of the record, in UTC.
+func At(t time.Time) time.Time { return t.UTC().Truncate(Precision) }

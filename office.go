@@ -11,10 +11,10 @@ const (
 	FunctionCounsel    Function = "counsel"    // gives legal advice
 	FunctionOversight  Function = "oversight"  // audits and inspects
 	FunctionCourt      Function = "court"
-	FunctionRecords    Function = "records"    // keeps and disposes
-	FunctionService    Function = "service"    // a department that is visited, asked or called
-	FunctionAgency     Function = "agency"     // the other government's agency
-	FunctionPolitical  Function = "political"  // none of the above in a case
+	FunctionRecords    Function = "records"   // keeps and disposes
+	FunctionService    Function = "service"   // a department that is visited, asked or called
+	FunctionAgency     Function = "agency"    // the other government's agency
+	FunctionPolitical  Function = "political" // none of the above in a case
 )
 
 // Functions lists every function.

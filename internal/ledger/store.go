@@ -79,7 +79,8 @@ type Store interface {
 
 	// Acquire takes the lease with the name for ttl of the store's time. It is
 	// Conflict while one is held, by whomever, that has neither been released
-	// nor run out. On success Fence is greater than any given for the name
+	// nor run out; a store that can see that the holder's process is gone may
+	// give it sooner. On success Fence is greater than any given for the name
 	// before.
 	Acquire(ctx context.Context, name, holder string, ttl time.Duration) (Lease, error)
 

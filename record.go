@@ -1,0 +1,203 @@
+package jurat
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// Acts on a record.
+const (
+	RecordAdded     Act = "record.added"
+	RecordAmended   Act = "record.amended"
+	RecordSubmitted Act = "record.submitted" // sworn: the author's signature
+	RecordReturned  Act = "record.returned"
+	RecordApproved  Act = "record.approved"
+)
+
+// A RecordState is where a record stands between its author and its approver.
+type RecordState string
+
+// The states of a record.
+const (
+	RecordDraft   RecordState = "draft"
+	RecordSubmit  RecordState = "submitted"
+	RecordReturn  RecordState = "returned"
+	RecordApprove RecordState = "approved"
+)
+
+// A RecordType names a kind of record an order defines, such as report or
+// identification_attempt. New types need no code.
+type RecordType string
+
+// The record types the law itself reads.
+const (
+	TypeReport         RecordType = "report"
+	TypeIdentification RecordType = "identification_attempt" // IDN-1
+	TypeForce          RecordType = "use_of_force"           // by whomever, the city's own too
+	TypeEMS            RecordType = "ems_call"               // EMS-1
+)
+
+// A Record is one typed entry of an incident. Its texts are kept as submitted:
+// a correction before approval is a new version, after approval a record that
+// amends it (RPT-1).
+type Record struct {
+	ID          ItemID          `json:"id"`
+	Incident    IncidentNumber  `json:"incident"`
+	Type        RecordType      `json:"type"`
+	State       RecordState     `json:"state"`
+	Version     int             `json:"version"` // from 1; every version is an event of its own
+	Author      PersonID        `json:"author,omitempty"`
+	Office      OfficeID        `json:"office,omitempty"`
+	WrittenAt   time.Time       `json:"written_at"`
+	SubmittedAt time.Time       `json:"submitted_at,omitzero"`
+	ReturnedBy  PersonID        `json:"returned_by,omitempty"`
+	Returned    string          `json:"returned,omitempty"` // the reason
+	ApprovedBy  PersonID        `json:"approved_by,omitempty"`
+	ApprovedAt  time.Time       `json:"approved_at,omitzero"`
+	Amends      ItemID          `json:"amends,omitempty"`
+	Fields      json.RawMessage `json:"fields"`          // a JSON object, open fields only
+	Parts       []Class         `json:"parts,omitempty"` // the sealed parts this version has
+	Entered     Via             `json:"entered"`         // how the text reached the record
+}
+
+// A Writing is the content of a record: its open fields and its sealed parts.
+type Writing struct {
+	Fields json.RawMessage
+	Sealed map[Class]any
+}
+
+// AddRecord adds a record as a draft. Missing fields never refuse it; a value
+// outside a list the law closes does, with kind Invalid.
+func AddRecord(id ItemID, typ RecordType, amends ItemID, w Writing, by Hand, at time.Time) (Record, Event, error) {
+	if err := by.needPerson("writing a record"); err != nil {
+		return Record{}, Event{}, err
+	}
+	if !slug(strings.ReplaceAll(string(typ), "_", "-")) {
+		return Record{}, Event{}, Errorf(Invalid, "record type %q: want a name such as report or identification_attempt", typ)
+	}
+	r := Record{ID: id, Incident: id.Incident(), Type: typ, State: RecordDraft, Version: 1, Author: by.Person, Office: by.Office, WrittenAt: at, Amends: amends, Entered: by.Via}
+	return r.written(RecordAdded, w, "")
+}
+
+// Amend writes the next version of a record that is not approved. An approved
+// record is immutable: Conflict, add a record that amends it.
+func (r Record) Amend(w Writing, by Hand, reason string, at time.Time) (Record, Event, error) {
+	switch {
+	case r.State == RecordApprove:
+		return r, Event{}, Errorf(Conflict, "record %s is approved and stays as it is; add a record that amends it", r.ID)
+	case by.Person == "" || by.Person != r.Author:
+		return r, Event{}, Errorf(Forbidden, "record %s is %s's to amend; add a record that amends it", r.ID, r.Author)
+	}
+	next := r
+	next.Version, next.State, next.WrittenAt, next.Entered = r.Version+1, RecordDraft, at, by.Via
+	next.SubmittedAt = time.Time{}
+	return next.written(RecordAmended, w, reason)
+}
+
+// Submit is the author's sworn statement that this is their text.
+func (r Record) Submit(by Hand, at time.Time) (Record, Event, error) {
+	switch {
+	case by.Person == "" || by.Person != r.Author:
+		return r, Event{}, Errorf(Forbidden, "record %s is %s's to submit", r.ID, r.Author)
+	case r.State != RecordDraft && r.State != RecordReturn:
+		return r, Event{}, Errorf(Conflict, "record %s is already %s", r.ID, r.State)
+	}
+	next := r
+	next.State, next.SubmittedAt, next.Entered = RecordSubmit, at, by.Via
+	return next, next.event(RecordSubmitted, "", nil), nil
+}
+
+// Return sends a submitted record back to its author with a reason. The
+// submitted text stays on the record.
+func (r Record) Return(by Hand, reason string, at time.Time) (Record, Event, error) {
+	if err := r.reviewer(by, "returning a report"); err != nil {
+		return r, Event{}, err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return r, Event{}, Errorf(Invalid, "say to the author of %s what is missing or unclear", r.ID)
+	}
+	next := r
+	next.State, next.ReturnedBy, next.Returned = RecordReturn, by.Person, reason
+	return next, next.event(RecordReturned, reason, nil), nil
+}
+
+// Approve approves a submitted record. The author never approves. open holds
+// the reasons the gates and [Record.Incomplete] give; any of them refuses with
+// kind Conflict, naming the first.
+func (r Record) Approve(by Hand, open []Reason, at time.Time) (Record, Event, error) {
+	if err := r.reviewer(by, "approving a report"); err != nil {
+		return r, Event{}, err
+	}
+	if len(open) > 0 {
+		return r, Event{}, Errorf(Conflict, "record %s cannot be approved yet: %s%s", r.ID, open[0].Say, andMore(open))
+	}
+	next := r
+	next.State, next.ApprovedBy, next.ApprovedAt = RecordApprove, by.Person, at
+	return next, next.event(RecordApproved, "", nil), nil
+}
+
+func (r Record) reviewer(by Hand, what string) error {
+	if err := by.needSworn(what); err != nil {
+		return err
+	}
+	switch {
+	case by.Person == r.Author:
+		return Errorf(Forbidden, "%s wrote %s: somebody else must review it", r.Author, r.ID)
+	case by.Role != RoleSupervisor:
+		return Errorf(Forbidden, "%s needs a supervisor", what)
+	case r.State != RecordSubmit:
+		return Errorf(Conflict, "record %s is %s, not submitted", r.ID, r.State)
+	}
+	return nil
+}
+
+// Incomplete gives the reasons the law itself has against approving r: facts a
+// report of this type must state one way or the other. Saving is never
+// refused for them.
+func (r Record) Incomplete() []Reason {
+	if r.Type != TypeIdentification {
+		return nil
+	}
+	var id Identification
+	if err := json.Unmarshal(r.Fields, &id); err != nil {
+		return []Reason{{Item: r.Item(), Say: "the identification attempt cannot be read: " + err.Error()}}
+	}
+	return id.incomplete(r.Item())
+}
+
+// Item names the record.
+func (r Record) Item() Item { return Item{Noun: NounRecord, ID: r.ID} }
+
+func (r Record) written(act Act, w Writing, note string) (Record, Event, error) {
+	if len(w.Fields) == 0 {
+		w.Fields = json.RawMessage("{}")
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(w.Fields, &fields); err != nil || fields == nil {
+		return Record{}, Event{}, Errorf(Invalid, "the fields of a %s must be one JSON object", r.Type)
+	}
+	if r.Type == TypeIdentification {
+		if err := checkIdentification(w.Fields); err != nil {
+			return Record{}, Event{}, err
+		}
+	}
+	r.Fields, r.Parts = w.Fields, nil
+	for _, c := range Classes {
+		if _, ok := w.Sealed[c]; ok && c != ClassOpen {
+			r.Parts = append(r.Parts, c)
+		}
+	}
+	return r, r.event(act, note, w.Sealed), nil
+}
+
+func (r Record) event(act Act, note string, sealed map[Class]any) Event {
+	return Event{Act: act, Incident: r.Incident, Item: r.Item(), Value: r, Sealed: sealed, Note: note}
+}
+
+func andMore(rs []Reason) string {
+	if len(rs) < 2 {
+		return ""
+	}
+	return " (and " + plural(len(rs)-1, "more reason") + ")"
+}

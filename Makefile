@@ -1,4 +1,5 @@
-# The four commands a newcomer needs; CI runs nothing that is not here.
+# The four commands a newcomer needs. CI runs test and check, and then the race
+# detector (.ci/run).
 export CGO_ENABLED = 0
 .PHONY: demo test check bench
 demo:

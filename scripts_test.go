@@ -31,7 +31,7 @@ func TestASkipIsAFailureWhereEverythingIsRequired(t *testing.T) {
 		{"a skip at a desk", pass + skip, "", true, []string{"SKIPPED p TestB: x_test.go:3: no chromium", "1 passed, 0 failed, 1 skipped"}},
 		{"a skip in CI", pass + skip, "all", false, []string{"SKIPPED p TestB", "1 passed, 1 failed, 0 skipped"}},
 		{"a package without tests is not a skip", pass + empty, "all", true, []string{"1 passed, 0 failed, 0 skipped"}},
-		{"a failure", pass + fail, "", false, []string{"x_test.go:9: wrong", "1 passed, 1 failed, 0 skipped"}},
+		{"a failure counts once", pass + fail + `{"Action":"fail","Package":"p"}` + "\n", "", false, []string{"x_test.go:9: wrong", "1 passed, 1 failed, 0 skipped"}},
 		{"what does not build", pass + build1, "", false, []string{"q.go:1: no", "1 passed, 1 failed, 0 skipped"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -29,6 +29,7 @@ type line struct {
 type tally struct {
 	passed, failed int
 	skipped        []string
+	unsound        map[string]bool     // packages in which a test failed
 	output         map[string][]string // package and test, or import path of a build: what it printed
 }
 
@@ -40,8 +41,7 @@ func main() {
 }
 
 func run(modules, args []string, stdin, require bool) int {
-	t := tally{output: map[string][]string{}}
-	broken := false
+	t := tally{output: map[string][]string{}, unsound: map[string]bool{}}
 	if stdin {
 		t.read(os.Stdin)
 	} else {
@@ -49,9 +49,10 @@ func run(modules, args []string, stdin, require bool) int {
 			if i > 0 {
 				args = append(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return !strings.HasPrefix(a, "-") }), "./...")
 			}
-			if err := t.test(dir, args); err != nil {
+			failed := t.failed
+			if err := t.test(dir, args); err != nil && t.failed == failed {
 				fmt.Printf("go test in %s: %v\n", dir, err)
-				broken = true
+				t.failed++
 			}
 		}
 	}
@@ -64,7 +65,7 @@ func run(modules, args []string, stdin, require bool) int {
 		t.skipped = nil
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", t.passed, t.failed, len(t.skipped))
-	if t.failed > 0 || broken {
+	if t.failed > 0 {
 		return 1
 	}
 	return 0
@@ -116,11 +117,14 @@ func (t *tally) take(l line) {
 			t.skipped = append(t.skipped, name+": "+reason(t.output[name]))
 		case l.Test != "": // fail
 			t.failed++
+			t.unsound[l.Package] = true
 			fmt.Printf("FAIL %s\n%s", name, strings.Join(t.output[name], ""))
 		case l.Action == "skip":
 			fmt.Printf("--   %s has no tests\n", l.Package)
 		case l.Action == "pass":
 			fmt.Printf("ok   %s %.1fs\n", l.Package, l.Elapsed)
+		case t.unsound[l.Package]:
+			fmt.Printf("FAIL %s %.1fs\n", l.Package, l.Elapsed)
 		default: // A package may fail outside its tests: a build, a panic, a time-out.
 			t.failed++
 			fmt.Printf("FAIL %s %.1fs\n%s", l.Package, l.Elapsed, strings.Join(t.output[name], ""))

@@ -50,3 +50,37 @@ func TestASkipIsAFailureWhereEverythingIsRequired(t *testing.T) {
 		})
 	}
 }
+
+// A checker that calls every page good would let a dossier out that a blind
+// clerk cannot read.
+func TestTheAccessibilityCheckSeesAFault(t *testing.T) {
+	for _, need := range []string{"node", "chromium"} {
+		if _, err := exec.LookPath(need); err != nil {
+			t.Skipf("%s is not installed", need)
+		}
+	}
+	if _, err := os.Stat("testdata/axe/node_modules/axe-core/axe.min.js"); err != nil {
+		t.Skip("axe-core is not installed: run scripts/setup")
+	}
+	const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>A page</title></head><body><main><h1>Words</h1>%</main></body></html>`
+	for _, tc := range []struct {
+		name, body string
+		status     int
+		says       string
+	}{
+		{"a page without a fault", "<p>Words</p>", 0, "[]"},
+		{"a picture nobody described", `<img src="x.png">`, 1, "image-alt"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "page.html")
+			if err := os.WriteFile(file, []byte(strings.Replace(page, "%", tc.body, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command("node", "testdata/axe/check.mjs", file)
+			out, err := cmd.CombinedOutput()
+			if got := cmd.ProcessState.ExitCode(); got != tc.status || !strings.Contains(string(out), tc.says) {
+				t.Errorf("exit %d (%v), want %d and %q:\n%s", got, err, tc.status, tc.says, out)
+			}
+		})
+	}
+}

@@ -1,0 +1,298 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"jurat"
+)
+
+// A sqliteEngine has one writing connection, which belongs to one goroutine,
+// the committer, and a few that read. The committer takes whatever writes are
+// waiting into one transaction, each under a savepoint of its own, and answers
+// them all when the transaction is on the disk: a flush costs the same for one
+// write as for a hundred.
+type sqliteEngine struct {
+	dialect *dialect
+	open    func(ctx context.Context, writes bool) (*sqliteConn, error)
+	queue   chan *waiting
+	quit    chan struct{} // closed by close
+	gone    chan struct{} // closed when the committer has ended
+	once    sync.Once
+	failed  atomic.Pointer[jurat.Error] // why nothing is written any more
+
+	readers chan *sqliteConn // idle ones; nil stands for one not yet opened
+	commit  func(*sqliteConn) error
+}
+
+// A waiting is a write that waits for its answer.
+type waiting struct {
+	ctx      context.Context
+	fn       func(*Tx) error
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+const (
+	mostAtOnce  = 256 // writes in one transaction
+	readersMost = 4
+)
+
+func newSQLiteEngine(ctx context.Context, d *dialect, open func(context.Context, bool) (*sqliteConn, error)) (*sqliteEngine, error) {
+	c, err := open(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	e := &sqliteEngine{
+		dialect: d, open: open,
+		queue: make(chan *waiting, mostAtOnce), quit: make(chan struct{}), gone: make(chan struct{}),
+		readers: make(chan *sqliteConn, readersMost),
+		commit:  func(c *sqliteConn) error { _, err := c.exec(context.Background(), "commit"); return err },
+	}
+	for range readersMost {
+		e.readers <- nil
+	}
+	go e.run(c)
+	return e, nil
+}
+
+func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
+	w := &waiting{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case e.queue <- w:
+	case <-e.gone:
+		return e.stopped()
+	case <-ctx.Done():
+		return given(ctx)
+	}
+	select {
+	case <-w.done:
+	case <-e.gone:
+		select {
+		case <-w.done:
+		default:
+			return e.stopped()
+		}
+	}
+	if w.panicked != nil {
+		panic(w.panicked)
+	}
+	return w.err
+}
+
+func (e *sqliteEngine) stopped() error {
+	if err := e.failed.Load(); err != nil {
+		return err
+	}
+	return jurat.Errorf(jurat.Unavailable, "the register is closed; nothing was saved")
+}
+
+// run is the committer.
+func (e *sqliteEngine) run(c *sqliteConn) {
+	defer close(e.gone)
+	defer c.close()
+	batch := make([]*waiting, 0, mostAtOnce)
+	// A function that ends the goroutine it runs on, as a test's FailNow does,
+	// ends the committer: then nothing is written any more.
+	defer func() {
+		select {
+		case <-e.quit:
+		default:
+			e.failed.CompareAndSwap(nil, jurat.Errorf(jurat.Unavailable, "a write ended the goroutine of all writes; nothing is written until the register is opened again"))
+		}
+	}()
+	for {
+		batch = batch[:0]
+		select {
+		case w := <-e.queue:
+			batch = append(batch, w)
+		case <-e.quit:
+			return
+		}
+	more:
+		for len(batch) < mostAtOnce {
+			select {
+			case w := <-e.queue:
+				batch = append(batch, w)
+			default:
+				break more
+			}
+		}
+		e.transact(c, batch)
+		for _, w := range batch {
+			close(w.done)
+		}
+	}
+}
+
+// transact runs a batch in one transaction and sets every error.
+func (e *sqliteEngine) transact(c *sqliteConn, batch []*waiting) {
+	all := func(err error) {
+		for _, w := range batch {
+			if w.err == nil {
+				w.err = err
+			}
+		}
+	}
+	if err := e.failed.Load(); err != nil {
+		all(err)
+		return
+	}
+	ctx := context.Background()
+	if _, err := c.exec(ctx, "begin immediate"); err != nil {
+		all(explain(e.dialect, ctx, err))
+		return
+	}
+	alone := len(batch) == 1
+	kept := 0
+	for _, w := range batch {
+		if w.err = given(w.ctx); w.err != nil {
+			continue
+		}
+		undone, err := e.runOne(c, w, alone)
+		if err != nil {
+			// The engine undid the whole transaction, or lost track of it:
+			// nothing of this batch may be taken for saved.
+			c.exec(ctx, "rollback")
+			all(jurat.Because(jurat.Unavailable, err, "the transaction was undone; nothing was saved"))
+			return
+		}
+		if !undone {
+			kept++
+		}
+	}
+	if kept == 0 {
+		if _, err := c.exec(ctx, "rollback"); err != nil && !alone {
+			all(explain(e.dialect, ctx, err))
+		}
+		return
+	}
+	err := e.commit(c)
+	if err == nil {
+		return
+	}
+	if f := e.dialect.fault(err); f == faultFull || f == faultAgain {
+		// Known not to have happened.
+		if _, undo := c.exec(ctx, "rollback"); undo == nil {
+			all(explain(e.dialect, ctx, err))
+			return
+		}
+	}
+	unknown := outcomeUnknown(err)
+	e.failed.Store(unknown)
+	all(unknown)
+}
+
+func outcomeUnknown(err error) *jurat.Error {
+	return jurat.Because(jurat.Unavailable, err, "outcome unknown: the database did not say whether it was saved; nothing more is written until the record is opened again")
+}
+
+// runOne runs one function, under a savepoint unless it is alone, and says
+// whether what it did was undone. An error is the transaction's.
+func (e *sqliteEngine) runOne(c *sqliteConn, w *waiting, alone bool) (undone bool, err error) {
+	ctx := context.Background()
+	if !alone {
+		if _, err := c.exec(ctx, "savepoint act"); err != nil {
+			return true, err
+		}
+	}
+	tx := &Tx{ctx: ctx, session: c, dialect: e.dialect, writes: true}
+	w.call(tx)
+	if w.err == nil && w.panicked == nil {
+		w.err = tx.broken
+	}
+	tx.end()
+	undone = w.err != nil || w.panicked != nil
+	switch {
+	case !undone && !alone:
+		_, err = c.exec(ctx, "release act")
+	case undone && !alone:
+		if _, err = c.exec(ctx, "rollback to act"); err == nil {
+			_, err = c.exec(ctx, "release act")
+		}
+	}
+	return undone, err
+}
+
+// call runs the function and keeps its panic for the goroutine that asked.
+func (w *waiting) call(tx *Tx) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.panicked = fmt.Sprintf("%v\n\nin the function given to Write:\n%s", p, debug.Stack())
+		}
+	}()
+	w.err = w.fn(tx)
+}
+
+func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
+	var c *sqliteConn
+	select {
+	case c = <-e.readers:
+	case <-ctx.Done():
+		return given(ctx)
+	case <-e.quit:
+		return jurat.Errorf(jurat.Unavailable, "the register is closed")
+	}
+	defer func() { e.readers <- c }()
+	if c == nil {
+		opened, err := e.open(ctx, false)
+		if err != nil {
+			return err
+		}
+		c = opened
+	}
+	if _, err := c.exec(ctx, "begin"); err != nil {
+		return explain(e.dialect, ctx, err)
+	}
+	tx := &Tx{ctx: ctx, session: c, dialect: e.dialect}
+	defer func() {
+		tx.end()
+		if _, err := c.exec(context.Background(), "rollback"); err != nil {
+			c.close() // not to be trusted with the next reader's view
+			c = nil
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.broken
+}
+
+func (e *sqliteEngine) alone(ctx context.Context, fn func(session) error) error {
+	return e.write(ctx, func(tx *Tx) error { return fn(tx.session) })
+}
+
+func (e *sqliteEngine) outside(ctx context.Context, statements []string) error {
+	c, err := e.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for _, s := range statements {
+		if err := c.script(ctx, s); err != nil {
+			return explain(e.dialect, ctx, err)
+		}
+	}
+	return nil
+}
+
+func (e *sqliteEngine) close() error {
+	e.once.Do(func() { close(e.quit) })
+	<-e.gone
+	var errs []error
+	for range readersMost {
+		c := <-e.readers // waits for who still reads
+		if c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	for range readersMost {
+		e.readers <- nil
+	}
+	return errors.Join(errs...)
+}

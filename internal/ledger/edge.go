@@ -6,13 +6,22 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"jurat"
+	"jurat/format"
 )
 
-// width is the number of hashes in a full tile and of leaves in a full bundle.
-const width = 256
+// Tiles are height 8, so width 256 hashes or leaves when full (L12).
+const (
+	width  = format.TileWidth
+	height = format.TileHeight
+)
 
-// height is the height of a tile: 1<<height == width.
-const height = 8
+// tilePath is where the first w hashes of the n-th tile of a level lie.
+func tilePath(level int, n int64, w int) string {
+	return format.TilePath(tlog.Tile{H: height, L: level, N: n, W: w})
+}
+
+// entriesPath is where the first w leaves of the n-th bundle lie.
+func entriesPath(n int64, w int) string { return tilePath(-1, n, w) }
 
 // An edge is the right edge of the tree: all that the next leaf needs to know
 // of the leaves before it. It is at most 256 hashes a level and one bundle, at
@@ -41,7 +50,7 @@ func (e *edge) clone() *edge {
 
 // add appends one leaf, and gives files every tile and bundle it fills.
 func (e *edge) add(leaf []byte, files *[]file) error {
-	bundle, err := appendEntry(e.bundle, leaf)
+	bundle, err := format.AppendEntry(e.bundle, leaf)
 	if err != nil {
 		return jurat.Because(jurat.Invalid, err, "leaf %d cannot be logged", e.size)
 	}

@@ -6,9 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"jurat"
+	"jurat/format"
 	"jurat/internal/durable"
 )
 
@@ -30,6 +29,10 @@ type Options struct {
 	// Batch is the most events sequenced in one transaction; 0: 4096.
 	Batch int
 
+	// Keys are the record's other keys, for the list keys.jsonl that the first
+	// publication writes; only Kind and Public are looked at.
+	Keys []format.Key
+
 	// Disk is where folders lie; nil: the operating system's.
 	Disk durable.Disk
 }
@@ -47,6 +50,8 @@ type Ledger struct {
 	wake    chan struct{}
 
 	mu      sync.Mutex // one publication at a time in this process
+	logKeys []string   // verifier keys of those that may have signed checkpoints
+	settled bool       // log.pub was found to be the key's
 	edge    *edge      // at the head of log edgeLog, or nil: not known
 	edgeLog int64
 	lease   *Lease          // nil: not held
@@ -84,14 +89,11 @@ func Open(ctx context.Context, dir string, key Key, store Store, opt Options) (*
 	for _, m := range opt.Mirrors {
 		l.mirrors = append(l.mirrors, newFolder(m, opt.Disk))
 	}
-	if err := l.ownKey(); err != nil {
+	if err := l.readKeys(); err != nil {
 		return nil, err
 	}
 	head, err := store.Head(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := l.ownLog(head); err != nil {
 		return nil, err
 	}
 	l.mu.Lock()
@@ -115,6 +117,8 @@ func (l *Ledger) Stopped() error {
 
 // Published returns the checkpoint last published; NotFound before the first.
 func (l *Ledger) Published() (Published, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	p, err := l.published(l.folder)
 	if err != nil {
 		return Published{}, err
@@ -132,6 +136,3 @@ func (l *Ledger) Close() error {
 	defer l.mu.Unlock()
 	return l.release(context.Background())
 }
-
-// verifiers are the keys that may have signed a checkpoint of this log.
-func (l *Ledger) verifiers() (note.Verifiers, error) { return l.logKeys() }

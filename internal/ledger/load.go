@@ -17,7 +17,7 @@ func (l *Ledger) load(ctx context.Context, head Head) (*edge, error) {
 	if head.Size == 0 {
 		return &edge{}, nil
 	}
-	e, err := l.loadTiles(ctx, head.Size)
+	e, err := loadTiles(ctx, l.folder, l.store.Leaves, head.Size)
 	if err != nil && !errors.Is(err, errTiles) {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (l *Ledger) load(ctx context.Context, head Head) (*edge, error) {
 		}
 	}
 	e = &edge{}
-	if err := l.extend(ctx, e, head.Size, nil, nil); err != nil {
+	if err := e.extend(ctx, l.store.Leaves, head.Size, nil, nil); err != nil {
 		return nil, err
 	}
 	root, err := e.root()
@@ -44,8 +44,12 @@ func (l *Ledger) load(ctx context.Context, head Head) (*edge, error) {
 // errTiles is the cause when tiles are not there as they should be.
 var errTiles = errors.New("a tile is missing or cut short")
 
-// loadTiles takes the levels above the leaves from tiles on disk.
-func (l *Ledger) loadTiles(ctx context.Context, size int64) (*edge, error) {
+// A leafReader calls fn with leaves in order, as [Store.Leaves] does.
+type leafReader func(ctx context.Context, from, to int64, fn func(index int64, leaf []byte) error) error
+
+// loadTiles makes the edge of a size from the tiles of a folder, and from the
+// leaves of its last bundle. Nothing is checked: its root tells.
+func loadTiles(ctx context.Context, f *folder, leaves leafReader, size int64) (*edge, error) {
 	e := &edge{size: size - size%width}
 	for level := 1; size>>(height*level) > 0; level++ {
 		for len(e.tiles) <= level {
@@ -55,7 +59,7 @@ func (l *Ledger) loadTiles(ctx context.Context, size int64) (*edge, error) {
 		if w == 0 {
 			continue
 		}
-		data, err := readTile(l.folder, level, size>>(height*(level+1)), w)
+		data, err := readTile(f, level, size>>(height*(level+1)), w)
 		if err != nil {
 			return nil, errors.Join(errTiles, err)
 		}
@@ -63,7 +67,7 @@ func (l *Ledger) loadTiles(ctx context.Context, size int64) (*edge, error) {
 			e.tiles[level] = append(e.tiles[level], tlog.Hash(data[i*tlog.HashSize:(i+1)*tlog.HashSize]))
 		}
 	}
-	if err := l.extend(ctx, e, size, nil, nil); err != nil {
+	if err := e.extend(ctx, leaves, size, nil, nil); err != nil {
 		return nil, err
 	}
 	clear(e.moved)
@@ -86,12 +90,11 @@ func readTile(f *folder, level int, n int64, w int) ([]byte, error) {
 	return data, err
 }
 
-// extend adds the store's leaves up to size to e. Files that fill are given to
-// files unless it is nil. Each of marks is compared when its size is reached;
-// a mark with another root is the error of forked.
-func (l *Ledger) extend(ctx context.Context, e *edge, size int64, files *[]file, marks []reference) error {
+// extend adds leaves up to size. Files that fill are given to files unless it
+// is nil. pass, unless nil, is called at every size reached.
+func (e *edge) extend(ctx context.Context, leaves leafReader, size int64, files *[]file, pass func(e *edge) error) error {
 	var discard []file
-	err := l.store.Leaves(ctx, e.size, size, func(_ int64, leaf []byte) error {
+	err := leaves(ctx, e.size, size, func(_ int64, leaf []byte) error {
 		to := files
 		if to == nil {
 			discard = discard[:0]
@@ -100,22 +103,33 @@ func (l *Ledger) extend(ctx context.Context, e *edge, size int64, files *[]file,
 		if err := e.add(leaf, to); err != nil {
 			return err
 		}
-		for _, m := range marks {
-			if m.Size != e.size {
+		if pass == nil {
+			return nil
+		}
+		return pass(e)
+	})
+	if err == nil && e.size != size {
+		err = jurat.Errorf(jurat.Unavailable, "there are %d leaves where %d were expected", e.size, size)
+	}
+	return err
+}
+
+// compare gives a function for extend that stops at a reference with another
+// root than the leaves give.
+func (l *Ledger) compare(refs []reference) func(*edge) error {
+	return func(e *edge) error {
+		for _, r := range refs {
+			if r.Size != e.size {
 				continue
 			}
 			if root, err := e.root(); err != nil {
 				return err
-			} else if root != m.Root {
-				return l.forked(m.what, m.Published)
+			} else if root != r.Root {
+				return l.forked(r.what, r.Published)
 			}
 		}
 		return nil
-	})
-	if err == nil && e.size != size {
-		err = jurat.Errorf(jurat.Unavailable, "the record gave %d of %d leaves", e.size, size)
 	}
-	return err
 }
 
 // piece is how many leaves catchUp holds files of at a time: 32 MiB or so.
@@ -132,7 +146,7 @@ func (l *Ledger) catchUp(ctx context.Context, p Published, head Head) error {
 			return err
 		}
 	}
-	marks, err := l.references()
+	refs, err := l.references()
 	if err != nil {
 		return err
 	}
@@ -142,7 +156,7 @@ func (l *Ledger) catchUp(ctx context.Context, p Published, head Head) error {
 	if !small {
 		keep = nil
 	}
-	if err := l.extend(ctx, trial, head.Size, keep, marks); err != nil {
+	if err := trial.extend(ctx, l.store.Leaves, head.Size, keep, l.compare(refs)); err != nil {
 		return err
 	}
 	if root, err := trial.root(); err != nil {
@@ -151,10 +165,10 @@ func (l *Ledger) catchUp(ctx context.Context, p Published, head Head) error {
 		return l.stop(jurat.Errorf(jurat.Altered, "the %d leaves of the record are not those whose root it keeps: nothing more is signed; run jurat fsck", head.Size))
 	}
 	for !small && e.size < head.Size {
-		if err := l.extend(ctx, e, min(e.size+piece, head.Size), &files, nil); err != nil {
+		if err := e.extend(ctx, l.store.Leaves, min(e.size+piece, head.Size), &files, nil); err != nil {
 			return err
 		}
-		unlock, err := l.guard(ctx)
+		unlock, err := l.guard(ctx, head.Log)
 		if err != nil {
 			return err
 		}

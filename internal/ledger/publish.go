@@ -76,11 +76,11 @@ func (l *Ledger) round(ctx context.Context) (p Published, more bool, err error) 
 	if err != nil {
 		return Published{}, false, err
 	}
-	if err := l.ownLog(head); err != nil {
-		return Published{}, false, err
-	}
 	p, err = l.look(ctx, head)
 	if err != nil {
+		return Published{}, false, err
+	}
+	if err := l.settle(ctx, head, p); err != nil {
 		return Published{}, false, err
 	}
 	if p.Size < head.Size {
@@ -127,12 +127,43 @@ func (l *Ledger) round(ctx context.Context) (p Published, more bool, err error) 
 	return p, len(entries) == l.opt.Batch, nil
 }
 
+// settle finishes a rotation that was cut short after the list of keys changed.
+func (l *Ledger) settle(ctx context.Context, head Head, p Published) error {
+	if p.Note == nil || l.settled {
+		return nil
+	}
+	pub, err := l.folder.read(logPubName, noteLimit)
+	if err != nil && !errors.Is(err, jurat.NotFound) {
+		return err
+	}
+	if string(pub) == l.key.Public+"\n" {
+		l.settled = true
+		return nil
+	}
+	if err := l.hold(ctx); err != nil {
+		return err
+	}
+	unlock, err := l.guard(ctx, head.Log)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if p, err = l.published(l.folder); err != nil {
+		return err
+	}
+	if err := l.countersign(p); err != nil {
+		return err
+	}
+	l.settled = true
+	return nil
+}
+
 // issue makes files durable and then publishes the checkpoint of head, which
 // the store holds. The folder is locked meanwhile and the fence is read again
 // inside the lock, so that a leader that slept finds out before it changes
 // anything.
 func (l *Ledger) issue(ctx context.Context, head Head, files []file) (Published, error) {
-	unlock, err := l.guard(ctx)
+	unlock, err := l.guard(ctx, head.Log)
 	if err != nil {
 		return Published{}, err
 	}
@@ -178,13 +209,13 @@ func (l *Ledger) issue(ctx context.Context, head Head, files []file) (Published,
 }
 
 const (
-	checkpointName = "checkpoint"
-	partialSuffix  = ".p"
-	maxLevel       = 8 // 2^63 leaves have fewer levels of tiles
+	partialSuffix = ".p"
+	maxLevel      = 8 // 2^63 leaves have no more levels of tiles
 )
 
-// guard locks the folder and makes sure that the lease is still ours.
-func (l *Ledger) guard(ctx context.Context) (unlock func(), err error) {
+// guard locks the folder, makes sure that the lease is still ours, and that the
+// folder is that of the log.
+func (l *Ledger) guard(ctx context.Context, log int64) (unlock func(), err error) {
 	unlock, err = l.folder.lock(ctx)
 	if err != nil {
 		return nil, err
@@ -195,6 +226,14 @@ func (l *Ledger) guard(ctx context.Context) (unlock func(), err error) {
 		return nil, held(err)
 	}
 	l.lease = &lease
+	unmoved, err := l.unmoved(Head{Log: log})
+	if err == nil && unmoved {
+		err = retire(l.folder)
+	}
+	if err != nil {
+		unlock()
+		return nil, err
+	}
 	return unlock, nil
 }
 

@@ -23,7 +23,14 @@ type reference struct {
 // mirrors, and those under anchors/. l.mu is held.
 func (l *Ledger) look(ctx context.Context, head Head) (Published, error) {
 	l.stopped = nil
-	p, err := l.published(l.folder)
+	unmoved, err := l.unmoved(head)
+	if err != nil {
+		return Published{}, err
+	}
+	var p Published // none yet, when what lies there is of an origin that ended
+	if !unmoved {
+		p, err = l.published(l.folder)
+	}
 	if errors.Is(err, jurat.Altered) {
 		return Published{}, l.stop(err)
 	}
@@ -111,7 +118,7 @@ func (l *Ledger) Check(ctx context.Context, checkpoint []byte) error {
 		root, err = l.rootAt(seen.Size, p)
 	} else {
 		e := &edge{}
-		if err = l.extend(ctx, e, seen.Size, nil, nil); err == nil {
+		if err = e.extend(ctx, l.store.Leaves, seen.Size, nil, nil); err == nil {
 			root, err = e.root()
 		}
 	}

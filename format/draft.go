@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"io"
 	"slices"
@@ -180,7 +181,7 @@ func appendOpen(b []byte, ev jurat.Event) ([]byte, error) {
 
 // appendDigests writes an _sd array, sorted so that its order tells nothing.
 func appendDigests(b []byte, sums []digest) []byte {
-	slices.SortFunc(sums, func(a, b digest) int { return strings.Compare(string(a[:]), string(b[:])) })
+	slices.SortFunc(sums, func(a, b digest) int { return bytes.Compare(a[:], b[:]) })
 	b = append(b, '[')
 	for i := range sums {
 		if i > 0 {
@@ -198,10 +199,8 @@ type randomness struct {
 	b []byte
 }
 
-const decoyBytes = 32
-
 func readRandom(r io.Reader, salts, decoys int) (*randomness, error) {
-	b := make([]byte, salts*len(Salt{})+decoys*decoyBytes)
+	b := make([]byte, (salts+decoys)*len(Salt{}))
 	if _, err := io.ReadFull(r, b); err != nil {
 		return nil, jurat.Because(jurat.Unavailable, err, "no randomness for salts")
 	}
@@ -213,11 +212,12 @@ func (r *randomness) salt() (s Salt) {
 	return s
 }
 
-// decoys appends a decoy for what is left of the randomness: the digest of 32
-// random bytes, which nothing opens (L3).
+// decoys appends a decoy for what is left of the randomness: the digest of 16
+// random bytes, which no disclosure can have (L3).
 func (r *randomness) decoys(sums []digest) []digest {
-	for ; len(r.b) > 0; r.b = r.b[decoyBytes:] {
-		sums = append(sums, digestOf(r.b[:decoyBytes]))
+	for len(r.b) > 0 {
+		s := r.salt()
+		sums = append(sums, digestOf(s[:]))
 	}
 	return sums
 }

@@ -70,13 +70,16 @@ func each(b []byte, kind byte, fn func(string, json.RawMessage)) error {
 
 // text reads b as exactly one JSON string.
 func text(b []byte) (string, error) {
-	var v string
 	if err := checkJSON(b, false); err != nil {
 		return "", err
 	}
 	if b[0] != '"' {
 		return "", errors.New("want a JSON string")
 	}
+	if bytes.IndexByte(b, '\\') < 0 {
+		return string(b[1:bytes.LastIndexByte(b, '"')]), nil
+	}
+	var v string
 	return v, json.Unmarshal(b, &v)
 }
 

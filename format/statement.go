@@ -159,11 +159,13 @@ func parseDigests(b []byte, n int) ([]digest, error) {
 		return nil, errors.New("the digests are not in their one spelling")
 	}
 	sums := make([]digest, n)
+	var raw [33]byte
 	for i := range sums {
 		at := b[1+i*each:]
 		copy(sums[i][:], at[1:])
-		raw, err := unbase64(string(sums[i][:]))
-		if err != nil || len(raw) != 32 || at[0] != '"' || at[each-2] != '"' || i < n-1 && at[each-1] != ',' {
+		// A line break, which the decoder skips, leaves fewer than 32 bytes.
+		got, err := url64.Decode(raw[:], sums[i][:])
+		if err != nil || got != 32 || at[0] != '"' || at[each-2] != '"' || i < n-1 && at[each-1] != ',' {
 			return nil, errors.New("the digests are not in their one spelling")
 		}
 		if i > 0 {

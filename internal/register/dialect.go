@@ -84,4 +84,3 @@ type engine interface {
 	outside(ctx context.Context, statements []string) error
 	close() error
 }
-

@@ -85,10 +85,24 @@ func (tx *Tx) ListIncidents(after jurat.IncidentNumber, limit int) ([]IncidentRo
 			return nil, jurat.Errorf(jurat.Invalid, "list after %q: not an incident number", after)
 		}
 	}
+	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 order by h.ordinal desc limit $2", from, int64(limit))
+}
+
+func (tx *Tx) incidentRow(in jurat.IncidentNumber) (IncidentRow, error) {
+	rows, err := tx.incidentRows("where h.incident = $1", string(in))
+	if err == nil && len(rows) != 1 {
+		err = noIncident(in)
+	}
+	if err != nil {
+		return IncidentRow{}, err
+	}
+	return rows[0], nil
+}
+
+func (tx *Tx) incidentRows(which string, args ...any) ([]IncidentRow, error) {
 	var all []IncidentRow
 	err := tx.query("select i.incident, i.noun, i.id, i.event, d.act, d.at, i.events, i.disposed, d.open, h.seq from incident_head h"+
-		" join item i on i.incident = h.incident and i.noun = 'incident' and i.id = h.incident join disclosure d on d.event = i.event"+
-		" where h.ordinal > 0 and h.ordinal < $1 order by h.ordinal desc limit $2", []any{from, int64(limit)},
+		" join item i on i.incident = h.incident and i.noun = 'incident' and i.id = h.incident join disclosure d on d.event = i.event "+which, args,
 		func(c cells) error {
 			row, err := scanItem(c)
 			all = append(all, IncidentRow{Incident: row.Incident, Events: c.int(9) + 1, ItemRow: row})

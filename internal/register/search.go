@@ -1,17 +1,61 @@
 package register
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 	"time"
 
 	"jurat"
 )
 
-// A Query asks for the items whose open text has every one of some words. The
-// last word may be only the beginning of one; case, accents and punctuation do
-// not matter.
+// Search gives at most limit incidents, newest number first, that come after
+// the given one in that order and have an item whose open text has every word
+// of a query. The last word may be the beginning of one; case, accents and
+// punctuation do not matter. The answer is the same on every engine. Invalid:
+// there is no word in it.
+func (tx *Tx) Search(words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
+	q := Query{Text: words, Limit: 2*limit + 8}
+	if after != "" {
+		from := ordinal(after)
+		if from == 0 {
+			return nil, jurat.Errorf(jurat.Invalid, "search after %q: not an incident number", after)
+		}
+		q.Before = from << itemBits
+	}
+	var all []IncidentRow
+	for len(all) < limit {
+		hits, err := tx.SearchItems(q)
+		if err != nil {
+			return nil, err
+		}
+		last := int64(-1)
+		for _, h := range hits {
+			of := h.N >> itemBits
+			if of == last || of == 0 || len(all) == limit {
+				continue
+			}
+			last = of
+			row, err := tx.incidentRow(h.Incident)
+			if errors.Is(err, jurat.NotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row)
+		}
+		if len(hits) < q.Limit {
+			break
+		}
+		q.Before = hits[len(hits)-1].N >> itemBits << itemBits
+	}
+	return all, nil
+}
+
+// A Query asks for items.
 type Query struct {
-	Text     string
+	Text     string               // words, as for Search
 	Incident jurat.IncidentNumber // "": in all
 	Noun     jurat.Noun           // "": of any
 	Before   int64                // a Hit's N, to continue after it; 0: from the newest
@@ -20,7 +64,7 @@ type Query struct {
 
 // A Hit is an item found.
 type Hit struct {
-	N        int64 // falls from hit to hit: items filed last come first
+	N        int64 // falls from hit to hit: by incident, and within it by who was indexed last
 	Incident jurat.IncidentNumber
 	Item     jurat.Item
 	Event    jurat.EventID // whose open part was indexed
@@ -28,30 +72,30 @@ type Hit struct {
 	Title    string
 }
 
-// Search gives the items that q asks for, those filed last first, the same on
-// both engines. Invalid: q has no word in it.
-func (tx *Tx) Search(q Query) ([]Hit, error) {
+// SearchItems gives the items whose open text has every word of a query.
+func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 	list, prefix := asked(q.Text)
 	if len(list) == 0 {
 		return nil, jurat.Errorf(jurat.Invalid, "search: give at least one word")
 	}
+	d := tx.dialect
+	query := "select d.n, d.incident, d.noun, d.item, d.event, x.at, d.title from " + d.searchFrom +
+		" join disclosure x on x.event = d.event where " + d.searchIn + " and " + d.searchKey + " < $2"
 	before := q.Before
 	if before == 0 {
 		before = 1 << 62
 	}
-	query := "select d.n, d.incident, d.noun, d.item, d.event, x.at, d.title from " + tx.dialect.searchFrom +
-		" join disclosure x on x.event = d.event where " + tx.dialect.searchIn + " and " + tx.dialect.searchKey + " < $2"
-	args := []any{tx.dialect.match(list, prefix), before, int64(q.Limit)}
+	args := []any{d.match(list, prefix), before, int64(q.Limit)}
 	if q.Incident != "" {
 		args = append(args, string(q.Incident))
-		query += " and d.incident = $4"
+		query += " and d.incident = $" + strconv.Itoa(len(args))
 	}
 	if q.Noun != "" {
 		args = append(args, string(q.Noun))
-		query += " and d.noun = $" + string(rune('0'+len(args)))
+		query += " and d.noun = $" + strconv.Itoa(len(args))
 	}
 	var hits []Hit
-	err := tx.query(query+" order by "+tx.dialect.searchKey+" desc limit $3", args, func(c cells) error {
+	err := tx.query(query+" order by "+d.searchKey+" desc limit $3", args, func(c cells) error {
 		hits = append(hits, Hit{
 			N: c.int(0), Incident: jurat.IncidentNumber(c.text(1)), Item: jurat.Item{Noun: jurat.Noun(c.text(2)), ID: jurat.ItemID(c.text(3))},
 			Event: jurat.EventID(c.text(4)), At: fromMicros(c.int(5)), Title: c.text(6),
@@ -61,11 +105,30 @@ func (tx *Tx) Search(q Query) ([]Hit, error) {
 	return hits, err
 }
 
+// itemBits are the low bits of a document's number, which count the items of
+// an incident; the high bits are the incident's ordinal, so that the order of
+// documents is the order of incidents.
+const itemBits = 19
+
 // index makes the words of e's open part those by which its item is found.
 func (tx *Tx) index(e EventRow) error {
-	_, err := tx.exec("insert into search_doc (incident, noun, item, event, title, words) values ($1, $2, $3, $4, $5, $6)"+
-		" on conflict (noun, item) do update set event = excluded.event, title = excluded.title, words = excluded.words",
-		string(e.Incident), string(e.Item.Noun), string(e.Item.ID), string(e.ID), e.Title, strings.Join(words(e.Search), " "))
+	var n int64
+	noun, item := string(e.Item.Noun), string(e.Item.ID)
+	err := tx.query("select n from search_doc where noun = $1 and item = $2", []any{noun, item}, func(c cells) error { n = c.int(0); return nil })
+	if err != nil {
+		return err
+	}
+	list := strings.Join(words(e.Search), " ")
+	if n != 0 {
+		_, err = tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", n, string(e.ID), e.Title, list)
+		return err
+	}
+	k, err := tx.count(string(e.Incident) + " words")
+	if err != nil || k >= 1<<itemBits { // saving is never refused for want of a place in the index
+		return err
+	}
+	_, err = tx.exec("insert into search_doc (n, incident, noun, item, event, title, words) values ($1, $2, $3, $4, $5, $6, $7)",
+		ordinal(e.Incident)<<itemBits|k, string(e.Incident), noun, item, string(e.ID), e.Title, list)
 	return err
 }
 
@@ -76,6 +139,6 @@ func (tx *Tx) Reindex() error {
 	return err
 }
 
-// Index sets the text an item is found by and its title, as [Tx.Append] does,
-// without an event.
+// Index sets the words an item is found by, and its title, as [Tx.Append]
+// does, without an event: of e it takes Item, Incident, ID, Search and Title.
 func (tx *Tx) Index(e EventRow) error { return tx.index(e) }

@@ -29,8 +29,8 @@ func Run(t *testing.T, open func(t *testing.T) *register.Register) {
 			if err != nil || len(list) != 1 || list[0].Incident != "2026-000001" {
 				t.Errorf("ListIncidents: %+v, %v", list, err)
 			}
-			hits, err := tx.Search(register.Query{Text: "CAFE cor", Limit: 10})
-			if err != nil || len(hits) != 1 || hits[0].Title != "A stop at a corner" {
+			hits, err := tx.Search("CAFE cor", "", 10)
+			if err != nil || len(hits) != 1 || hits[0].Incident != in {
 				t.Errorf("Search: %+v, %v", hits, err)
 			}
 			return nil

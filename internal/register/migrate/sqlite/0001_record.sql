@@ -120,7 +120,7 @@ create table journal (
 
 -- The words of open parts. Derived: it can be emptied and made again.
 create table search_doc (
-	n        integer not null primary key,
+	n        integer not null primary key, -- the incident's ordinal × 2¹⁹ + a count
 	incident text    not null,
 	noun     text    not null,
 	item     text    not null,

@@ -34,14 +34,6 @@ type ReferralDocument struct {
 // Allegation is the law's, named here so that the document reads as one list.
 type Allegation = jurat.Allegation
 
-// Stated is a value of the law with the event that stated it. Where Event is
-// given, Value must be that event's open value, member for member; a verifier
-// calls any difference altered (D44).
-type Stated[T any] struct {
-	Event jurat.EventID `json:"event,omitempty"`
-	Value T             `json:"value"`
-}
-
 // A DossierHead says which parcel this is.
 type DossierHead struct {
 	Referral    jurat.ItemID `json:"referral"`

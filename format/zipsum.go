@@ -34,8 +34,8 @@ const (
 func Sum(dst io.Writer, src io.Reader, progress func(n int)) (Sums, error) {
 	var s Sums
 	first := make([]byte, 64<<10)
-	n, err := io.ReadFull(src, first)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	n, err := fill(src, first)
+	if err == io.EOF {
 		s = SumBytes(first[:n])
 		if dst != nil && n > 0 {
 			if _, err := dst.Write(first[:n]); err != nil {
@@ -86,7 +86,7 @@ func sumLong(dst io.Writer, first []byte, src io.Reader, progress func(n int)) (
 	for err == nil {
 		b := <-free
 		var n int
-		n, err = io.ReadFull(src, b)
+		n, err = fill(src, b)
 		if n > 0 {
 			full <- b[:n]
 			if failed := take(b[:n]); failed != nil {
@@ -96,8 +96,22 @@ func sumLong(dst io.Writer, first []byte, src io.Reader, progress func(n int)) (
 	}
 	close(full)
 	s.Digest = <-done
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if err == io.EOF {
 		err = nil
 	}
 	return s, err
+}
+
+// fill reads until b is full or src ends or fails. Unlike io.ReadFull it keeps
+// src's own error, so that a source cut short is not taken for one that ended.
+func fill(src io.Reader, b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
+		var m int
+		m, err = src.Read(b[n:])
+		n += m
+	}
+	if n == len(b) && err == io.EOF {
+		err = nil // it will be said again
+	}
+	return n, err
 }

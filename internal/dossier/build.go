@@ -23,7 +23,7 @@ import (
 // parcel contradicts itself, or seal refused. Invalid: something in it cannot
 // be put into a dossier. Unavailable: a read or a write failed.
 func Build(ctx context.Context, out *os.File, p Parcel, seal Sealer) (Summary, error) {
-	if err := check(p); err != nil {
+	if err := checkParcel(p); err != nil {
 		return Summary{}, err
 	}
 	head := p.Referral.Dossier
@@ -73,8 +73,8 @@ type builder struct {
 	progress func(int)
 }
 
-// check refuses a parcel that its own verifier would refuse.
-func check(p Parcel) error {
+// checkParcel refuses a parcel that its own verifier would refuse.
+func checkParcel(p Parcel) error {
 	d := p.Referral
 	in := d.Incident.Value.Number
 	switch {

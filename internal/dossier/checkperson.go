@@ -1,0 +1,164 @@
+package dossier
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jurat"
+	"jurat/format"
+)
+
+// checkPersons checks each person's own signature against the event that put
+// their key on the record, and says which acts have none (D35).
+func (c *check) checkPersons() {
+	f := c.findings
+	keys := c.personKeys()
+	var unsigned []string
+	for seq, e := range c.chain {
+		if !e.ok {
+			continue
+		}
+		switch {
+		case e.Has(format.ClaimActorProof):
+			name := string(e.Proof.Person) + " " + e.Proof.Key
+			key, ok := keys[name]
+			if !ok {
+				f.unsure(e.path, "the act is signed by %s with key %s, and no event in the dossier puts that key on the record", e.Proof.Person, e.Proof.Key)
+				continue
+			}
+			if err := e.VerifyProof(key); err != nil {
+				f.because(e.path, err)
+				continue
+			}
+			c.signed[e.ID] = true
+		case e.Has(format.ClaimAct):
+			if e.Act != jurat.ItemOpened {
+				unsigned = append(unsigned, fmt.Sprintf("%d %s", seq, e.Act))
+			}
+		default:
+			unsigned = append(unsigned, fmt.Sprintf("%d (act not disclosed)", seq))
+		}
+	}
+	if len(unsigned) > 0 {
+		f.skip("who acted, where no signature of a person is on the record: the city's assertion for %s: %s", count(len(unsigned), "event"), strings.Join(unsigned, ", "))
+	}
+	f.note("%s of %s signed by the person who acted", count(len(c.signed), "event"), count(len(c.chain), "event"))
+}
+
+// personKeys gives every key an event person.key of the house put on the
+// record, by person and thumbprint.
+func (c *check) personKeys() map[string]format.JWK {
+	keys := map[string]format.JWK{}
+	for _, e := range c.house {
+		if !e.ok || e.Act != jurat.PersonKey {
+			continue
+		}
+		part, err := e.Open()
+		if err != nil {
+			c.findings.unsure(e.path, "the event of a person's key does not disclose the key")
+			continue
+		}
+		var p jurat.Person
+		if err := json.Unmarshal(part.Value, &p); err != nil {
+			c.findings.unsure(e.path, "the event of a person's key cannot be read: %v", err)
+			continue
+		}
+		for _, raw := range p.Keys {
+			if k, err := format.ParseJWK(raw); err == nil {
+				keys[string(p.ID)+" "+k.Thumbprint()] = k
+			} else {
+				c.findings.unsure(e.path, "a key of %s: %v", p.ID, err)
+			}
+		}
+	}
+	return keys
+}
+
+// checkTwoPersons checks that the two people the referral names did what it
+// says, in two events, and are two (REF-1; D45).
+func (c *check) checkTwoPersons() {
+	f, d := c.findings, c.doc.Decision
+	if d.InitiatedBy.Person == d.ApprovedBy.Person {
+		f.altered(format.NameReferral, "one person, %s, initiated and approved the referral", d.ApprovedBy.Person)
+	}
+	for _, s := range []struct {
+		who format.Signatory
+		act jurat.Act
+	}{{d.InitiatedBy, jurat.ReferralPrepared}, {d.ApprovedBy, jurat.ReferralApproved}, {d.Attestation.By, jurat.ReferralAttested}} {
+		if s.who.Event == "" {
+			f.skip("who did %s: %s names no event of it", s.act, format.NameReferral)
+			continue
+		}
+		e, ok := c.event(s.who.Event)
+		switch {
+		case !ok:
+			f.altered(format.NameReferral, "it names event %s for %s, and the incident has no such event", s.who.Event, s.act)
+		case e.Act != s.act || e.Actor.Person != s.who.Person || e.Actor.Office != s.who.Office:
+			f.altered(format.NameReferral, "it says %s of %s did %s; event %s says %s of %s did %s", s.who.Person, s.who.Office, s.act, s.who.Event, e.Actor.Person, e.Actor.Office, e.Act)
+		case !c.signed[s.who.Event]:
+			f.skip("the signature of %s for %s: the event has none that could be checked", s.who.Person, s.act)
+		}
+	}
+}
+
+// checkOrders checks the text of every order the events name.
+func (c *check) checkOrders() {
+	f := c.findings
+	text := map[jurat.Digest]bool{}
+	for name, sums := range c.bag.sums {
+		if strings.HasPrefix(name, "jurat/order/") {
+			text[sums.Digest] = true
+		}
+	}
+	for _, o := range c.doc.Orders {
+		if o.Path == "" {
+			continue
+		}
+		if sums, ok := c.bag.sums[o.Path]; !ok && !c.unread[o.Path] {
+			f.altered(o.Path, "%s names the order's file, and it is missing", format.NameReferral)
+		} else if ok && sums.Digest != o.Digest {
+			f.altered(o.Path, "the file is not order %s: its digest is another", o.ID)
+		}
+	}
+	adopted := map[jurat.Digest]bool{}
+	for _, e := range c.house {
+		if part, err := e.Open(); e.ok && e.Act == jurat.OrderAdopted && err == nil {
+			var a jurat.Adoption
+			if json.Unmarshal(part.Value, &a) == nil {
+				adopted[a.Digest] = true
+			}
+		}
+	}
+	missing := map[string]bool{}
+	for _, e := range c.chain {
+		for _, o := range e.Orders {
+			if !text[o.Digest] {
+				missing[fmt.Sprintf("the text of order %s (%s): it is not in the dossier", o.ID, o.Digest)] = true
+			}
+			if !adopted[o.Digest] {
+				missing[fmt.Sprintf("that order %s (%s) was adopted: the event of it is not in the dossier", o.ID, o.Digest)] = true
+			}
+		}
+	}
+	for _, one := range sortedKeys(missing) {
+		f.skip("%s", one)
+	}
+}
+
+func sortedKeys(m map[string]bool) []string {
+	var list []string
+	for k := range m {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

@@ -29,11 +29,26 @@ var AllegationStatuses = [...]AllegationStatus{
 	"referred", "declined", "charged", "dismissed", "acquitted", "convicted", "removed_to_federal_court",
 }
 
-// maySet says which function of office may set which status.
-var maySet = map[Function][]AllegationStatus{
-	FunctionPolice:     {"alleged", "supported", "not_supported", "unfounded", "insufficient", "referred"},
-	FunctionProsecutor: {"declined", "charged"},
-	FunctionCourt:      {"dismissed", "acquitted", "convicted", "removed_to_federal_court"},
+// Body is the function of office with the power to say s (RPT-2); empty when s
+// is no status.
+func (s AllegationStatus) Body() Function {
+	switch s {
+	case "alleged", "supported", "not_supported", "unfounded", "insufficient", "referred":
+		return FunctionPolice
+	case "declined", "charged":
+		return FunctionProsecutor
+	case "dismissed", "acquitted", "convicted", "removed_to_federal_court":
+		return FunctionCourt
+	}
+	return ""
+}
+
+// yields reports whether a status said by one body gives way to another's word
+// by itself: the police's to all, the prosecutor's to the court's, and each
+// body's to its own.
+func (s AllegationStatus) yields(to AllegationStatus) bool {
+	rank := []Function{FunctionPolice, FunctionProsecutor, FunctionCourt}
+	return slices.Index(rank, to.Body()) >= slices.Index(rank, s.Body())
 }
 
 // Evidence points at an item, and into a clip where that is known.
@@ -68,13 +83,15 @@ type Allegation struct {
 	Party      ItemID           `json:"party,omitempty"` // the slot of the alleged actor
 	Elements   []Element        `json:"elements,omitempty"`
 	Status     AllegationStatus `json:"status"`
-	StatusBy   OfficeID         `json:"status_by,omitempty"`
+	StatusBody Function         `json:"status_body"`         // whose word the status is
+	StatusBy   OfficeID         `json:"status_by,omitempty"` // the office that recorded it
 	StatusAt   time.Time        `json:"status_at"`
 	Source     string           `json:"source,omitempty"` // the document a status rests on
 	ProposedBy PersonID         `json:"proposed_by"`
 	ProposedAt time.Time        `json:"proposed_at"`
 }
 
+// levels lists how grave the law cited is. Unclear is a value.
 var levels = []string{"felony", "misdemeanor", "ordinance", "unclear"}
 
 // A Charge names the law alleged to be broken, as the order's table has it.
@@ -85,7 +102,10 @@ type Charge struct {
 	Elements []Element
 }
 
-// AddAllegation proposes an allegation.
+// AddAllegation proposes an allegation. Invalid: a word outside a closed list,
+// elements that cannot be told apart, evidence of another incident, and a
+// refusal to identify put as an offence ([RefusalIsNoOffence]). No elements and
+// no cite are taken: they stand in the way of a referral only.
 func AddAllegation(id ItemID, c Charge, actor ActorKind, party ItemID, by Hand, at time.Time) (Allegation, Event, error) {
 	if err := by.needPerson("proposing an allegation"); err != nil {
 		return Allegation{}, Event{}, err
@@ -99,15 +119,61 @@ func AddAllegation(id ItemID, c Charge, actor ActorKind, party ItemID, by Hand, 
 	if strings.TrimSpace(c.Offence) == "" {
 		return Allegation{}, Event{}, Errorf(Invalid, "name the offence by its code in the order's table, or in words where no code fits")
 	}
+	if err := RefusalIsNoOffence(c.Offence); err != nil {
+		return Allegation{}, Event{}, err
+	}
+	if err := named(NounAllegation, id); err != nil {
+		return Allegation{}, Event{}, err
+	}
+	if err := filed(id.Incident(), NounParty, party); err != nil {
+		return Allegation{}, Event{}, err
+	}
+	for i, e := range c.Elements {
+		if err := e.check(id.Incident(), c.Elements[:i]); err != nil {
+			return Allegation{}, Event{}, err
+		}
+	}
 	a := Allegation{
 		ID: id, Incident: id.Incident(), Offence: c.Offence, Cite: c.Cite, Level: c.Level, Actor: actor, Party: party, Elements: c.Elements,
-		Status: "alleged", StatusAt: at, ProposedBy: by.Person, ProposedAt: at,
-	}
+		Status: "alleged", StatusBody: FunctionPolice, StatusBy: by.Office, StatusAt: At(at), ProposedBy: by.Person, ProposedAt: At(at),
+	}.clone()
 	return a, a.event(AllegationAdded, ""), nil
 }
 
+// check refuses an element without a name or a text of its own, and evidence
+// it cannot rest on.
+func (e Element) check(in IncidentNumber, before []Element) error {
+	switch {
+	case blank(e.ID) || blank(e.Text):
+		return Errorf(Invalid, "an element needs an id and a text")
+	case slices.ContainsFunc(before, func(b Element) bool { return b.ID == e.ID }):
+		return Errorf(Invalid, "element %q stands twice", e.ID)
+	case e.NoneKnown && len(e.Against) > 0:
+		return Errorf(Invalid, "element %q has evidence against it: \"none known\" cannot be said", e.ID)
+	}
+	return checkEvidence(in, slices.Concat(e.For, e.Against))
+}
+
+func checkEvidence(in IncidentNumber, list []Evidence) error {
+	for _, ev := range list {
+		item, err := ParseItem(string(ev.Item.ID))
+		switch {
+		case err != nil:
+			return err
+		case item != ev.Item || item.Noun == NounIncident:
+			return Errorf(Invalid, "%s is not a %s that evidence can rest on", ev.Item.ID, ev.Item.Noun)
+		case ev.Item.ID.Incident() != in:
+			return Errorf(Invalid, "%s is not in incident %s", ev.Item.ID, in)
+		case ev.From != nil && *ev.From < 0 || ev.To != nil && *ev.To < 0 || ev.From != nil && ev.To != nil && *ev.To < *ev.From:
+			return Errorf(Invalid, "the part of %s pointed at ends before it begins", ev.Item.ID)
+		}
+	}
+	return nil
+}
+
 // Weigh adds evidence to one element: for it, against it, or the statement
-// that none against it is known. Nothing is taken away.
+// that none against it is known. Nothing is taken away, but evidence against
+// ends the statement that there was none.
 func (a Allegation) Weigh(element string, forIt, against []Evidence, noneKnown bool, by Hand, at time.Time) (Allegation, Event, error) {
 	if err := by.needPerson("weighing evidence"); err != nil {
 		return a, Event{}, err
@@ -116,25 +182,28 @@ func (a Allegation) Weigh(element string, forIt, against []Evidence, noneKnown b
 	if i < 0 {
 		return a, Event{}, Errorf(Invalid, "allegation %s has no element %q", a.ID, element)
 	}
-	for _, ev := range slices.Concat(forIt, against) {
-		if ev.Item.ID.Incident() != a.Incident {
-			return a, Event{}, Errorf(Invalid, "%s is not in incident %s", ev.Item.ID, a.Incident)
-		}
+	if err := checkEvidence(a.Incident, slices.Concat(forIt, against)); err != nil {
+		return a, Event{}, err
+	}
+	if len(forIt) == 0 && len(against) == 0 && !noneKnown {
+		return a, Event{}, Errorf(Invalid, "name evidence for or against element %q, or state that none against it is known", element)
 	}
 	if noneKnown && (len(against) > 0 || len(a.Elements[i].Against) > 0) {
 		return a, Event{}, Errorf(Invalid, "element %q has evidence against it: \"none known\" cannot be said", element)
 	}
-	next := a
-	next.Elements = slices.Clone(a.Elements)
-	e := next.Elements[i]
-	e.For, e.Against = slices.Concat(e.For, forIt), slices.Concat(e.Against, against)
-	e.NoneKnown = noneKnown || (e.NoneKnown && len(e.Against) == 0)
-	next.Elements[i] = e
+	next := a.clone()
+	e := &next.Elements[i]
+	e.For, e.Against = append(e.For, cloneEvidence(forIt)...), append(e.Against, cloneEvidence(against)...)
+	e.NoneKnown = (noneKnown || e.NoneKnown) && len(e.Against) == 0
 	return next, next.event(AllegationWeighed, ""), nil
 }
 
-// SetStatus records what a body with that power said, with the document it
-// rests on for anything beyond the police office's own words.
+// SetStatus records what a body with that power said (RPT-2). An office's own
+// words need no document; a police office's are its sworn supervisor's to say,
+// but for referred, which any of its sworn members may. A police or
+// prosecutor's office records another body's words with the document they rest
+// on: Forbidden without it. The word of a body with more power gives way to one
+// with less only with a document too: Conflict without it.
 func (a Allegation) SetStatus(s AllegationStatus, source string, by Hand, at time.Time) (Allegation, Event, error) {
 	if err := by.needPerson("setting the status of an allegation"); err != nil {
 		return a, Event{}, err
@@ -142,22 +211,35 @@ func (a Allegation) SetStatus(s AllegationStatus, source string, by Hand, at tim
 	if err := oneOf("status", s, AllegationStatuses[:]); err != nil {
 		return a, Event{}, err
 	}
-	own := slices.Contains(maySet[by.Function], s)
-	if !own && strings.TrimSpace(source) == "" {
-		return a, Event{}, Errorf(Forbidden, "%q is for the body with that power to say (RPT-2); to record what it said, name the document", s)
-	}
-	if !own && by.Function != FunctionPolice && by.Function != FunctionProsecutor {
+	own := by.Function == s.Body()
+	switch {
+	case !own && by.Function != FunctionPolice && by.Function != FunctionProsecutor:
 		return a, Event{}, Errorf(Forbidden, "an office of this function does not set the status of an allegation (RPT-2)")
+	case !own && blank(source):
+		return a, Event{}, Errorf(Forbidden, "%q is for the body with that power to say (RPT-2); to record what it said, name the document", s)
+	case own && by.Function == FunctionPolice && !by.Sworn:
+		return a, Event{}, Errorf(Forbidden, "%q is for a sworn member of a police office to say (RPT-2)", s)
+	case own && by.Function == FunctionPolice && s != "referred" && by.Role != RoleSupervisor:
+		return a, Event{}, Errorf(Forbidden, "%q is for a supervisor to say (RPT-2)", s)
+	case s == a.Status && source == a.Source:
+		return a, Event{}, Errorf(Conflict, "allegation %s is already %q", a.ID, s)
+	case !a.Status.yields(s) && blank(source):
+		return a, Event{}, Errorf(Conflict, "allegation %s is %q, said by the %s: name the document that says otherwise", a.ID, a.Status, a.Status.Body())
 	}
-	next := a
-	next.Status, next.StatusBy, next.StatusAt, next.Source = s, by.Office, at, source
+	next := a.clone()
+	next.Status, next.StatusBody, next.StatusBy, next.StatusAt, next.Source = s, s.Body(), by.Office, At(at), source
 	return next, next.event(AllegationRuled, ""), nil
 }
 
-// Incomplete gives the reasons against referring a: no elements, or an element
-// whose contrary side was not stated (RPT-2).
+// Incomplete gives the reasons against referring a: no cite of the law, an
+// offence in no table being neither referred nor counted until it is mapped
+// (LAW-12); no elements, or an element whose contrary side was not stated
+// (RPT-2).
 func (a Allegation) Incomplete() []Reason {
 	var out []Reason
+	if blank(a.Cite) {
+		out = append(out, Reason{Item: a.Item(), Say: "the allegation " + string(a.ID) + " cites no law: map it to an offence of the order's table"})
+	}
 	if len(a.Elements) == 0 {
 		out = append(out, Reason{Item: a.Item(), Say: "the allegation " + string(a.ID) + " has no elements: choose an offence from the order's table"})
 	}
@@ -169,9 +251,26 @@ func (a Allegation) Incomplete() []Reason {
 	return out
 }
 
+func (a Allegation) clone() Allegation {
+	a.Elements = slices.Clone(a.Elements)
+	for i := range a.Elements {
+		e := &a.Elements[i]
+		e.For, e.Against = cloneEvidence(e.For), cloneEvidence(e.Against)
+	}
+	return a
+}
+
+func cloneEvidence(list []Evidence) []Evidence {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].From, list[i].To = cloned(list[i].From), cloned(list[i].To)
+	}
+	return list
+}
+
 // Item names the allegation.
 func (a Allegation) Item() Item { return Item{Noun: NounAllegation, ID: a.ID} }
 
 func (a Allegation) event(act Act, note string) Event {
-	return Event{Act: act, Incident: a.Incident, Item: a.Item(), Value: a, Note: note}
+	return Event{Act: act, Incident: a.Incident, Item: a.Item(), Value: a.clone(), Note: note}
 }

@@ -46,6 +46,9 @@ func ParseClass(s string) (Class, error) {
 // Via says by what means an act reached the record.
 type Via string
 
+// Vias lists the means.
+var Vias = [...]Via{ViaOperator, ViaKey, ViaSession, ViaSystem}
+
 // The means. An operator's act on somebody's behalf is that person's only by
 // the city's assertion; a key's act is theirs by signature.
 const (

@@ -33,7 +33,7 @@ type Exhibit struct {
 	System       string         `json:"system,omitempty"` // elsewhere: the other system
 	Key          string         `json:"key,omitempty"`    // elsewhere: its key there
 	Digest       Digest         `json:"digest,omitzero"`  // SHA-256 of the bytes received
-	Size         int64          `json:"size"`             // bytes
+	Size         int64          `json:"size"`             // bytes; says nothing of what is held elsewhere
 	Media        string         `json:"media,omitempty"`  // media type as sniffed, an assertion
 	ReceivedAt   time.Time      `json:"received_at"`
 	ReceivedBy   PersonID       `json:"received_by,omitempty"`
@@ -60,8 +60,13 @@ type Arrival struct {
 }
 
 // ReceiveExhibit records bytes that are already durable. It refuses no type of
-// content and no size; zero bytes are an exhibit too.
+// content and no size; zero bytes are an exhibit too, and a device clock that
+// contradicts itself is kept as the device said it. The local operator may
+// receive on nobody's behalf.
 func ReceiveExhibit(id ItemID, a Arrival, by Hand, at time.Time) (Exhibit, Event, error) {
+	if err := by.mayAct("receiving an exhibit"); err != nil {
+		return Exhibit{}, Event{}, err
+	}
 	if a.Digest.IsZero() || a.Size < 0 {
 		return Exhibit{}, Event{}, Errorf(Invalid, "exhibit %s: an exhibit held here needs the digest and size of its bytes", id)
 	}
@@ -75,7 +80,10 @@ func ReceiveExhibit(id ItemID, a Arrival, by Hand, at time.Time) (Exhibit, Event
 // LocateExhibit records that an item is held in another system under a key.
 // Nothing is preserved by it until the holder confirms ([Exhibit.Confirm]).
 func LocateExhibit(id ItemID, a Arrival, by Hand, at time.Time) (Exhibit, Event, error) {
-	if a.System == "" || a.Key == "" {
+	if err := by.mayAct("recording an exhibit held elsewhere"); err != nil {
+		return Exhibit{}, Event{}, err
+	}
+	if blank(a.System) || blank(a.Key) {
 		return Exhibit{}, Event{}, Errorf(Invalid, "exhibit %s is held elsewhere: name the system and its key there, as SYSTEM:KEY", id)
 	}
 	a.Digest, a.Size = Digest{}, 0
@@ -83,42 +91,65 @@ func LocateExhibit(id ItemID, a Arrival, by Hand, at time.Time) (Exhibit, Event,
 	if err := x.check(); err != nil {
 		return Exhibit{}, Event{}, err
 	}
-	return x, x.event(ExhibitLocated, "", nil), nil
+	return x, x.event(ExhibitLocated, "", sealedText(ClassIdentity, "original_name", a.Name)), nil
 }
 
 // Confirm records that the other holder confirmed the flag, and by whose word.
 func (x Exhibit) Confirm(word string, by Hand, at time.Time) (Exhibit, Event, error) {
+	if err := by.needPerson("confirming another holder's flag"); err != nil {
+		return x, Event{}, err
+	}
 	switch {
 	case x.Held != HeldElsewhere:
 		return x, Event{}, Errorf(Conflict, "exhibit %s is held here: its flag needs no other holder's word", x.ID)
 	case strings.TrimSpace(word) == "":
 		return x, Event{}, Errorf(Invalid, "exhibit %s: say who confirmed the flag there, and how", x.ID)
 	}
-	if err := by.needPerson("confirming another holder's flag"); err != nil {
-		return x, Event{}, err
-	}
-	next := x
-	next.Confirmed, next.ConfirmedBy = at, word
+	next := x.clone()
+	next.Confirmed, next.ConfirmedBy = At(at), word
 	return next, next.event(ExhibitConfirmed, "", nil), nil
 }
 
 func (a Arrival) exhibit(id ItemID, held Held, by Hand, at time.Time) Exhibit {
-	if a.Recorded.Precision == "" && (!a.Recorded.From.IsZero() || !a.Recorded.To.IsZero()) {
-		a.Recorded.Precision = "approx"
+	if a.Recorded != (Span{}) {
+		a.Recorded = a.Recorded.stated()
 	}
 	return Exhibit{
 		ID: id, Incident: id.Incident(), Kind: a.Kind, Held: held, System: a.System, Key: a.Key, Digest: a.Digest, Size: a.Size,
-		Media: a.Media, ReceivedAt: at, ReceivedBy: by.Person, ReceivedFrom: a.ReceivedFrom, Recorded: a.Recorded,
-		ClockOffset: a.ClockOffset, DerivedFrom: a.DerivedFrom,
+		Media: a.Media, ReceivedAt: At(at), ReceivedBy: by.Person, ReceivedFrom: a.ReceivedFrom, Recorded: a.Recorded,
+		ClockOffset: cloned(a.ClockOffset), DerivedFrom: a.DerivedFrom,
 	}
 }
 
+func (x Exhibit) clone() Exhibit {
+	x.ClockOffset = cloned(x.ClockOffset)
+	return x
+}
+
+// cloned is a pointer of its own to the same value.
+func cloned[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
 func (x Exhibit) check() error {
+	if err := named(NounExhibit, x.ID); err != nil {
+		return err
+	}
+	if err := filed(x.Incident, NounExhibit, x.DerivedFrom); err != nil {
+		return err
+	}
+	if x.DerivedFrom == x.ID {
+		return Errorf(Invalid, "exhibit %s cannot be derived from itself", x.ID)
+	}
 	if !slug(strings.ReplaceAll(x.Kind, "_", "-")) {
 		return Errorf(Invalid, "kind of exhibit %q: want a name such as bwc, photo or document", x.Kind)
 	}
 	if x.Recorded != (Span{}) {
-		return x.Recorded.check()
+		return oneOf("precision of the recording's time", x.Recorded.Precision, precisions)
 	}
 	return nil
 }
@@ -127,11 +158,18 @@ func (x Exhibit) check() error {
 func (x Exhibit) Item() Item { return Item{Noun: NounExhibit, ID: x.ID} }
 
 func (x Exhibit) event(act Act, note string, sealed map[Class]any) Event {
-	return Event{Act: act, Incident: x.Incident, Item: x.Item(), Value: x, Sealed: sealed, Note: note}
+	return Event{Act: act, Incident: x.Incident, Item: x.Item(), Value: x.clone(), Sealed: sealed, Note: note}
 }
 
-// Verified is the event of a check of every byte of x and its answer: intact,
-// altered or could not tell. It changes nothing.
+// A Check is the answer somebody got by checking every byte of an exhibit:
+// intact, altered or could not tell.
+type Check struct {
+	Of     Item   `json:"of"`
+	Answer string `json:"answer"`
+}
+
+// Verified is the event of a check. The exhibit is unchanged: the check is an
+// item of its own beside it.
 func (x Exhibit) Verified(answer string) Event {
-	return Event{Act: ExhibitVerified, Incident: x.Incident, Item: x.Item(), Note: answer}
+	return Event{Act: ExhibitVerified, Incident: x.Incident, Item: Item{Noun: NounCheck, ID: x.ID}, Value: Check{Of: x.Item(), Answer: answer}}
 }

@@ -1,6 +1,7 @@
 package jurat
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,20 +29,40 @@ func AddFlag(id, exhibit ItemID, grounds []string, by Hand, at time.Time) (Flag,
 	if err := by.needPerson("flagging an exhibit"); err != nil {
 		return Flag{}, Event{}, err
 	}
+	if err := named(NounFlag, id); err != nil {
+		return Flag{}, Event{}, err
+	}
+	if exhibit == "" {
+		return Flag{}, Event{}, Errorf(Invalid, "name the exhibit to flag")
+	}
+	if err := filed(id.Incident(), NounExhibit, exhibit); err != nil {
+		return Flag{}, Event{}, err
+	}
 	if len(grounds) == 0 {
 		return Flag{}, Event{}, Errorf(Invalid, "a flag on %s needs a ground: a flag without one may be challenged (EVD-2)", exhibit)
 	}
-	for _, g := range grounds {
-		if strings.TrimSpace(g) == "" {
+	for i, g := range grounds {
+		switch {
+		case blank(g):
 			return Flag{}, Event{}, Errorf(Invalid, "a flag on %s names an empty ground", exhibit)
+		case slices.Contains(grounds[:i], g):
+			return Flag{}, Event{}, Errorf(Invalid, "a flag on %s names the ground %q twice", exhibit, g)
 		}
 	}
-	f := Flag{ID: id, Exhibit: exhibit, Grounds: grounds, By: by.Person, At: at}
-	return f, Event{Act: FlagAdded, Incident: id.Incident(), Item: Item{Noun: NounFlag, ID: id}, Value: f}, nil
+	f := Flag{ID: id, Exhibit: exhibit, Grounds: slices.Clone(grounds), By: by.Person, At: At(at)}
+	return f, Event{Act: FlagAdded, Incident: id.Incident(), Item: f.Item(), Value: f.clone()}, nil
+}
+
+// Item names the flag.
+func (f Flag) Item() Item { return Item{Noun: NounFlag, ID: f.ID} }
+
+func (f Flag) clone() Flag {
+	f.Grounds = slices.Clone(f.Grounds)
+	return f
 }
 
 // A Hold forbids disposal. A hold with an empty scope holds everything in its
-// incident (LAW-3).
+// incident (LAW-3), and so does one whose scope names the incident itself.
 type Hold struct {
 	ID         ItemID    `json:"id"`
 	Matter     string    `json:"matter"`
@@ -52,9 +73,13 @@ type Hold struct {
 	ReleasedAt time.Time `json:"released_at,omitzero"`
 }
 
-// PlaceHold places a hold.
+// PlaceHold places a hold. Any person who works on the incident may: a hold
+// destroys nothing. Its scope lies in the incident it is numbered in.
 func PlaceHold(id ItemID, matter string, scope []ItemID, by Hand, at time.Time) (Hold, Event, error) {
 	if err := by.needPerson("placing a hold"); err != nil {
+		return Hold{}, Event{}, err
+	}
+	if err := named(NounHold, id); err != nil {
 		return Hold{}, Event{}, err
 	}
 	if strings.TrimSpace(matter) == "" {
@@ -62,42 +87,51 @@ func PlaceHold(id ItemID, matter string, scope []ItemID, by Hand, at time.Time) 
 	}
 	for _, s := range scope {
 		if s.Incident() != id.Incident() {
-			return Hold{}, Event{}, Errorf(Invalid, "%s is not in incident %s", s, id.Incident())
+			return Hold{}, Event{}, Errorf(Invalid, "%q is not in incident %s", s, id.Incident())
 		}
 	}
-	h := Hold{ID: id, Matter: matter, Scope: scope, PlacedBy: by.Person, PlacedAt: at}
+	h := Hold{ID: id, Matter: matter, Scope: slices.Clone(scope), PlacedBy: by.Person, PlacedAt: At(at)}
 	return h, h.event(HoldPlaced, ""), nil
 }
 
-// Release lifts the hold, with a reason. Releasing twice is Conflict.
+// Release lifts the hold, with a reason. Counsel lifts holds, a prosecutor's
+// office those of its own record; who disposes does not (LAW-3). Releasing
+// twice is Conflict.
 func (h Hold) Release(reason string, by Hand, at time.Time) (Hold, Event, error) {
 	if err := by.needPerson("releasing a hold"); err != nil {
 		return h, Event{}, err
 	}
 	switch {
+	case by.Role != RoleCounsel && by.Function != FunctionCounsel && by.Function != FunctionProsecutor:
+		return h, Event{}, Errorf(Forbidden, "hold %s is counsel's to release (LAW-3)", h.ID)
 	case !h.ReleasedAt.IsZero():
 		return h, Event{}, Errorf(Conflict, "hold %s was released on %s", h.ID, h.ReleasedAt.Format(time.DateOnly))
 	case strings.TrimSpace(reason) == "":
 		return h, Event{}, Errorf(Invalid, "say why hold %s is released", h.ID)
 	}
-	next := h
-	next.ReleasedBy, next.ReleasedAt = by.Person, at
+	next := h.clone()
+	next.ReleasedBy, next.ReleasedAt = by.Person, At(at)
 	return next, next.event(HoldReleased, reason), nil
 }
 
-func (h Hold) event(act Act, note string) Event {
-	return Event{Act: act, Incident: h.ID.Incident(), Item: Item{Noun: NounHold, ID: h.ID}, Value: h, Note: note}
+// Item names the hold.
+func (h Hold) Item() Item { return Item{Noun: NounHold, ID: h.ID} }
+
+func (h Hold) clone() Hold {
+	h.Scope = slices.Clone(h.Scope)
+	return h
 }
 
-// Holds reports whether h, unreleased, covers the item.
+func (h Hold) event(act Act, note string) Event {
+	return Event{Act: act, Incident: h.ID.Incident(), Item: h.Item(), Value: h.clone(), Note: note}
+}
+
+// Holds reports whether h, unreleased, forbids the disposal of the item. An
+// incident is held by a hold on anything in it.
 func (h Hold) Holds(id ItemID) bool {
-	if !h.ReleasedAt.IsZero() || id.Incident() != h.ID.Incident() {
+	whole := ItemID(h.ID.Incident())
+	if !h.ReleasedAt.IsZero() || whole == "" || id.Incident() != h.ID.Incident() {
 		return false
 	}
-	for _, s := range h.Scope {
-		if s == id {
-			return true
-		}
-	}
-	return len(h.Scope) == 0
+	return len(h.Scope) == 0 || id == whole || slices.Contains(h.Scope, id) || slices.Contains(h.Scope, whole)
 }

@@ -16,8 +16,8 @@ const (
 // A Trigger is how an incident came to the office's knowledge (INC-1).
 type Trigger string
 
-// Triggers lists every trigger.
-var Triggers = [...]Trigger{"observed", "reported_to_officer", "911", "311", "portal", "other_agency"}
+// Triggers lists every trigger. How the office came to know may be unknown too.
+var Triggers = [...]Trigger{"observed", "reported_to_officer", "911", "311", "portal", "other_agency", "unknown"}
 
 // A Place is where something happened, as coarse as the record needs. An exact
 // address is a sealed part of the incident.
@@ -59,34 +59,29 @@ type Opening struct {
 	Address        string
 }
 
-// OpenIncident opens an incident under a number. Missing facts never refuse
-// it; a contradiction does, with kind Invalid.
+// OpenIncident opens an incident under a number. It asks for a title, by which
+// people find it again, and for nothing else: no other missing fact refuses
+// it. A contradiction, or a word outside a closed list, is Invalid. The local
+// operator may open one on nobody's behalf.
 func OpenIncident(number IncidentNumber, o Opening, by Hand, at time.Time) (Incident, Event, error) {
-	in := Incident{
-		Number: number, Title: strings.TrimSpace(o.Title), Trigger: o.Trigger, EventNumber: o.EventNumber, RDNumber: o.RDNumber,
-		FirstKnowledge: At(o.FirstKnowledge), Occurred: o.Occurred, Place: o.Place, Retroactive: o.Retroactive,
-		OpenedAt: at, OpenedBy: by.Person, Office: by.Office,
+	if err := by.mayAct("opening an incident"); err != nil {
+		return Incident{}, Event{}, err
 	}
-	if in.Title == "" {
-		return Incident{}, Event{}, Errorf(Invalid, "an incident needs a title of a few plain words, for example \"Traffic stop reported at 26th Street\"")
+	if _, err := ParseIncidentNumber(string(number)); err != nil {
+		return Incident{}, Event{}, err
 	}
-	if o.FirstKnowledge.IsZero() {
-		in.FirstKnowledge = at
-	}
-	if in.Occurred.Precision == "" {
-		in.Occurred.Precision = "unknown"
-	}
-	if in.Place.InsideCity == "" {
-		in.Place.InsideCity = Unknown
-	}
+	in := Incident{Number: number, FirstKnowledge: At(at), OpenedAt: At(at), OpenedBy: by.Person, Office: by.Office}
+	in = in.known(o)
 	if err := in.check(at); err != nil {
 		return Incident{}, Event{}, err
 	}
 	return in, in.event(IncidentOpened, "", sealedText(ClassExactAddress, "address", o.Address)), nil
 }
 
-// Amend replaces what is known about the incident by addition: the earlier
-// event stays. reason is required.
+// Amend states anew what is known about the incident, the whole of it: what is
+// left out of o is not known now, but for the moment of first knowledge, which
+// stays unless another is stated. What was stated before stays on the record.
+// A reason is required.
 func (in Incident) Amend(o Opening, by Hand, reason string, at time.Time) (Incident, Event, error) {
 	if err := by.needPerson("amending an incident"); err != nil {
 		return in, Event{}, err
@@ -94,27 +89,44 @@ func (in Incident) Amend(o Opening, by Hand, reason string, at time.Time) (Incid
 	if strings.TrimSpace(reason) == "" {
 		return in, Event{}, Errorf(Invalid, "say why incident %s is amended", in.Number)
 	}
-	next := in
-	next.Title, next.Trigger, next.EventNumber, next.RDNumber = strings.TrimSpace(o.Title), o.Trigger, o.EventNumber, o.RDNumber
-	next.FirstKnowledge, next.Occurred, next.Place, next.Retroactive = At(o.FirstKnowledge), o.Occurred, o.Place, o.Retroactive
-	if next.Title == "" {
-		return in, Event{}, Errorf(Invalid, "an incident needs a title")
-	}
+	next := in.known(o)
 	if err := next.check(at); err != nil {
 		return in, Event{}, err
 	}
 	return next, next.event(IncidentAmended, reason, sealedText(ClassExactAddress, "address", o.Address)), nil
 }
 
+// known is in with what o says of it.
+func (in Incident) known(o Opening) Incident {
+	in.Title, in.Trigger, in.EventNumber, in.RDNumber = strings.TrimSpace(o.Title), o.Trigger, o.EventNumber, o.RDNumber
+	in.Occurred, in.Place, in.Retroactive = o.Occurred.stated(), o.Place, o.Retroactive
+	if !o.FirstKnowledge.IsZero() {
+		in.FirstKnowledge = At(o.FirstKnowledge)
+	}
+	if in.Trigger == "" {
+		in.Trigger = "unknown"
+	}
+	if in.Place.InsideCity == "" {
+		in.Place.InsideCity = Unknown
+	}
+	return in
+}
+
 func (in Incident) check(at time.Time) error {
+	if in.Title == "" {
+		return Errorf(Invalid, "an incident needs a title of a few plain words, for example \"Traffic stop reported at 26th Street\"")
+	}
 	if err := oneOf("trigger", in.Trigger, Triggers[:]); err != nil {
 		return err
 	}
-	if err := oneOf("inside the city", in.Place.InsideCity, []Answer{Yes, No, Unknown}); err != nil {
+	if err := oneOf("inside the city", in.Place.InsideCity, answers[:]); err != nil {
 		return err
 	}
 	if in.FirstKnowledge.After(at) {
 		return Errorf(Invalid, "first knowledge (%s) is after now (%s)", in.FirstKnowledge.Format(time.RFC3339), at.Format(time.RFC3339))
+	}
+	if in.Occurred.From.After(at) {
+		return Errorf(Invalid, "the incident begins (%s) after now (%s)", in.Occurred.From.Format(time.RFC3339), at.Format(time.RFC3339))
 	}
 	return in.Occurred.check()
 }
@@ -126,23 +138,39 @@ func (in Incident) event(act Act, note string, sealed map[Class]any) Event {
 	return Event{Act: act, Incident: in.Number, Item: in.Item(), Value: in, Sealed: sealed, Note: note}
 }
 
-// Look is the event of somebody opening an item of an incident: it changes
-// nothing, so it carries no value (§7: once per person per fifteen minutes,
-// which the desk keeps).
-func Look(in IncidentNumber, item Item, by Hand) Event {
-	return Event{Act: ItemOpened, Incident: in, Item: item}
+// A Look says what was opened, and which sealed class if one was.
+type Look struct {
+	Of    Item  `json:"of"`
+	Class Class `json:"class,omitempty"`
 }
 
-// LookAtIdentity is the event of somebody opening the sealed parts of an item,
-// with the reason they typed (IDN-3). An empty reason is Invalid.
-func LookAtIdentity(in IncidentNumber, item Item, by Hand, class Class, reason string) (Event, error) {
-	if err := by.needPerson("opening a sealed part"); err != nil {
+// LookAt is the event of somebody opening an item of an incident (§7: once per
+// person per fifteen minutes, which the desk keeps). The item is unchanged:
+// the look is an item of its own beside it.
+func LookAt(in IncidentNumber, item Item) Event {
+	return Event{Act: ItemOpened, Incident: in, Item: Item{Noun: NounLook, ID: item.ID}, Value: Look{Of: item}}
+}
+
+// LookAtSealed is the event of a person opening one sealed class of an item,
+// with the reason they typed (IDN-3). An empty reason, or a class that is not
+// sealed, is Invalid; counsel's notes are counsel's (LAW-9). Whether a compelled
+// statement is open to them is for [Account.OpenTo] to say.
+func LookAtSealed(in IncidentNumber, item Item, class Class, reason string, by Hand) (Event, error) {
+	switch {
+	case by.political():
+		return Event{}, Errorf(Forbidden, "opening a sealed part: a political office does nothing in a case (REF-1)")
+	case by.Person == "":
+		return Event{}, Errorf(Forbidden, "opening a sealed part is a person's act: name the person with --as")
+	case class == ClassPrivileged && by.Function != FunctionCounsel:
+		return Event{}, Errorf(Forbidden, "what is privileged is counsel's to open (LAW-9)")
+	}
+	if err := oneOf("sealed class", class, Classes[1:]); err != nil {
 		return Event{}, err
 	}
 	if strings.TrimSpace(reason) == "" {
 		return Event{}, Errorf(Invalid, "say why the sealed part of %s is opened", item.ID)
 	}
-	return Event{Act: IdentityOpened, Incident: in, Item: item, Note: string(class) + ": " + reason}, nil
+	return Event{Act: IdentityOpened, Incident: in, Item: Item{Noun: NounLook, ID: item.ID}, Value: Look{Of: item, Class: class}, Note: reason}, nil
 }
 
 // sealedText is one sealed part with one named text, or none when empty.

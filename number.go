@@ -12,9 +12,10 @@ import (
 // acts of the house (people, offices, orders, keys).
 type IncidentNumber string
 
-// ParseIncidentNumber accepts YYYY-NNNNNN and nothing else.
+// ParseIncidentNumber accepts YYYY-NNNNNN and nothing else. A year with more
+// than 999,999 incidents counts on with more digits, nine at most.
 func ParseIncidentNumber(s string) (IncidentNumber, error) {
-	if len(s) < 11 || s[4] != '-' || !digits(s[:4]) || !digits(s[5:]) || (len(s) > 11 && s[5] == '0') || strings.Trim(s[5:], "0") == "" {
+	if len(s) < 11 || len(s) > 14 || s[4] != '-' || !digits(s[:4]) || !digits(s[5:]) || (len(s) > 11 && s[5] == '0') || strings.Trim(s[5:], "0") == "" {
 		return "", Errorf(Invalid, "incident number %q: want YYYY-NNNNNN, for example 2026-000001", s)
 	}
 	return IncidentNumber(s), nil
@@ -55,6 +56,8 @@ const (
 	NounOffice     Noun = "office"
 	NounOrder      Noun = "order"
 	NounDigest     Noun = "digest" // the security journal's digest
+	NounLook       Noun = "look"   // somebody opened the item of the same number
+	NounCheck      Noun = "check"  // somebody verified the item of the same number
 )
 
 var letters = map[Noun]string{
@@ -72,30 +75,79 @@ func NumberItem(in IncidentNumber, noun Noun, n int) ItemID {
 	return ItemID(string(in) + "-" + letters[noun] + strconv.Itoa(n))
 }
 
-// Incident is the incident an item is numbered in; zero for the house's own.
+// Incident is the incident an item is numbered in, or is; zero for the house's
+// own and for what is no item's number.
 func (id ItemID) Incident() IncidentNumber {
-	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
-		if in, err := ParseIncidentNumber(string(id[:i])); err == nil {
-			return in
-		}
-	}
 	if in, err := ParseIncidentNumber(string(id)); err == nil {
 		return in
 	}
-	return ""
+	in, _, _ := split(string(id))
+	return in
 }
 
 // ParseItemID accepts a number within an incident for the given noun.
 func ParseItemID(noun Noun, s string) (ItemID, error) {
-	i := strings.LastIndexByte(s, '-')
-	if i > 0 {
-		_, err := ParseIncidentNumber(s[:i])
-		rest, ok := strings.CutPrefix(s[i+1:], letters[noun])
-		if err == nil && ok && letters[noun] != "" && digits(rest) && rest[0] != '0' {
-			return ItemID(s), nil
-		}
+	if _, letter, ok := split(s); ok && letter == letters[noun] {
+		return ItemID(s), nil
 	}
 	return "", Errorf(Invalid, "%s number %q: want an incident number, a dash, %s and a count, for example 2026-000001-%s1", noun, s, letters[noun], letters[noun])
+}
+
+// ParseItem accepts an incident's number, or the number of anything within an
+// incident, and says what it names. The house's own names are not numbers.
+func ParseItem(s string) (Item, error) {
+	if in, err := ParseIncidentNumber(s); err == nil {
+		return Item{Noun: NounIncident, ID: ItemID(in)}, nil
+	}
+	if _, letter, ok := split(s); ok {
+		for noun, l := range letters {
+			if l == letter {
+				return Item{Noun: noun, ID: ItemID(s)}, nil
+			}
+		}
+	}
+	return Item{}, Errorf(Invalid, "%q names nothing in an incident: want a number such as 2026-000001 or 2026-000001-E3", s)
+}
+
+// split takes the number of an item within an incident apart.
+func split(s string) (in IncidentNumber, letter string, ok bool) {
+	i := strings.LastIndexByte(s, '-')
+	if i < 0 || len(s)-i < 3 {
+		return "", "", false
+	}
+	in, err := ParseIncidentNumber(s[:i])
+	letter, count := s[i+1:i+2], s[i+2:]
+	if err != nil || !digits(count) || count[0] == '0' || len(count) > 9 {
+		return "", "", false
+	}
+	for _, l := range letters {
+		if l == letter {
+			return in, letter, true
+		}
+	}
+	return "", "", false
+}
+
+// named refuses a new item whose number is not one of its noun's: a noun that
+// is filed nowhere cannot be built.
+func named(noun Noun, id ItemID) error {
+	_, err := ParseItemID(noun, string(id))
+	return err
+}
+
+// filed refuses a reference to an item of another incident or another noun. No
+// reference at all is not refused.
+func filed(in IncidentNumber, noun Noun, id ItemID) error {
+	if id == "" {
+		return nil
+	}
+	if err := named(noun, id); err != nil {
+		return err
+	}
+	if id.Incident() != in {
+		return Errorf(Invalid, "%s %s is not in incident %s", noun, id, in)
+	}
+	return nil
 }
 
 // Item names one thing and what kind of thing it is. The zero Item is nothing.

@@ -1,6 +1,10 @@
 package jurat
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Acts on a party slot.
 const (
@@ -20,7 +24,7 @@ type Party struct {
 	AgencyBasis Knowledge `json:"agency_basis,omitempty"`
 	Masked      Answer    `json:"masked"`
 	VisibleID   Answer    `json:"visible_id"`
-	Parts       []Class   `json:"parts,omitempty"`
+	Parts       []Class   `json:"parts,omitempty"` // sealed parts stated of the slot so far, by this event or an earlier one
 }
 
 // A Particulars is what is known of a party beyond the slot. Name and Badge go
@@ -32,16 +36,25 @@ type Particulars struct {
 	Name, Badge, Contact   string
 }
 
-// AddParty adds a slot to an incident.
+// AddParty adds a slot to an incident. It asks for the slot and the capacity;
+// what else is not stated is unknown.
 func AddParty(id ItemID, p Particulars, by Hand) (Party, Event, error) {
 	if err := by.needPerson("adding a party"); err != nil {
 		return Party{}, Event{}, err
 	}
-	return Party{ID: id}.set(PartyAdded, p, "")
+	if err := named(NounParty, id); err != nil {
+		return Party{}, Event{}, err
+	}
+	next, ev, err := Party{ID: id, AgencyBasis: KnownNot, Masked: Unknown, VisibleID: Unknown}.set(PartyAdded, p, "")
+	if err != nil {
+		return Party{}, Event{}, err
+	}
+	return next, ev, nil
 }
 
-// Amend states more, or other, about a slot, with a reason; what was stated
-// before stays on the record.
+// Amend states more, or other, about a slot, with a reason: what is left out of
+// q stays as it was stated, and a new agency comes with how it is known or is
+// known not at all. What was stated before stays on the record.
 func (p Party) Amend(q Particulars, by Hand, reason string) (Party, Event, error) {
 	if err := by.needPerson("amending a party"); err != nil {
 		return p, Event{}, err
@@ -53,32 +66,62 @@ func (p Party) Amend(q Particulars, by Hand, reason string) (Party, Event, error
 }
 
 func (p Party) set(act Act, q Particulars, note string) (Party, Event, error) {
-	if strings.TrimSpace(q.Slot) == "" || strings.TrimSpace(q.Capacity) == "" {
-		return p, Event{}, Errorf(Invalid, "a party needs a slot such as \"Supervisor 1\" and a capacity such as supervisor_on_scene")
-	}
-	if q.AgencyBasis == "" {
+	next := p.clone()
+	if q.Agency != "" && q.Agency != p.Agency && q.AgencyBasis == "" {
 		q.AgencyBasis = KnownNot
 	}
-	for _, a := range []*Answer{&q.Masked, &q.VisibleID} {
-		if *a == "" {
-			*a = Unknown
-		}
-		if err := oneOf("answer", *a, []Answer{Yes, No, Unknown}); err != nil {
-			return p, Event{}, err
-		}
+	next.Slot, next.Capacity, next.Agency = cmp.Or(strings.TrimSpace(q.Slot), p.Slot), cmp.Or(strings.TrimSpace(q.Capacity), p.Capacity), cmp.Or(q.Agency, p.Agency)
+	next.AgencyBasis, next.Masked, next.VisibleID = cmp.Or(q.AgencyBasis, p.AgencyBasis), cmp.Or(q.Masked, p.Masked), cmp.Or(q.VisibleID, p.VisibleID)
+	if next.Slot == "" || next.Capacity == "" {
+		return p, Event{}, Errorf(Invalid, "a party needs a slot such as \"Supervisor 1\" and a capacity such as supervisor_on_scene")
 	}
-	if err := oneOf("agency basis", q.AgencyBasis, []Knowledge{KnownStated, KnownInsignia, KnownDocument, KnownVehicle, KnownConfirmed, KnownAssumed, KnownNot}); err != nil {
+	if err := oneOf("masked", next.Masked, answers[:]); err != nil {
 		return p, Event{}, err
 	}
-	next := Party{ID: p.ID, Slot: q.Slot, Capacity: q.Capacity, Agency: q.Agency, AgencyBasis: q.AgencyBasis, Masked: q.Masked, VisibleID: q.VisibleID}
+	if err := oneOf("visible identification", next.VisibleID, answers[:]); err != nil {
+		return p, Event{}, err
+	}
+	if err := oneOf("how the agency is known", next.AgencyBasis, Knowledges[:]); err != nil {
+		return p, Event{}, err
+	}
 	sealed := map[Class]any{}
-	if q.Name != "" || q.Badge != "" {
-		sealed[ClassIdentity] = map[string]string{"name": q.Name, "badge": q.Badge}
-		next.Parts = append(next.Parts, ClassIdentity)
+	for _, part := range []struct {
+		class      Class
+		name, text string
+	}{{ClassIdentity, "name", q.Name}, {ClassIdentity, "badge", q.Badge}, {ClassContact, "contact", q.Contact}} {
+		if part.text == "" {
+			continue
+		}
+		m, _ := sealed[part.class].(map[string]string)
+		if m == nil {
+			m = map[string]string{}
+			sealed[part.class] = m
+		}
+		m[part.name] = part.text
+		if !slices.Contains(next.Parts, part.class) {
+			next.Parts = append(next.Parts, part.class)
+		}
 	}
-	if q.Contact != "" {
-		sealed[ClassContact] = map[string]string{"contact": q.Contact}
-		next.Parts = append(next.Parts, ClassContact)
+	if len(sealed) == 0 {
+		sealed = nil
 	}
-	return next, Event{Act: act, Incident: p.ID.Incident(), Item: Item{Noun: NounParty, ID: p.ID}, Value: next, Sealed: sealed, Note: note}, nil
+	return next, Event{Act: act, Incident: p.ID.Incident(), Item: p.Item(), Value: next.clone(), Sealed: sealed, Note: note}, nil
+}
+
+// Item names the party.
+func (p Party) Item() Item { return Item{Noun: NounParty, ID: p.ID} }
+
+func (p Party) clone() Party {
+	p.Parts = slices.Clone(p.Parts)
+	return p
+}
+
+// EstablishedAgency is the agency of the slot as far as it may be referred or
+// counted: empty when none is stated, and when it is only assumed or not known
+// how it is known, which is counted as "agency not established" (INC-3).
+func (p Party) EstablishedAgency() string {
+	if !p.AgencyBasis.Established() {
+		return ""
+	}
+	return p.Agency
 }

@@ -2,6 +2,8 @@ package jurat
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +27,9 @@ const (
 	RecordReturn  RecordState = "returned"
 	RecordApprove RecordState = "approved"
 )
+
+// RecordStates lists the states.
+var RecordStates = [...]RecordState{RecordDraft, RecordSubmit, RecordReturn, RecordApprove}
 
 // A RecordType names a kind of record an order defines, such as report or
 // identification_attempt. New types need no code.
@@ -51,12 +56,13 @@ type Record struct {
 	Office      OfficeID        `json:"office,omitempty"`
 	WrittenAt   time.Time       `json:"written_at"`
 	SubmittedAt time.Time       `json:"submitted_at,omitzero"`
-	ReturnedBy  PersonID        `json:"returned_by,omitempty"`
-	Returned    string          `json:"returned,omitempty"` // the reason
+	ReturnedBy  PersonID        `json:"returned_by,omitempty"` // who returned it last
+	ReturnedAt  time.Time       `json:"returned_at,omitzero"`
+	Returned    string          `json:"returned,omitempty"` // the reason, of the last time
 	ApprovedBy  PersonID        `json:"approved_by,omitempty"`
 	ApprovedAt  time.Time       `json:"approved_at,omitzero"`
 	Amends      ItemID          `json:"amends,omitempty"`
-	Fields      json.RawMessage `json:"fields"`          // a JSON object, open fields only
+	Fields      json.RawMessage `json:"fields"`          // a JSON object in one spelling, open fields only
 	Parts       []Class         `json:"parts,omitempty"` // the sealed parts this version has
 	Entered     Via             `json:"entered"`         // how the text reached the record
 }
@@ -67,44 +73,70 @@ type Writing struct {
 	Sealed map[Class]any
 }
 
-// AddRecord adds a record as a draft. Missing fields never refuse it; a value
-// outside a list the law closes does, with kind Invalid.
+// AddRecord adds a record as a draft. Missing fields never refuse it. Invalid:
+// a value outside a list the law closes, fields that are not one JSON object
+// with each name once, and a field that may not exist ([ForbiddenField]).
 func AddRecord(id ItemID, typ RecordType, amends ItemID, w Writing, by Hand, at time.Time) (Record, Event, error) {
 	if err := by.needPerson("writing a record"); err != nil {
 		return Record{}, Event{}, err
 	}
+	if err := named(NounRecord, id); err != nil {
+		return Record{}, Event{}, err
+	}
+	if err := filed(id.Incident(), NounRecord, amends); err != nil {
+		return Record{}, Event{}, err
+	}
+	if amends == id {
+		return Record{}, Event{}, Errorf(Invalid, "record %s cannot amend itself", id)
+	}
 	if !slug(strings.ReplaceAll(string(typ), "_", "-")) {
 		return Record{}, Event{}, Errorf(Invalid, "record type %q: want a name such as report or identification_attempt", typ)
 	}
-	r := Record{ID: id, Incident: id.Incident(), Type: typ, State: RecordDraft, Version: 1, Author: by.Person, Office: by.Office, WrittenAt: at, Amends: amends, Entered: by.Via}
-	return r.written(RecordAdded, w, "")
+	r := Record{ID: id, Incident: id.Incident(), Type: typ, State: RecordDraft, Version: 1, Author: by.Person, Office: by.Office, WrittenAt: At(at), Amends: amends, Entered: by.Via}
+	next, ev, err := r.written(RecordAdded, w, "")
+	if err != nil {
+		return Record{}, Event{}, err
+	}
+	return next, ev, nil
 }
 
-// Amend writes the next version of a record that is not approved. An approved
-// record is immutable: Conflict, add a record that amends it.
+// Amend writes the next version of a record that is not approved, as a draft;
+// the versions before stay on the record. An approved record is immutable:
+// Conflict, add a record that amends it. Refusals of [AddRecord] hold.
 func (r Record) Amend(w Writing, by Hand, reason string, at time.Time) (Record, Event, error) {
+	if err := by.needPerson("amending a record"); err != nil {
+		return r, Event{}, err
+	}
 	switch {
 	case r.State == RecordApprove:
 		return r, Event{}, Errorf(Conflict, "record %s is approved and stays as it is; add a record that amends it", r.ID)
-	case by.Person == "" || by.Person != r.Author:
+	case by.Person != r.Author:
 		return r, Event{}, Errorf(Forbidden, "record %s is %s's to amend; add a record that amends it", r.ID, r.Author)
 	}
-	next := r
-	next.Version, next.State, next.WrittenAt, next.Entered = r.Version+1, RecordDraft, at, by.Via
+	next := r.clone()
+	next.Version, next.State, next.WrittenAt, next.Entered = r.Version+1, RecordDraft, At(at), by.Via
 	next.SubmittedAt = time.Time{}
-	return next.written(RecordAmended, w, reason)
+	next, ev, err := next.written(RecordAmended, w, reason)
+	if err != nil {
+		return r, Event{}, err
+	}
+	return next, ev, nil
 }
 
-// Submit is the author's sworn statement that this is their text.
+// Submit is the author's sworn statement that this is their text. How the text
+// reached the record stays as it was: signing it does not make it typed.
 func (r Record) Submit(by Hand, at time.Time) (Record, Event, error) {
+	if err := by.needPerson("submitting a record"); err != nil {
+		return r, Event{}, err
+	}
 	switch {
-	case by.Person == "" || by.Person != r.Author:
+	case by.Person != r.Author:
 		return r, Event{}, Errorf(Forbidden, "record %s is %s's to submit", r.ID, r.Author)
 	case r.State != RecordDraft && r.State != RecordReturn:
 		return r, Event{}, Errorf(Conflict, "record %s is already %s", r.ID, r.State)
 	}
-	next := r
-	next.State, next.SubmittedAt, next.Entered = RecordSubmit, at, by.Via
+	next := r.clone()
+	next.State, next.SubmittedAt = RecordSubmit, At(at)
 	return next, next.event(RecordSubmitted, "", nil), nil
 }
 
@@ -117,23 +149,23 @@ func (r Record) Return(by Hand, reason string, at time.Time) (Record, Event, err
 	if strings.TrimSpace(reason) == "" {
 		return r, Event{}, Errorf(Invalid, "say to the author of %s what is missing or unclear", r.ID)
 	}
-	next := r
-	next.State, next.ReturnedBy, next.Returned = RecordReturn, by.Person, reason
+	next := r.clone()
+	next.State, next.ReturnedBy, next.ReturnedAt, next.Returned = RecordReturn, by.Person, At(at), reason
 	return next, next.event(RecordReturned, reason, nil), nil
 }
 
 // Approve approves a submitted record. The author never approves. open holds
-// the reasons the gates and [Record.Incomplete] give; any of them refuses with
-// kind Conflict, naming the first.
+// the reasons the gates give; any of them, or of [Record.Incomplete], refuses
+// with kind Conflict, naming the first.
 func (r Record) Approve(by Hand, open []Reason, at time.Time) (Record, Event, error) {
 	if err := r.reviewer(by, "approving a report"); err != nil {
 		return r, Event{}, err
 	}
-	if len(open) > 0 {
+	if open = reasons(r.Incomplete(), open); len(open) > 0 {
 		return r, Event{}, Errorf(Conflict, "record %s cannot be approved yet: %s%s", r.ID, open[0].Say, andMore(open))
 	}
-	next := r
-	next.State, next.ApprovedBy, next.ApprovedAt = RecordApprove, by.Person, at
+	next := r.clone()
+	next.State, next.ApprovedBy, next.ApprovedAt = RecordApprove, by.Person, At(at)
 	return next, next.event(RecordApproved, "", nil), nil
 }
 
@@ -159,9 +191,13 @@ func (r Record) Incomplete() []Reason {
 	if r.Type != TypeIdentification {
 		return nil
 	}
-	var id Identification
-	if err := json.Unmarshal(r.Fields, &id); err != nil {
-		return []Reason{{Item: r.Item(), Say: "the identification attempt cannot be read: " + err.Error()}}
+	_, fields, err := readFields("the identification attempt", r.Fields)
+	if err != nil {
+		return []Reason{{Item: r.Item(), Say: err.Error()}}
+	}
+	id, err := readIdentification(fields)
+	if err != nil {
+		return []Reason{{Item: r.Item(), Say: err.Error()}}
 	}
 	return id.incomplete(r.Item())
 }
@@ -170,29 +206,30 @@ func (r Record) Incomplete() []Reason {
 func (r Record) Item() Item { return Item{Noun: NounRecord, ID: r.ID} }
 
 func (r Record) written(act Act, w Writing, note string) (Record, Event, error) {
-	if len(w.Fields) == 0 {
-		w.Fields = json.RawMessage("{}")
-	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(w.Fields, &fields); err != nil || fields == nil {
-		return Record{}, Event{}, Errorf(Invalid, "the fields of a %s must be one JSON object", r.Type)
+	what := "the " + string(r.Type)
+	spelt, fields, err := readFields(what, w.Fields)
+	if err != nil {
+		return r, Event{}, err
 	}
 	if r.Type == TypeIdentification {
-		if err := checkIdentification(w.Fields); err != nil {
-			return Record{}, Event{}, err
+		if err := checkIdentification(fields); err != nil {
+			return r, Event{}, err
 		}
 	}
-	r.Fields, r.Parts = w.Fields, nil
-	for _, c := range Classes {
-		if _, ok := w.Sealed[c]; ok && c != ClassOpen {
-			r.Parts = append(r.Parts, c)
-		}
+	if err := checkSealed(what, w.Sealed); err != nil {
+		return r, Event{}, err
 	}
-	return r, r.event(act, note, w.Sealed), nil
+	r.Fields, r.Parts = spelt, sealedClasses(w.Sealed)
+	return r, r.event(act, note, maps.Clone(w.Sealed)), nil
+}
+
+func (r Record) clone() Record {
+	r.Fields, r.Parts = slices.Clone(r.Fields), slices.Clone(r.Parts)
+	return r
 }
 
 func (r Record) event(act Act, note string, sealed map[Class]any) Event {
-	return Event{Act: act, Incident: r.Incident, Item: r.Item(), Value: r, Sealed: sealed, Note: note}
+	return Event{Act: act, Incident: r.Incident, Item: r.Item(), Value: r.clone(), Sealed: sealed, Note: note}
 }
 
 func andMore(rs []Reason) string {

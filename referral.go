@@ -23,7 +23,9 @@ const (
 type ReferralState string
 
 // The states. The first four are the sender's, the rest are the receiver's
-// words, recorded with the document or signature they rest on.
+// words about what was sent, recorded with the document or signature they rest
+// on. What the receiver says before anything was sent (an early notice may be
+// answered) stands among the answers and moves no state.
 const (
 	ReferralIsPrepared  ReferralState = "prepared"
 	ReferralIsApproved  ReferralState = "approved"
@@ -114,42 +116,59 @@ func PrepareReferral(id ItemID, to OfficeID, allegations []Allegation, scope, re
 	if err := oneOf("protocol scope", scope, Scopes[:]); err != nil {
 		return Referral{}, Event{}, err
 	}
+	if err := named(NounReferral, id); err != nil {
+		return Referral{}, Event{}, err
+	}
+	if _, err := ParseOfficeID(string(to)); err != nil {
+		return Referral{}, Event{}, Because(Invalid, err, "name the office the referral goes to")
+	}
 	switch {
-	case to == "":
-		return Referral{}, Event{}, Errorf(Invalid, "name the office the referral goes to")
 	case len(allegations) == 0:
 		return Referral{}, Event{}, Errorf(Invalid, "a referral names at least one allegation")
 	case strings.TrimSpace(reason) == "":
 		return Referral{}, Event{}, Errorf(Invalid, "give the reason for the decision to refer")
 	}
-	r := Referral{ID: id, Incident: id.Incident(), To: to, Scope: scope, Reason: reason, InitiatedBy: by.Person, InitiatedAt: at, State: ReferralIsPrepared}
+	r := Referral{ID: id, Incident: id.Incident(), To: to, Scope: scope, Reason: reason, InitiatedBy: by.Person, InitiatedAt: At(at), State: ReferralIsPrepared}
 	for _, a := range allegations {
-		if a.Incident != r.Incident {
-			return Referral{}, Event{}, Errorf(Invalid, "allegation %s is not in incident %s", a.ID, r.Incident)
+		switch {
+		case a.ID == "" || a.Incident != r.Incident:
+			return Referral{}, Event{}, Errorf(Invalid, "allegation %q is not in incident %s", a.ID, r.Incident)
+		case slices.Contains(r.Allegations, a.ID):
+			return Referral{}, Event{}, Errorf(Invalid, "allegation %s is named twice", a.ID)
 		}
 		r.Allegations = append(r.Allegations, a.ID)
 	}
 	return r, r.event(ReferralPrepared, ""), nil
 }
 
-// Notify records an early notice to the receiving office.
+// Notify records an early notice to the receiving office: that a referral may
+// come. Once it was sent or withdrawn a notice is not early: Conflict.
 func (r Referral) Notify(how string, by Hand, at time.Time) (Referral, Event, error) {
 	if err := by.needSworn("giving early notice"); err != nil {
 		return r, Event{}, err
 	}
-	if strings.TrimSpace(how) == "" {
+	switch {
+	case r.State != ReferralIsPrepared && r.State != ReferralIsApproved:
+		return r, Event{}, Errorf(Conflict, "referral %s is %s: it is too late for an early notice", r.ID, r.State)
+	case strings.TrimSpace(how) == "":
 		return r, Event{}, Errorf(Invalid, "say how %s was told, and whom you told", r.To)
 	}
-	next := r
-	next.Notices = append(slices.Clone(r.Notices), Notice{At: at, By: by.Person, How: how})
+	next := r.clone()
+	next.Notices = append(next.Notices, Notice{At: At(at), By: by.Person, How: how})
 	return next, next.event(ReferralNoticed, ""), nil
 }
 
-// Attest states the contacts with political offices. none with contacts on the
-// record is refused: the record already says otherwise.
+// Attest states the contacts with political offices: contacts is every one on
+// the incident's record. none with contacts on the record is Conflict: the
+// record already says otherwise; no contacts without none is Invalid. It may be
+// made anew whenever another contact comes to light, after sending too; made
+// anew before sending, it undoes an approval, which rested on the one before.
 func (r Referral) Attest(none bool, contacts []Contact, by Hand, at time.Time) (Referral, Event, error) {
 	if err := by.needSworn("attesting contacts"); err != nil {
 		return r, Event{}, err
+	}
+	if r.State == ReferralIsWithdrawn {
+		return r, Event{}, Errorf(Conflict, "referral %s is withdrawn", r.ID)
 	}
 	if none && len(contacts) > 0 {
 		return r, Event{}, Errorf(Conflict, "the record has %s with a political office: \"none\" cannot be attested", plural(len(contacts), "contact"))
@@ -157,16 +176,44 @@ func (r Referral) Attest(none bool, contacts []Contact, by Hand, at time.Time) (
 	if !none && len(contacts) == 0 {
 		return r, Event{}, Errorf(Invalid, "record the contacts first, or attest that there were none")
 	}
-	next := r
-	next.Attested = &Attestation{By: by.Person, At: at, None: none}
+	next := r.clone()
+	next.Attested = &Attestation{By: by.Person, At: At(at), None: none}
 	for _, c := range contacts {
-		next.Attested.Contacts = append(next.Attested.Contacts, c.ID)
+		if err := named(NounContact, c.ID); err != nil {
+			return r, Event{}, err
+		}
+		if err := filed(r.Incident, NounContact, c.ID); err != nil {
+			return r, Event{}, err
+		}
+		if !slices.Contains(next.Attested.Contacts, c.ID) {
+			next.Attested.Contacts = append(next.Attested.Contacts, c.ID)
+		}
+	}
+	if r.State == ReferralIsApproved {
+		next.State, next.ApprovedBy, next.ApprovedAt, next.OneOperator = ReferralIsPrepared, "", time.Time{}, false
 	}
 	return next, next.event(ReferralAttested, ""), nil
 }
 
+// Unattested gives the reasons against approving or sending r that contacts
+// give, every one on the incident's record: no attestation, or a contact it
+// does not name, one recorded after it for instance (REF-1).
+func (r Referral) Unattested(contacts []Contact) []Reason {
+	if r.Attested == nil {
+		return []Reason{{Item: r.Item(), Say: "nobody attested the contacts with political offices about " + string(r.ID)}}
+	}
+	var out []Reason
+	for _, c := range contacts {
+		if !slices.Contains(r.Attested.Contacts, c.ID) {
+			out = append(out, Reason{Item: Item{Noun: NounContact, ID: c.ID}, Say: "the attestation does not name the contact " + string(c.ID) + ": attest the contacts anew"})
+		}
+	}
+	return out
+}
+
 // Approve is the second sworn person's decision. open holds the reasons the
-// gates and the allegations give; any of them refuses with kind Conflict.
+// gates, [Referable] and [Referral.Unattested] give; any of them refuses with
+// kind Conflict.
 func (r Referral) Approve(by Hand, open []Reason, at time.Time) (Referral, Event, error) {
 	if err := by.needSworn("approving a referral"); err != nil {
 		return r, Event{}, err
@@ -180,28 +227,55 @@ func (r Referral) Approve(by Hand, open []Reason, at time.Time) (Referral, Event
 		return r, Event{}, Errorf(Conflict, "referral %s is %s, not prepared", r.ID, r.State)
 	case r.Attested == nil:
 		return r, Event{}, Errorf(Conflict, "referral %s has no attestation of contacts with political offices (REF-1)", r.ID)
-	case len(open) > 0:
+	}
+	if open = reasons(open); len(open) > 0 {
 		return r, Event{}, Errorf(Conflict, "referral %s cannot be approved yet: %s%s", r.ID, open[0].Say, andMore(open))
 	}
-	next := r
-	next.State, next.ApprovedBy, next.ApprovedAt = ReferralIsApproved, by.Person, at
+	next := r.clone()
+	next.State, next.ApprovedBy, next.ApprovedAt = ReferralIsApproved, by.Person, At(at)
 	return next, next.event(ReferralApproved, ""), nil
 }
 
-// Send records that the first dossier went to the receiving office.
-func (r Referral) Send(d Dossier, by Hand, at time.Time) (Referral, Event, error) {
+// Send records that the first dossier went to the receiving office. open holds
+// what came to stand in the way since the approval ([Referral.Unattested]); any
+// of it refuses with kind Conflict. A dossier of another referral, one that is
+// not sealed, or a supplement is Invalid.
+func (r Referral) Send(d Dossier, by Hand, at time.Time, open ...Reason) (Referral, Event, error) {
 	if err := by.needSworn("sending a referral"); err != nil {
 		return r, Event{}, err
 	}
 	if r.State != ReferralIsApproved {
 		return r, Event{}, Errorf(Conflict, "referral %s is %s: it is sent once it is approved", r.ID, r.State)
 	}
-	next := r
-	next.State, next.Dossiers = ReferralIsSent, append(slices.Clone(r.Dossiers), d.ID)
+	if err := r.carries(d); err != nil {
+		return r, Event{}, err
+	}
+	if open = reasons(open); len(open) > 0 {
+		return r, Event{}, Errorf(Conflict, "referral %s cannot be sent yet: %s%s", r.ID, open[0].Say, andMore(open))
+	}
+	next := r.clone()
+	next.State, next.Dossiers = ReferralIsSent, append(next.Dossiers, d.ID)
 	return next, next.event(ReferralSent, ""), nil
 }
 
-// Supplement records that a further dossier followed.
+// carries refuses a dossier that is not the next one of r.
+func (r Referral) carries(d Dossier) error {
+	if err := named(NounDossier, d.ID); err != nil {
+		return err
+	}
+	switch {
+	case d.ID.Incident() != r.Incident || d.Referral != string(r.ID):
+		return Errorf(Invalid, "dossier %s is of referral %q, not of %s", d.ID, d.Referral, r.ID)
+	case len(d.Seal) == 0:
+		return Errorf(Invalid, "dossier %s is not sealed", d.ID)
+	case d.Number != len(r.Dossiers):
+		return Errorf(Invalid, "dossier %s is number %d of referral %s; number %d is next", d.ID, d.Number, r.ID, len(r.Dossiers))
+	}
+	return nil
+}
+
+// Supplement records that a further dossier followed, the next by number. The
+// state stays the receiver's word.
 func (r Referral) Supplement(d Dossier, by Hand, at time.Time) (Referral, Event, error) {
 	if err := by.needSworn("supplementing a referral"); err != nil {
 		return r, Event{}, err
@@ -209,13 +283,18 @@ func (r Referral) Supplement(d Dossier, by Hand, at time.Time) (Referral, Event,
 	if len(r.Dossiers) == 0 {
 		return r, Event{}, Errorf(Conflict, "referral %s was not sent yet: there is nothing to supplement", r.ID)
 	}
-	next := r
-	next.Dossiers = append(slices.Clone(r.Dossiers), d.ID)
+	if err := r.carries(d); err != nil {
+		return r, Event{}, err
+	}
+	next := r.clone()
+	next.Dossiers = append(next.Dossiers, d.ID)
 	return next, next.event(ReferralSupplemented, ""), nil
 }
 
 // Answer records the receiving office's word, signed by it or reported by us.
-// The state is theirs; nothing before it is lost.
+// Once the referral was sent the state is theirs: the word that is newest by
+// their clock, so a letter that is entered late moves nothing back. Every word
+// is kept, in the order of entry. Nothing sent and no notice given: Conflict.
 func (r Referral) Answer(w ReceivedWord, by Hand) (Referral, Event, error) {
 	if err := by.needPerson("recording an answer"); err != nil {
 		return r, Event{}, err
@@ -233,8 +312,12 @@ func (r Referral) Answer(w ReceivedWord, by Hand) (Referral, Event, error) {
 	case w.State == ReferralUnprocessed && strings.TrimSpace(w.Reason) == "":
 		return r, Event{}, Errorf(Invalid, "record the reason the office gave for returning %s unprocessed", r.ID)
 	}
-	next := r
-	next.State, next.Answers = w.State, append(slices.Clone(r.Answers), w)
+	w.At, w.Recorded = At(w.At), At(w.Recorded)
+	next := r.clone()
+	next.Answers = append(next.Answers, w)
+	if len(r.Dossiers) > 0 && !slices.ContainsFunc(r.Answers, func(before ReceivedWord) bool { return before.At.After(w.At) && !w.At.IsZero() }) {
+		next.State = w.State
+	}
 	return next, next.event(ReferralAnswered, ""), nil
 }
 
@@ -249,16 +332,24 @@ func (r Referral) Withdraw(reason string, by Hand, at time.Time) (Referral, Even
 	case strings.TrimSpace(reason) == "":
 		return r, Event{}, Errorf(Invalid, "say why %s is withdrawn", r.ID)
 	}
-	next := r
+	next := r.clone()
 	next.State = ReferralIsWithdrawn
 	return next, next.event(ReferralWithdrawn, reason), nil
+}
+
+func (r Referral) clone() Referral {
+	r.Allegations, r.Notices, r.Dossiers, r.Answers = slices.Clone(r.Allegations), slices.Clone(r.Notices), slices.Clone(r.Dossiers), slices.Clone(r.Answers)
+	if r.Attested = cloned(r.Attested); r.Attested != nil {
+		r.Attested.Contacts = slices.Clone(r.Attested.Contacts)
+	}
+	return r
 }
 
 // Item names the referral.
 func (r Referral) Item() Item { return Item{Noun: NounReferral, ID: r.ID} }
 
 func (r Referral) event(act Act, note string) Event {
-	return Event{Act: act, Incident: r.Incident, Item: r.Item(), Value: r, Note: note}
+	return Event{Act: act, Incident: r.Incident, Item: r.Item(), Value: r.clone(), Note: note}
 }
 
 // A Contact is one contact with a political office about an incident. Every
@@ -278,9 +369,23 @@ func RecordContact(id ItemID, office, what string, when time.Time, document Item
 	if err := by.needPerson("recording a contact"); err != nil {
 		return Contact{}, Event{}, err
 	}
+	if err := named(NounContact, id); err != nil {
+		return Contact{}, Event{}, err
+	}
+	if document != "" {
+		if item, err := ParseItem(string(document)); err != nil || item.ID.Incident() != id.Incident() {
+			return Contact{}, Event{}, Errorf(Invalid, "the document %q of the contact is not in incident %s", document, id.Incident())
+		}
+	}
+	if when.After(at) {
+		return Contact{}, Event{}, Errorf(Invalid, "the contact (%s) is after now (%s)", when.Format(time.RFC3339), at.Format(time.RFC3339))
+	}
 	if strings.TrimSpace(office) == "" || strings.TrimSpace(what) == "" || when.IsZero() {
 		return Contact{}, Event{}, Errorf(Invalid, "a contact needs the office, when it was, and what was said or sent")
 	}
-	c := Contact{ID: id, Office: office, When: At(when), What: what, Document: document, By: by.Person, At: at}
-	return c, Event{Act: ContactRecorded, Incident: id.Incident(), Item: Item{Noun: NounContact, ID: id}, Value: c}, nil
+	c := Contact{ID: id, Office: office, When: At(when), What: what, Document: document, By: by.Person, At: At(at)}
+	return c, Event{Act: ContactRecorded, Incident: id.Incident(), Item: c.Item(), Value: c}, nil
 }
+
+// Item names the contact.
+func (c Contact) Item() Item { return Item{Noun: NounContact, ID: c.ID} }

@@ -1,0 +1,107 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"jurat"
+)
+
+// The two record types the engine itself reads, when an order defines them.
+const (
+	// TypeException states why a duty is not done or does not apply (RPT-3):
+	// fields duty, answer (not_done, not_applicable), reason, and item where the
+	// duty is asked item by item. It lifts the gates the duty guards and leaves
+	// its state as it is.
+	TypeException jurat.RecordType = "duty_exception"
+	// TypePause states that a duty's clock stands still: fields duty, from,
+	// reason, and until where the pause has ended, item as above.
+	TypePause jurat.RecordType = "clock_pause"
+)
+
+// engineFields are the fields the engine reads of its two types.
+var engineFields = map[jurat.RecordType][]string{
+	TypeException: {"duty", "answer", "reason"},
+	TypePause:     {"duty", "from", "until", "reason"},
+}
+
+// about gives the records of a type that name a duty and its item. A returned
+// record counts for nothing: its author was asked to look again.
+func (s *scene) about(typ jurat.RecordType, d *Duty) []*record {
+	var out []*record
+	for _, r := range s.records[string(typ)] {
+		duty, _ := r.field("duty").(string)
+		item, _ := r.field("item").(string)
+		if duty == d.ID && (item == "" || item == d.Item) && r.State != jurat.RecordReturn {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// excuse notes the reason stated for a duty, where its rule takes one.
+func (s *scene) excuse(d *Duty) {
+	i := slices.IndexFunc(s.o.Duties, func(r DutyRule) bool { return r.ID == d.ID })
+	if i < 0 || !s.o.Duties[i].Excusable {
+		return
+	}
+	for _, r := range s.about(TypeException, d) {
+		answer, _ := r.field("answer").(string)
+		reason, _ := r.field("reason").(string)
+		if reason != "" && (answer == "not_done" || answer == "not_applicable") {
+			d.Excuse = reason
+			words := "stated as not done: "
+			if answer == "not_applicable" {
+				words = "stated as not applicable: "
+			}
+			d.Why = append(d.Why, words+reason+" ("+string(r.ID)+")")
+		}
+	}
+}
+
+// paused gives how long a duty's clock stood still up to now, counting
+// overlapping pauses once, and notes the reason of one that still runs.
+func (s *scene) paused(d *Duty) time.Duration {
+	type span struct{ from, to time.Time }
+	var spans []span
+	for _, r := range s.about(TypePause, d) {
+		reason, _ := r.field("reason").(string)
+		from := fieldTime(r, "from")
+		if reason == "" || from.IsZero() || from.After(s.at) {
+			continue
+		}
+		if from.Before(d.Since) {
+			from = d.Since
+		}
+		to := fieldTime(r, "until")
+		if to.IsZero() || to.After(s.at) {
+			to, d.Paused = s.at, reason
+		}
+		d.Why = append(d.Why, "its clock was paused: "+reason+" ("+string(r.ID)+")")
+		if to.After(from) {
+			spans = append(spans, span{from, to})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
+	var total time.Duration
+	var reached time.Time
+	for _, p := range spans {
+		if p.from.Before(reached) {
+			p.from = reached
+		}
+		if p.to.After(p.from) {
+			total += p.to.Sub(p.from)
+			reached = p.to
+		}
+	}
+	return total
+}
+
+func fieldTime(r *record, name string) time.Time {
+	text, _ := r.field(name).(string)
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

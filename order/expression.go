@@ -1,0 +1,448 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	celast "cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// Limits of an expression. The cost limit is CEL's own measure; a duty over ten
+// thousand exhibits costs about a twentieth of it.
+const (
+	maxExpression = 2_000 // bytes
+	maxCost       = 2_000_000
+)
+
+// An expression is CEL, checked against the shapes of its order and ready to
+// run.
+type expression struct {
+	text  string
+	run   cel.Program
+	typ   *cel.Type
+	paths [][]string // the facts it reads, as paths from a variable
+}
+
+// A language is the CEL environment of one order.
+type language struct {
+	shapes shapes
+	env    *cel.Env
+	terms  *shape // term.ID
+	times  *shape // moment.ID
+	its    map[string]*cel.Env
+}
+
+func newLanguage(o *Order) (*language, error) {
+	l := &language{
+		shapes: shapes{Provider: types.NewEmptyRegistry(), byType: map[string]*shape{}},
+		terms:  newShape("jurat.term", "term"), times: newShape("jurat.moment", "moment"), its: map[string]*cel.Env{},
+	}
+	base, err := types.NewRegistry()
+	if err != nil {
+		return nil, err
+	}
+	l.shapes.Provider = base
+	options := []cel.EnvOption{
+		cel.StdLib(), cel.ClearMacros(), cel.Macros(cel.ExistsMacro, cel.ExistsOneMacro, cel.AllMacro, cel.FilterMacro, cel.MapMacro),
+		cel.CustomTypeProvider(l.shapes), cel.CustomTypeAdapter(types.DefaultTypeAdapter), cel.ParserExpressionSizeLimit(maxExpression),
+		cel.ASTValidators(cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), cel.ValidateRegexLiterals(), cel.ValidateHomogeneousAggregateLiterals()),
+		cel.Variable("now", cel.TimestampType),
+	}
+	for _, v := range variables {
+		l.know(v.of)
+		typ := v.of.typ
+		if v.list {
+			typ = cel.ListType(typ)
+		}
+		options = append(options, cel.Variable(v.name, typ))
+	}
+	records := l.recordShapes(o)
+	for _, s := range []*shape{records, l.terms, l.times} {
+		l.know(s)
+	}
+	options = append(options, cel.Variable("records", records.typ), cel.Variable("term", l.terms.typ), cel.Variable("moment", l.times.typ))
+	options = append(options, functions()...)
+	l.env, err = cel.NewCustomEnv(options...)
+	o.recordsShape = records
+	return l, err
+}
+
+func (l *language) know(s *shape) {
+	for _, x := range s.reached() {
+		l.shapes.byType[x.typ.TypeName()] = x
+	}
+}
+
+// recordShapes makes a shape of each record type, and of "records", which has
+// one list for each.
+func (l *language) recordShapes(o *Order) *shape {
+	all := newShape("jurat.records", "records")
+	for _, r := range o.Records {
+		s := newShape("record."+r.ID, strings.ReplaceAll(r.ID, "_", " "), recordSlots()...)
+		for i := range r.Fields {
+			f := &r.Fields[i]
+			x := fieldSlot("record."+r.ID+"."+f.Name, f, o.Zone)
+			inner := x.object
+			x.get = func(of any) ref.Val {
+				rec := of.(*record)
+				v := rec.field(f.Name)
+				if v == nil {
+					return nil
+				}
+				return f.value(v, inner, o.Zone, string(rec.ID))
+			}
+			s.add(x)
+		}
+		all.add(listSlot(r.ID, r.Label.String(), s, func(of any) ref.Val { return of.(*scene).recordsOf(r.ID, s) }))
+	}
+	return all
+}
+
+// fieldSlot gives the slot of a field and the shapes below it.
+func fieldSlot(typeName string, f *Field, zone *time.Location) *slot {
+	x := &slot{name: f.Name, field: f, enum: f.Enum}
+	x.typ, x.object = fieldType(typeName, f, zone)
+	if f.Answer {
+		x.enum = nil
+	}
+	return x
+}
+
+func fieldType(typeName string, f *Field, zone *time.Location) (*cel.Type, *shape) {
+	switch {
+	case f.Type == "object":
+		s := newShape(typeName, f.Name)
+		for i := range f.Fields {
+			g := &f.Fields[i]
+			x := fieldSlot(typeName+"."+g.Name, g, zone)
+			inner := x.object
+			x.get = func(of any) ref.Val {
+				v := (*of.(*map[string]any))[g.Name]
+				if v == nil {
+					return nil
+				}
+				return g.value(v, inner, zone, g.Name)
+			}
+			s.add(x)
+		}
+		return s.typ, s
+	case f.Type == "array" && f.Items != nil:
+		t, s := fieldType(typeName, f.Items, zone)
+		return cel.ListType(t), s
+	case f.Type == "integer":
+		return cel.IntType, nil
+	case f.Type == "number":
+		return cel.DoubleType, nil
+	case f.Answer:
+		return cel.BoolType, nil
+	case f.Format != "":
+		return cel.TimestampType, nil
+	}
+	return cel.StringType, nil
+}
+
+// functions are what an order's expressions have beside CEL's own.
+func functions() []cel.EnvOption {
+	a := cel.TypeParamType("A")
+	span := func(unit time.Duration) func(ref.Val) ref.Val {
+		return func(n ref.Val) ref.Val {
+			i := int64(n.(types.Int))
+			if i < -200_000 || i > 200_000 {
+				return types.NewErr("too many")
+			}
+			return types.Duration{Duration: time.Duration(i) * unit}
+		}
+	}
+	pick := func(later bool) func(ref.Val) ref.Val {
+		return func(list ref.Val) ref.Val {
+			var best types.Timestamp
+			found := false
+			for it := list.(traits.Lister).Iterator(); it.HasNext() == types.True; {
+				t, ok := it.Next().(types.Timestamp)
+				if ok && (!found || later && t.Time.After(best.Time) || !later && t.Time.Before(best.Time)) {
+					best, found = t, true
+				}
+			}
+			if !found {
+				return missing("a moment in an empty list")
+			}
+			return best
+		}
+	}
+	return []cel.EnvOption{
+		// known(x): x was stated, and is not "unknown".
+		cel.Function("known", cel.Overload("known_any", []*cel.Type{a}, cel.BoolType, cel.OverloadIsNonStrict(),
+			cel.UnaryBinding(func(v ref.Val) ref.Val { return types.Bool(!types.IsUnknownOrError(v)) }))),
+		// hours(n), days(n): lengths of exactly n hours, or n times 24.
+		cel.Function("hours", cel.Overload("hours_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(span(time.Hour)))),
+		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(span(24*time.Hour)))),
+		// earliest(list), latest(list) of moments; of none it is unknown.
+		cel.Function("earliest", cel.Overload("earliest_list", []*cel.Type{cel.ListType(cel.TimestampType)}, cel.TimestampType, cel.UnaryBinding(pick(false)))),
+		cel.Function("latest", cel.Overload("latest_list", []*cel.Type{cel.ListType(cel.TimestampType)}, cel.TimestampType, cel.UnaryBinding(pick(true)))),
+	}
+}
+
+// compile reads the expression at n, which must be of the type wanted. it is
+// the type of the variable "it", where there is one.
+func (p *parsing) compile(n *node, key string, want, it *cel.Type) *expression {
+	if n == nil {
+		return nil
+	}
+	text := p.text(n, key)
+	if text == "" || n.form != isText {
+		return nil
+	}
+	if !n.exact {
+		p.problem(n.line, n.col, key+" is an expression that does not stand in the file as it is", "one line, without escapes", "for a long one write | and put it on the lines below")
+		return nil
+	}
+	env := p.lang.env
+	if it != nil {
+		env = p.itEnv(it)
+	}
+	// The untrimmed text, so that positions are positions in the file.
+	checked, issues := env.Compile(n.text)
+	if issues.Err() != nil {
+		for i, e := range issues.Errors() {
+			if i == 5 {
+				break
+			}
+			line, col := n.within(e.Location.Line(), e.Location.Column())
+			p.problem(line, col, fmt.Sprintf("%s: %s", key, celMessage(e)), "", p.celHint(e.Message))
+		}
+		return nil
+	}
+	if got := checked.OutputType(); !got.IsExactType(want) && !(want == anyList && got.Kind() == types.ListKind) {
+		p.problem(n.line, n.col, fmt.Sprintf("%s gives %s", key, typeName(got)), typeName(want), "")
+		return nil
+	}
+	x := &expression{text: text, typ: checked.OutputType()}
+	if !p.inspect(n, key, checked.NativeRep(), x) {
+		return nil
+	}
+	run, err := env.Program(checked, p.programOptions(checked)...)
+	if err != nil {
+		p.problem(n.line, n.col, fmt.Sprintf("%s: %v", key, err), "", "")
+		return nil
+	}
+	x.run = run
+	return x
+}
+
+// anyList is wanted where any list will do.
+var anyList = cel.ListType(cel.DynType)
+
+func (p *parsing) itEnv(it *cel.Type) *cel.Env {
+	name := it.String()
+	if p.lang.its[name] == nil {
+		env, err := p.lang.env.Extend(cel.Variable("it", it))
+		if err != nil {
+			env = p.lang.env
+		}
+		p.lang.its[name] = env
+	}
+	return p.lang.its[name]
+}
+
+// programOptions gives an expression that could be dear a limit at run time.
+// One whose cost is small by its shape runs without the bookkeeping.
+func (p *parsing) programOptions(checked *cel.Ast) []cel.ProgramOption {
+	return []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost)}
+}
+
+// inspect walks a checked expression: it notes the facts read, marks the
+// fields used, and refuses a sealed field and a text no closed list has.
+func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression) bool {
+	good := true
+	at := func(e celast.Expr) (int, int) {
+		loc := a.SourceInfo().GetStartLocation(e.ID())
+		if loc == nil || loc == common.NoLocation {
+			return n.line, n.col
+		}
+		return n.within(loc.Line(), loc.Column())
+	}
+	root := celast.NavigateAST(a)
+	celast.PreOrderVisit(root, celast.NewExprVisitor(func(e celast.Expr) {
+		switch e.Kind() {
+		case celast.SelectKind:
+			s := p.slotOf(a, e)
+			if s == nil || s.field == nil {
+				return
+			}
+			s.field.used = true
+			if s.field.Class != "" {
+				line, col := at(e)
+				p.problem(line, col, fmt.Sprintf("%s reads the sealed field %q (%s)", key, s.name, s.field.Class), "open fields: what an order asks must not depend on what may be withheld or erased", "")
+				good = false
+			}
+		case celast.CallKind:
+			call := e.AsCall()
+			if len(call.Args()) != 2 || !slices.Contains([]string{operators.Equals, operators.NotEquals, operators.In}, call.FunctionName()) {
+				return
+			}
+			left, right := call.Args()[0], call.Args()[1]
+			for _, pair := range [][2]celast.Expr{{left, right}, {right, left}} {
+				s := p.slotOf(a, pair[0])
+				if s == nil || s.enum == nil {
+					continue
+				}
+				for _, lit := range literals(pair[1]) {
+					text := string(lit.AsLiteral().(types.String))
+					if !slices.Contains(s.enum, text) {
+						line, col := at(lit)
+						p.problem(line, col, fmt.Sprintf("%s compares %s with %q, which it never is", key, s.name, text), "one of "+strings.Join(s.enum, ", "), nearest(text, s.enum))
+						good = false
+					}
+				}
+			}
+		}
+	}))
+	x.paths = factPaths(a.Expr())
+	return good
+}
+
+// slotOf gives the slot a selection reads, or nil.
+func (p *parsing) slotOf(a *celast.AST, e celast.Expr) *slot {
+	if e.Kind() != celast.SelectKind {
+		return nil
+	}
+	typ := a.GetType(e.AsSelect().Operand().ID())
+	if typ == nil {
+		return nil
+	}
+	s := p.lang.shapes.byType[typ.TypeName()]
+	if s == nil {
+		return nil
+	}
+	return s.slots[e.AsSelect().FieldName()]
+}
+
+// literals gives the texts written out in e: one, or those of a list.
+func literals(e celast.Expr) []celast.Expr {
+	switch e.Kind() {
+	case celast.LiteralKind:
+		if _, ok := e.AsLiteral().(types.String); ok {
+			return []celast.Expr{e}
+		}
+	case celast.ListKind:
+		var out []celast.Expr
+		for _, x := range e.AsList().Elements() {
+			out = append(out, literals(x)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// factPaths gives the facts an expression reads, in the order it names them:
+// records.ems_call, incident.inside_city, it.flagged.
+func factPaths(e celast.Expr) [][]string {
+	var out [][]string
+	add := func(path []string) {
+		if !slices.ContainsFunc(out, func(x []string) bool { return slices.Equal(x, path) }) {
+			out = append(out, path)
+		}
+	}
+	var walk func(e celast.Expr, bound []string)
+	walk = func(e celast.Expr, bound []string) {
+		if path := selectPath(e); path != nil {
+			if !slices.Contains(bound, path[0]) && path[0] != "now" && !strings.HasPrefix(path[0], "@") {
+				add(path)
+			}
+			return
+		}
+		switch e.Kind() {
+		case celast.SelectKind:
+			walk(e.AsSelect().Operand(), bound)
+		case celast.CallKind:
+			if e.AsCall().IsMemberFunction() {
+				walk(e.AsCall().Target(), bound)
+			}
+			for _, x := range e.AsCall().Args() {
+				walk(x, bound)
+			}
+		case celast.ListKind:
+			for _, x := range e.AsList().Elements() {
+				walk(x, bound)
+			}
+		case celast.ComprehensionKind:
+			c := e.AsComprehension()
+			walk(c.IterRange(), bound)
+			inner := append(slices.Clone(bound), c.IterVar(), c.AccuVar())
+			for _, x := range []celast.Expr{c.LoopCondition(), c.LoopStep(), c.Result()} {
+				walk(x, inner)
+			}
+		}
+	}
+	walk(e, nil)
+	return out
+}
+
+func selectPath(e celast.Expr) []string {
+	switch e.Kind() {
+	case celast.IdentKind:
+		return []string{e.AsIdent()}
+	case celast.SelectKind:
+		if in := selectPath(e.AsSelect().Operand()); in != nil {
+			return append(in, e.AsSelect().FieldName())
+		}
+	}
+	return nil
+}
+
+// celMessage gives CEL's complaint in words nearer to the file's.
+func celMessage(e *cel.Error) string {
+	m := e.Message
+	m = strings.ReplaceAll(m, "undeclared reference to", "no such name:")
+	m = strings.ReplaceAll(m, " (in container '')", "")
+	m = strings.ReplaceAll(m, "undefined field", "no such field:")
+	return strings.TrimPrefix(m, "Syntax error: ")
+}
+
+// celHint looks for the nearest name to the one CEL did not know.
+func (p *parsing) celHint(message string) string {
+	_, rest, ok := strings.Cut(message, "'")
+	if !ok {
+		return ""
+	}
+	word, _, _ := strings.Cut(rest, "'")
+	if strings.HasPrefix(message, "undefined field") {
+		var all []string
+		for _, s := range p.lang.shapes.byType {
+			for _, n := range s.names {
+				if !slices.Contains(all, n) {
+					all = append(all, n)
+				}
+			}
+		}
+		slices.Sort(all)
+		return nearest(word, all)
+	}
+	all := []string{"now", "it", "records", "term", "moment", "known", "days", "hours", "earliest", "latest", "exists", "all", "filter", "map", "exists_one", "size"}
+	for _, v := range variables {
+		all = append(all, v.name)
+	}
+	return nearest(word, all)
+}
+
+func typeName(t *cel.Type) string {
+	switch {
+	case t == anyList:
+		return "a list"
+	case t.Kind() == types.BoolKind:
+		return "yes or no"
+	case t.Kind() == types.TimestampKind:
+		return "a moment"
+	case t.Kind() == types.StringKind:
+		return "text"
+	}
+	return t.String()
+}

@@ -1,0 +1,453 @@
+package order
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"jurat"
+)
+
+// Facts are what the record knows of one incident, as the law's own nouns, in
+// any order. Without an incident number they are the house's: records that
+// belong to no incident, such as guidance.
+//
+// An expression reads them under the names that [FactNames] lists. A field that
+// is empty, or an answer "unknown", is unknown to the expression. A list is
+// what is on record: when it is empty nothing is on record, which is known.
+// Within a record's own fields an empty list is unknown: an empty list of
+// force seen is not "no force".
+type Facts struct {
+	Incident    jurat.Incident
+	Records     []jurat.Record
+	Exhibits    []jurat.Exhibit
+	Flags       []jurat.Flag
+	Holds       []jurat.Hold
+	Accounts    []jurat.Account
+	Allegations []jurat.Allegation
+	Referrals   []jurat.Referral
+	Contacts    []jurat.Contact
+}
+
+// A view is one call's reading of the facts: what several orders share.
+type view struct {
+	f        *Facts
+	orders   []*Order
+	at       time.Time
+	records  map[string][]*record
+	flags    map[jurat.ItemID][]*jurat.Flag
+	exhibits ref.Val
+	accounts ref.Val
+	alleged  ref.Val
+	referred ref.Val
+	contacts ref.Val
+	holds    ref.Val
+}
+
+// A record is a record with its fields, decoded when first asked for.
+type record struct {
+	*jurat.Record
+	fields  map[string]any
+	decoded bool
+}
+
+func (r *record) field(name string) any {
+	if !r.decoded {
+		r.decoded = true
+		d := json.NewDecoder(bytes.NewReader(r.Fields))
+		d.UseNumber()
+		if d.Decode(&r.fields) != nil {
+			r.fields = nil
+		}
+	}
+	return r.fields[name]
+}
+
+type exhibit struct {
+	*jurat.Exhibit
+	v *view
+}
+
+type allegation struct {
+	*jurat.Allegation
+	v *view
+}
+
+type referral struct {
+	*jurat.Referral
+	v *view
+}
+
+func newView(orders []*Order, f *Facts, at time.Time) *view {
+	v := &view{f: f, orders: orders, at: at, records: map[string][]*record{}}
+	all := make([]record, len(f.Records))
+	for i := range f.Records {
+		all[i].Record = &f.Records[i]
+		v.records[string(f.Records[i].Type)] = append(v.records[string(f.Records[i].Type)], &all[i])
+	}
+	return v
+}
+
+func (v *view) flagsOf(x jurat.ItemID) []*jurat.Flag {
+	if v.flags == nil {
+		v.flags = make(map[jurat.ItemID][]*jurat.Flag, len(v.f.Flags))
+		for i := range v.f.Flags {
+			v.flags[v.f.Flags[i].Exhibit] = append(v.flags[v.f.Flags[i].Exhibit], &v.f.Flags[i])
+		}
+	}
+	return v.flags[x]
+}
+
+func (v *view) held(x jurat.ItemID) bool {
+	for i := range v.f.Holds {
+		h := &v.f.Holds[i]
+		if !h.ReleasedAt.IsZero() {
+			continue
+		}
+		if len(h.Scope) == 0 {
+			return true // an empty scope holds everything (LAW-3)
+		}
+		for _, s := range h.Scope {
+			if s == x {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (v *view) offence(id string) (Offence, bool) {
+	for _, o := range v.orders {
+		if i, ok := o.offenceAt[id]; ok {
+			return o.Offences[i], true
+		}
+	}
+	return Offence{}, false
+}
+
+func pointers[T any](all []T) []*T {
+	out := make([]*T, len(all))
+	for i := range all {
+		out[i] = &all[i]
+	}
+	return out
+}
+
+// The shapes every order reads: the same for all orders, never changed.
+var (
+	exhibitShape = newShape("jurat.exhibit", "exhibit",
+		textSlot("id", "its number", func(x exhibit) jurat.ItemID { return x.ID }),
+		textSlot("kind", "bwc, photo, …", func(x exhibit) string { return x.Kind }),
+		textSlot("held", "here or elsewhere", func(x exhibit) jurat.Held { return x.Held }, "here", "elsewhere"),
+		textSlot("system", "elsewhere: the other system", func(x exhibit) string { return x.System }),
+		textSlot("derived_from", "the exhibit it was made from", func(x exhibit) jurat.ItemID { return x.DerivedFrom }),
+		timeSlot("received_at", "when it was received or located", func(x exhibit) time.Time { return x.ReceivedAt }),
+		timeSlot("recorded_from", "when the recording begins, by the device's clock", func(x exhibit) time.Time { return x.Recorded.From }),
+		timeSlot("recorded_to", "when the recording ends, by the device's clock", func(x exhibit) time.Time { return x.Recorded.To }),
+		truthSlot("flagged", "a flag with a ground is on record", func(x exhibit) bool { return len(x.v.flagsOf(x.ID)) > 0 }),
+		timeSlot("flagged_at", "when it was first flagged", func(x exhibit) time.Time {
+			var first time.Time
+			for _, f := range x.v.flagsOf(x.ID) {
+				if first.IsZero() || f.At.Before(first) {
+					first = f.At
+				}
+			}
+			return first
+		}),
+		textsSlot("grounds", "the grounds of its flags", func(x exhibit) []string {
+			var out []string
+			for _, f := range x.v.flagsOf(x.ID) {
+				out = append(out, f.Grounds...)
+			}
+			return out
+		}),
+		truthSlot("confirmed", "the other holder confirmed the flag there", func(x exhibit) bool { return !x.Confirmed.IsZero() }),
+		timeSlot("confirmed_at", "when the other holder confirmed", func(x exhibit) time.Time { return x.Confirmed }),
+		truthSlot("preserved", "flagged, and here, or confirmed by its holder", func(x exhibit) bool {
+			return len(x.v.flagsOf(x.ID)) > 0 && (x.Held == jurat.HeldHere || !x.Confirmed.IsZero())
+		}),
+		timeSlot("preserved_at", "when it became preserved", func(x exhibit) time.Time {
+			fs := x.v.flagsOf(x.ID)
+			if len(fs) == 0 || x.Held != jurat.HeldHere && x.Confirmed.IsZero() {
+				return time.Time{}
+			}
+			at := fs[0].At
+			for _, f := range fs {
+				if f.At.Before(at) {
+					at = f.At
+				}
+			}
+			if x.Held != jurat.HeldHere && x.Confirmed.After(at) {
+				at = x.Confirmed
+			}
+			return at
+		}),
+		truthSlot("on_hold", "a hold covers it", func(x exhibit) bool { return x.v.held(x.ID) }),
+	)
+	accountShape = newShape("jurat.account", "account",
+		textSlot("id", "its number", func(a *jurat.Account) jurat.ItemID { return a.ID }),
+		textSlot("side", "whose account", func(a *jurat.Account) string { return a.Side }, jurat.Sides[:]...),
+		textSlot("state", "asked, given, declined, …", func(a *jurat.Account) jurat.AccountState { return a.State }, jurat.Lists()["account_state"]...),
+		timeSlot("asked_at", "when the side was asked", func(a *jurat.Account) time.Time { return a.Asked }),
+		timeSlot("given_at", "when the account was given", func(a *jurat.Account) time.Time { return a.Given }),
+		truthSlot("compelled", "the statement was compelled", func(a *jurat.Account) bool { return a.Compelled }),
+		textSlot("screened", "counsel's decision on a compelled statement", func(a *jurat.Account) string { return a.Screened }, "released", "withheld"),
+	)
+	elementShape = newShape("jurat.element", "element",
+		textSlot("id", "its id in the offence table", func(e *jurat.Element) string { return e.ID }),
+		wholeSlot("supporting", "pieces of evidence for it", func(e *jurat.Element) int { return len(e.For) }),
+		wholeSlot("against", "pieces of evidence against it", func(e *jurat.Element) int { return len(e.Against) }),
+		truthSlot("none_known", "the author states that none against it is known", func(e *jurat.Element) bool { return e.NoneKnown }),
+		truthSlot("unverified", "to be confirmed by counsel", func(e *jurat.Element) bool { return e.Unverified }),
+	)
+	allegationShape = newShape("jurat.allegation", "allegation",
+		textSlot("id", "its number", func(a allegation) jurat.ItemID { return a.ID }),
+		textSlot("offence", "its code in the offence table", func(a allegation) string { return a.Offence }),
+		truthSlot("known_offence", "the code is in the table of an adopted order", func(a allegation) bool { _, ok := a.v.offence(a.Offence); return ok }),
+		textSlot("level", "felony, misdemeanor, ordinance, unclear", func(a allegation) string {
+			if a.Level != "" {
+				return a.Level
+			}
+			o, _ := a.v.offence(a.Offence)
+			return o.Level
+		}, Levels[:]...),
+		textSlot("actor", "whose act is alleged", func(a allegation) jurat.ActorKind { return a.Actor }, jurat.Lists()["actor_kind"]...),
+		textSlot("status", "what the body with that power said", func(a allegation) jurat.AllegationStatus { return a.Status }, jurat.Lists()["allegation_status"]...),
+		timeSlot("status_at", "when it said so", func(a allegation) time.Time { return a.StatusAt }),
+		timeSlot("proposed_at", "when it was proposed", func(a allegation) time.Time { return a.ProposedAt }),
+		listSlot("elements", "its elements", elementShape, func(of any) ref.Val {
+			a := of.(allegation)
+			return things(elementShape, pointers(a.Elements), func(e *jurat.Element) string { return "element " + e.ID + " of " + string(a.ID) })
+		}),
+	)
+	referralShape = newShape("jurat.referral", "referral",
+		textSlot("id", "its number", func(r referral) jurat.ItemID { return r.ID }),
+		textSlot("state", "prepared, sent, received, …", func(r referral) jurat.ReferralState { return r.State }, jurat.Lists()["referral_state"]...),
+		textSlot("to", "the office it goes to", func(r referral) jurat.OfficeID { return r.To }),
+		textSlot("scope", "how it stands to the receiver's protocol", func(r referral) string { return r.Scope }, jurat.Scopes[:]...),
+		textSlot("initiated_by", "the sworn person who initiated it", func(r referral) jurat.PersonID { return r.InitiatedBy }),
+		timeSlot("initiated_at", "when", func(r referral) time.Time { return r.InitiatedAt }),
+		textSlot("approved_by", "the second sworn person", func(r referral) jurat.PersonID { return r.ApprovedBy }),
+		timeSlot("approved_at", "when", func(r referral) time.Time { return r.ApprovedAt }),
+		wholeSlot("sworn", "how many different sworn people decided it", func(r referral) int {
+			n := 0
+			if r.InitiatedBy != "" {
+				n++
+			}
+			if r.ApprovedBy != "" && r.ApprovedBy != r.InitiatedBy {
+				n++
+			}
+			return n
+		}),
+		truthSlot("attested", "the contacts with political offices, or none, are attested", func(r referral) bool { return r.Attested != nil }),
+		truthSlot("attestation_complete", "the attestation names every contact on record", func(r referral) bool { return r.attestsAll() }),
+		truthSlot("sent", "a dossier was handed over", func(r referral) bool { return len(r.Dossiers) > 0 }),
+		wholeSlot("dossiers", "how many dossiers were handed over", func(r referral) int { return len(r.Dossiers) }),
+		wholeSlot("notices", "how many early notices were given", func(r referral) int { return len(r.Notices) }),
+	)
+	contactShape = newShape("jurat.contact", "contact",
+		textSlot("id", "its number", func(c *jurat.Contact) jurat.ItemID { return c.ID }),
+		timeSlot("when", "when the contact was", func(c *jurat.Contact) time.Time { return c.When }),
+		timeSlot("at", "when it was recorded", func(c *jurat.Contact) time.Time { return c.At }),
+	)
+	holdShape = newShape("jurat.hold", "hold",
+		textSlot("id", "its number", func(h *jurat.Hold) jurat.ItemID { return h.ID }),
+		truthSlot("released", "it was released", func(h *jurat.Hold) bool { return !h.ReleasedAt.IsZero() }),
+		timeSlot("placed_at", "when it was placed", func(h *jurat.Hold) time.Time { return h.PlacedAt }),
+	)
+	incidentShape = newShape("jurat.incident", "incident",
+		textSlot("number", "its number", func(s *scene) jurat.IncidentNumber { return s.f.Incident.Number }),
+		textSlot("trigger", "how it came to the office's knowledge", func(s *scene) jurat.Trigger { return s.f.Incident.Trigger }, names(jurat.Triggers[:])...),
+		textSlot("event_number", "of the dispatch event", func(s *scene) string { return s.f.Incident.EventNumber }),
+		textSlot("rd_number", "of the records division", func(s *scene) string { return s.f.Incident.RDNumber }),
+		timeSlot("first_knowledge", "when the office first knew", func(s *scene) time.Time { return s.f.Incident.FirstKnowledge }),
+		timeSlot("occurred_from", "the earliest it may have happened", func(s *scene) time.Time { return s.f.Incident.Occurred.From }),
+		timeSlot("occurred_to", "the latest it may have happened", func(s *scene) time.Time { return s.f.Incident.Occurred.To }),
+		timeSlot("opened_at", "when it was opened here", func(s *scene) time.Time { return s.f.Incident.OpenedAt }),
+		answerSlot("inside_city", "inside the city", func(s *scene) jurat.Answer { return s.f.Incident.Place.InsideCity }),
+		truthSlot("retroactive", "it happened before this order; the order is not cited for it", func(s *scene) bool { return s.retroactive }),
+	)
+	orderShape = newShape("jurat.order", "order",
+		timeSlot("signed", "the day it was signed", func(o *Order) time.Time { return o.Signed.From.At }),
+		timeSlot("effective_from", "from when it holds", func(o *Order) time.Time { return o.Effective.From.At }),
+		timeSlot("effective_to", "until when it holds", func(o *Order) time.Time { return o.Effective.To.At }),
+	)
+)
+
+func (r referral) attestsAll() bool {
+	if r.Attested == nil {
+		return false
+	}
+	for i := range r.v.f.Contacts {
+		found := false
+		for _, c := range r.Attested.Contacts {
+			found = found || c == r.v.f.Contacts[i].ID
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// variables are the names an expression may begin with.
+type variable struct {
+	name string
+	doc  string
+	of   *shape // of the value or of a list's items
+	list bool
+	get  func(*scene) ref.Val
+}
+
+var variables = []variable{
+	{"incident", "the incident", incidentShape, false, func(s *scene) ref.Val { return s.incident }},
+	{"exhibits", "the exhibits on record", exhibitShape, true, func(s *scene) ref.Val {
+		if s.exhibits == nil {
+			all := make([]exhibit, len(s.f.Exhibits))
+			for i := range s.f.Exhibits {
+				all[i] = exhibit{&s.f.Exhibits[i], s.view}
+			}
+			s.exhibits = things(exhibitShape, all, func(x exhibit) string { return string(x.ID) })
+		}
+		return s.exhibits
+	}},
+	{"accounts", "every side's account", accountShape, true, func(s *scene) ref.Val {
+		if s.accounts == nil {
+			s.accounts = things(accountShape, pointers(s.f.Accounts), func(a *jurat.Account) string { return string(a.ID) })
+		}
+		return s.accounts
+	}},
+	{"allegations", "the allegations on record", allegationShape, true, func(s *scene) ref.Val {
+		if s.alleged == nil {
+			all := make([]allegation, len(s.f.Allegations))
+			for i := range s.f.Allegations {
+				all[i] = allegation{&s.f.Allegations[i], s.view}
+			}
+			s.alleged = things(allegationShape, all, func(a allegation) string { return string(a.ID) })
+		}
+		return s.alleged
+	}},
+	{"referrals", "the referrals on record", referralShape, true, func(s *scene) ref.Val {
+		if s.referred == nil {
+			all := make([]referral, len(s.f.Referrals))
+			for i := range s.f.Referrals {
+				all[i] = referral{&s.f.Referrals[i], s.view}
+			}
+			s.referred = things(referralShape, all, func(r referral) string { return string(r.ID) })
+		}
+		return s.referred
+	}},
+	{"contacts", "the recorded contacts with political offices", contactShape, true, func(s *scene) ref.Val {
+		if s.contacts == nil {
+			s.contacts = things(contactShape, pointers(s.f.Contacts), func(c *jurat.Contact) string { return string(c.ID) })
+		}
+		return s.contacts
+	}},
+	{"holds", "the holds on record", holdShape, true, func(s *scene) ref.Val {
+		if s.holds == nil {
+			s.holds = things(holdShape, pointers(s.f.Holds), func(h *jurat.Hold) string { return string(h.ID) })
+		}
+		return s.holds
+	}},
+	{"order", "this order", orderShape, false, func(s *scene) ref.Val { return s.orderOn }},
+}
+
+// A FactName is one name an expression may use, and what it means.
+type FactName struct {
+	Name string `json:"name"` // incident.trigger, exhibits[].kind
+	Type string `json:"type"`
+	Doc  string `json:"doc"`
+}
+
+// FactNames lists every name an expression of any order may use, apart from
+// records.TYPE.FIELD, moment.ID and term.ID, which the order itself names.
+func FactNames() []FactName {
+	out := []FactName{{"now", "timestamp", "the moment the question is asked"}}
+	for _, v := range variables {
+		in := v.name
+		if v.list {
+			in += "[]"
+		}
+		for _, n := range v.of.names {
+			s := v.of.slots[n]
+			out = append(out, FactName{in + "." + n, s.typ.String(), s.doc})
+		}
+	}
+	for _, s := range recordSlots() {
+		out = append(out, FactName{"records.TYPE[]." + s.name, s.typ.String(), s.doc})
+	}
+	for _, n := range elementShape.names {
+		out = append(out, FactName{"allegations[].elements[]." + n, elementShape.slots[n].typ.String(), elementShape.slots[n].doc})
+	}
+	return out
+}
+
+// recordSlots are the slots every record has beside its fields.
+func recordSlots() []*slot {
+	return []*slot{
+		textSlot("id", "its number", func(r *record) jurat.ItemID { return r.ID }),
+		textSlot("state", "draft, submitted, returned, approved", func(r *record) jurat.RecordState { return r.State }, "draft", "submitted", "returned", "approved"),
+		wholeSlot("version", "counted from 1", func(r *record) int { return r.Version }),
+		textSlot("author", "the person who wrote it", func(r *record) jurat.PersonID { return r.Author }),
+		textSlot("office", "the author's office", func(r *record) jurat.OfficeID { return r.Office }),
+		timeSlot("written_at", "when this version was written", func(r *record) time.Time { return r.WrittenAt }),
+		timeSlot("submitted_at", "when it was sworn", func(r *record) time.Time { return r.SubmittedAt }),
+		textSlot("approved_by", "the person who approved it", func(r *record) jurat.PersonID { return r.ApprovedBy }),
+		timeSlot("approved_at", "when it was approved", func(r *record) time.Time { return r.ApprovedAt }),
+		textSlot("amends", "the record it amends", func(r *record) jurat.ItemID { return r.Amends }),
+	}
+}
+
+// value turns one field of a record into what an expression sees; nil where it
+// is missing, empty, "unknown" to a yes-or-no question, or not of its type.
+func (f *Field) value(v any, in *shape, zone *time.Location, id string) ref.Val {
+	switch f.Type {
+	case "string":
+		s, _ := v.(string)
+		switch {
+		case s == "":
+			return nil
+		case f.Answer:
+			return answerVal(s)
+		case f.Format == "date-time":
+			t, _ := time.Parse(time.RFC3339, s)
+			return timeVal(t)
+		case f.Format == "date":
+			t, _ := time.ParseInLocation(time.DateOnly, s, zone)
+			return timeVal(t)
+		}
+		return types.String(s)
+	case "integer":
+		if n, ok := v.(json.Number); ok {
+			if i, err := n.Int64(); err == nil {
+				return types.Int(i)
+			}
+		}
+	case "number":
+		if n, ok := v.(json.Number); ok {
+			if x, err := n.Float64(); err == nil {
+				return types.Double(x)
+			}
+		}
+	case "array":
+		list, _ := v.([]any)
+		if len(list) == 0 {
+			return nil
+		}
+		out := make([]ref.Val, len(list))
+		for i, item := range list {
+			if out[i] = f.Items.value(item, in, zone, id); out[i] == nil {
+				return nil
+			}
+		}
+		return listVal(out)
+	case "object":
+		if m, ok := v.(map[string]any); ok {
+			return &thing{shape: in, of: &m, id: id}
+		}
+	}
+	return nil
+}

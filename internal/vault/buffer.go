@@ -1,0 +1,87 @@
+package vault
+
+import (
+	"context"
+
+	"jurat"
+)
+
+// Alignment is what direct I/O asks of an address and a length.
+const Alignment = 4096
+
+// Sizes of the buffers of one work. Plain pieces are small so that the stages
+// of a pipeline meet them in the cache; sealed blocks are what a disk likes.
+const (
+	plainSize  = 1 << 20
+	plainCount = 4
+	blockSize  = 4 << 20
+	blockCount = 3
+	// A block has room for the chunk that crosses its end, and for 256 sealed
+	// chunks in one read.
+	blockRoom = blockSize + (sealedChunk+Alignment-1)/Alignment*Alignment
+
+	maxWorks = 2
+)
+
+// works lends out sets of buffers, at most maxWorks at a time, so that memory
+// does not grow with what is received or by how many. The buffers lie outside
+// the heap, where they would double the collector's goal.
+type works struct{ free chan *work }
+
+// A work is the buffers of one receive, one batch or one check.
+type work struct {
+	plain [plainCount][]byte
+	block [blockCount][]byte
+}
+
+func newWorks() works {
+	w := works{make(chan *work, maxWorks)}
+	for range maxWorks {
+		w.free <- nil
+	}
+	return w
+}
+
+func (w works) take(ctx context.Context) (*work, error) {
+	select {
+	case got := <-w.free:
+		if got != nil {
+			return got, nil
+		}
+		made, err := newWork()
+		if err != nil {
+			w.free <- nil
+			return nil, jurat.Because(jurat.Unavailable, err, "there is no memory for a receive")
+		}
+		return made, nil
+	case <-ctx.Done():
+		return nil, jurat.Because(jurat.Unavailable, context.Cause(ctx), "stopped while waiting for another receive")
+	}
+}
+
+func (w works) give(got *work) { w.free <- got }
+
+func newWork() (*work, error) {
+	all, err := pages(plainCount*plainSize + blockCount*blockRoom)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{}
+	w.release(all)
+	for i := range w.plain {
+		w.plain[i], all = all[:plainSize:plainSize], all[plainSize:]
+	}
+	for i := range w.block {
+		w.block[i], all = all[:blockRoom:blockRoom], all[blockRoom:]
+	}
+	return w, nil
+}
+
+// hand is buffers for one small file at a time, of which batchHands share w.
+func (w *work) hand(i int) *work {
+	h := &work{}
+	h.plain[0] = w.plain[i]
+	b := w.block[i/2]
+	h.block[0] = b[i%2*blockSize/2:][: blockSize/2 : blockSize/2]
+	return h
+}

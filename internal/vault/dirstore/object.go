@@ -1,0 +1,15 @@
+package dirstore
+
+import (
+	"errors"
+	"io"
+)
+
+// ReadAt gives the sealed bytes as they are on the disk.
+func (o object) ReadAt(p []byte, off int64) (int, error) {
+	n, err := o.File.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return n, readError(err)
+	}
+	return n, err
+}

@@ -3,6 +3,8 @@ package format
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -17,15 +19,23 @@ import (
 
 const testOrigin = "records.city.example/jurat"
 
-// testRandom is a stream anybody can make again: not random, and not for use.
-type testRandom struct{ n byte }
+// A testRandom is a stream anybody can make again from its name, as
+// testdata/leaf/make.py does. It is not random.
+type testRandom struct {
+	name string
+	n    uint64
+	left []byte
+}
 
 func (r *testRandom) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = r.n
+	for len(r.left) < len(b) {
+		sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(r.name), r.n))
+		r.left = append(r.left, sum[:]...)
 		r.n++
 	}
-	return len(b), nil
+	n := copy(b, r.left)
+	r.left = r.left[n:]
+	return n, nil
 }
 
 func testKey(t testing.TB, n byte) ed25519.PrivateKey {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -373,10 +374,10 @@ func appendText(b []byte, v string) []byte {
 		}
 		b = append(b, v[from:i]...)
 		from = i + 1
-		if c < 0x20 {
-			b = fmt.Appendf(b, `\u%04x`, c)
+		if i := strings.IndexByte("\b\f\n\r\t\"\\", c); i >= 0 {
+			b = append(b, '\\', `bfnrt"\`[i])
 		} else {
-			b = append(b, '\\', c)
+			b = fmt.Appendf(b, `\u%04x`, c)
 		}
 	}
 	return append(append(b, v[from:]...), '"')

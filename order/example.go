@@ -340,13 +340,23 @@ type TestResult struct {
 	Reasons []string `json:"reasons,omitempty"` // what was expected, and what followed
 }
 
+// A TestReport is how all the examples of an order came out.
+type TestReport struct {
+	File    string       `json:"file"`
+	Tests   int          `json:"tests"`
+	Failed  int          `json:"failed"`
+	Results []TestResult `json:"results"`
+}
+
 // Test runs every example of the order.
-func (o *Order) Test() []TestResult {
-	out := make([]TestResult, len(o.Examples))
+func (o *Order) Test() TestReport {
+	out := TestReport{File: o.File, Tests: len(o.Examples), Results: make([]TestResult, len(o.Examples))}
 	for i, x := range o.Examples {
-		e := o.Evaluate(x.Facts, x.At)
-		reasons := x.compare(e)
-		out[i] = TestResult{ID: x.ID, Title: x.Title, Failed: len(reasons) > 0, Reasons: reasons}
+		reasons := x.compare(o.Evaluate(x.Facts, x.At))
+		out.Results[i] = TestResult{ID: x.ID, Title: x.Title, Failed: len(reasons) > 0, Reasons: reasons}
+		if len(reasons) > 0 {
+			out.Failed++
+		}
 	}
 	return out
 }

@@ -368,6 +368,9 @@ func (p *parsing) objectSchema(f *Field, g group, doc map[string]any, what strin
 			if !namePattern.MatchString(q.key) {
 				p.problem(q.line, q.col, fmt.Sprintf("the field name %q", q.key), "lower-case letters, digits and underscores, beginning with a letter", "")
 			}
+			if jurat.ForbiddenField(q.key) {
+				p.problem(q.line, q.col, fmt.Sprintf("the field %q may exist in no record (requirements §13)", q.key), "no such field", "leave it out")
+			}
 			if _, twice := props[q.key]; twice {
 				p.problem(q.line, q.col, fmt.Sprintf("the field %q stands twice", q.key), "each field once", "")
 				continue

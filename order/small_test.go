@@ -20,7 +20,7 @@ func small(t testing.TB) *Order {
 }
 
 func TestTheSmallOrderPassesItsOwnTests(t *testing.T) {
-	for _, r := range small(t).Test() {
+	for _, r := range small(t).Test().Results {
 		if r.Failed {
 			t.Errorf("%s: %s", r.ID, strings.Join(r.Reasons, "\n"))
 		}

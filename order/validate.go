@@ -51,6 +51,10 @@ func Validate(orders []*Order, typ jurat.RecordType, fields json.RawMessage) ([]
 	if len(types) == 0 {
 		return nil, jurat.Errorf(jurat.Invalid, "no adopted order defines a record of type %q; %s", typ, knownTypes(orders))
 	}
+	return validate(types, typ, fields)
+}
+
+func validate(types []*RecordType, typ jurat.RecordType, fields json.RawMessage) ([]Finding, error) {
 	object, err := jsonObject(fields)
 	if err != nil {
 		return nil, jurat.Errorf(jurat.Invalid, "the fields of a %s must be one JSON object: %v", typ, err)
@@ -235,28 +239,53 @@ func empty(v any) bool {
 	return false
 }
 
+// Split is [Seal] for one record type alone: the open fields as one JSON
+// object, and the fields of each sealed class.
+func (r *RecordType) Split(fields json.RawMessage) (json.RawMessage, map[jurat.Class]map[string]json.RawMessage, error) {
+	return split([]*RecordType{r}, jurat.RecordType(r.ID), fields)
+}
+
 // Seal splits the fields of a record into the open part and the sealed classes
 // its type names, as the law writes a record. A field that one order seals is
 // sealed for all.
 //
 // Errors: as Validate, and Invalid for a field no order has.
 func Seal(orders []*Order, typ jurat.RecordType, fields json.RawMessage) (jurat.Writing, error) {
-	found, err := Validate(orders, typ, fields)
+	types := recordTypes(orders, typ)
+	if len(types) == 0 {
+		return jurat.Writing{}, jurat.Errorf(jurat.Invalid, "no adopted order defines a record of type %q; %s", typ, knownTypes(orders))
+	}
+	open, sealed, err := split(types, typ, fields)
+	if err != nil {
+		return jurat.Writing{}, err
+	}
+	w := jurat.Writing{Fields: open}
+	for c, part := range sealed {
+		if w.Sealed == nil {
+			w.Sealed = map[jurat.Class]any{}
+		}
+		w.Sealed[c] = part
+	}
+	return w, nil
+}
+
+func split(types []*RecordType, typ jurat.RecordType, fields json.RawMessage) (json.RawMessage, map[jurat.Class]map[string]json.RawMessage, error) {
+	found, err := validate(types, typ, fields)
 	if err == nil {
 		err = Refusal(found)
 	}
 	if err != nil {
-		return jurat.Writing{}, err
+		return nil, nil, err
 	}
-	var object map[string]json.RawMessage
+	object := map[string]json.RawMessage{}
 	if len(bytes.TrimSpace(fields)) > 0 {
 		if err := json.Unmarshal(fields, &object); err != nil {
-			return jurat.Writing{}, jurat.Because(jurat.Invalid, err, "the fields of a %s", typ)
+			return nil, nil, jurat.Because(jurat.Invalid, err, "the fields of a %s", typ)
 		}
 	}
 	open, sealed := map[string]json.RawMessage{}, map[jurat.Class]map[string]json.RawMessage{}
 	for name, v := range object {
-		class := classOf(orders, typ, name)
+		class := classOf(types, name)
 		if class == "" {
 			open[name] = v
 			continue
@@ -266,18 +295,15 @@ func Seal(orders []*Order, typ jurat.RecordType, fields json.RawMessage) (jurat.
 		}
 		sealed[class][name] = v
 	}
-	w := jurat.Writing{Sealed: map[jurat.Class]any{}}
-	for c, m := range sealed {
-		w.Sealed[c] = m
+	text, err := json.Marshal(open)
+	if err != nil {
+		return nil, nil, jurat.Because(jurat.Invalid, err, "the fields of a %s", typ)
 	}
-	if w.Fields, err = json.Marshal(open); err != nil {
-		return jurat.Writing{}, jurat.Because(jurat.Invalid, err, "the fields of a %s", typ)
-	}
-	return w, nil
+	return text, sealed, nil
 }
 
-func classOf(orders []*Order, typ jurat.RecordType, name string) jurat.Class {
-	for _, r := range recordTypes(orders, typ) {
+func classOf(types []*RecordType, name string) jurat.Class {
+	for _, r := range types {
 		if f := r.byName[name]; f != nil && f.Class != "" {
 			return f.Class
 		}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	_ "embed" // VERIFY.md
 	"fmt"
-
-	"jurat/format"
 )
 
 //go:embed verify.md
@@ -16,5 +14,3 @@ func verifyText(p Parcel, top string) []byte {
 	b := bytes.ReplaceAll(verifyTemplate, []byte("{{TOP}}"), []byte(top))
 	return bytes.ReplaceAll(b, []byte("{{SEAL}}"), fmt.Appendf(nil, "%06d", len(p.Events)))
 }
-
-var _ = format.DossierVersion

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"crypto/x509"
 	"slices"
 
 	"filippo.io/age"
@@ -51,11 +52,12 @@ type Contents struct {
 // Options say what a dossier is checked against. The zero value checks
 // consistency only.
 type Options struct {
-	Trust    []byte         // a trust file's bytes, which the caller has read once with format; nil: none
-	Previous string         // path of the dossier before, for a supplement; empty: none
-	Identity []age.Identity // for an .age file
-	Receipt  string         // a receipt to compare; empty: none
-	Progress func(n int)    // told the bytes each step checked; may be nil
+	Trust    []byte              // a trust file's bytes, which the caller has read once with format; nil: none
+	Previous string              // path of the dossier before, for a supplement; empty: none
+	Identity []age.Identity      // for an .age file
+	Receipt  string              // a receipt to compare; empty: none
+	Roots    []*x509.Certificate // time-stamping authorities the reader trusts
+	Progress func(n int)         // told the bytes each step checked; may be nil
 }
 
 // Verify checks the dossier at path: a ZIP, an unpacked folder, or an .age
@@ -162,6 +164,7 @@ func run(ctx context.Context, path string, o Options, trust *format.Trust, f *fi
 	c.checkRotations()
 	c.checkSignature()
 	c.checkCheckpoint()
+	c.checkTokens(o)
 	c.checkProofs()
 	if c.hasSeal {
 		c.checkSeal(c.seal)

@@ -130,3 +130,10 @@ func compare(read reader, name string, want []byte) error {
 	}
 	return nil
 }
+
+func remove(t testing.TB, dir, name string) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(dir, name)); err != nil {
+		t.Fatal(err)
+	}
+}

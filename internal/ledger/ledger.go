@@ -54,9 +54,10 @@ type Ledger struct {
 	settled bool       // log.pub was found to be the key's
 	edge    *edge      // at the head of log edgeLog, or nil: not known
 	edgeLog int64
-	lease   *Lease          // nil: not held
-	checked map[string]bool // references found to be in this chain
-	stopped error           // why nothing may be signed; nil: signing goes on
+	lease   *Lease               // nil: not held
+	anchors map[string]reference // read from anchors/, by name
+	checked map[string]bool      // references found to be in this chain
+	stopped error                // why nothing may be signed; nil: signing goes on
 }
 
 const leaseName = "sequence"
@@ -84,7 +85,7 @@ func Open(ctx context.Context, dir string, key Key, store Store, opt Options) (*
 	}
 	l := &Ledger{
 		folder: newFolder(dir, opt.Disk), key: key, store: store, opt: opt,
-		holder: rand.Text(), wake: make(chan struct{}, 1), checked: map[string]bool{},
+		holder: rand.Text(), wake: make(chan struct{}, 1), checked: map[string]bool{}, anchors: map[string]reference{},
 	}
 	for _, m := range opt.Mirrors {
 		l.mirrors = append(l.mirrors, newFolder(m, opt.Disk))

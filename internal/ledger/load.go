@@ -146,7 +146,7 @@ func (l *Ledger) catchUp(ctx context.Context, p Published, head Head) error {
 			return err
 		}
 	}
-	refs, err := l.references()
+	refs, err := l.references(p.Size)
 	if err != nil {
 		return err
 	}

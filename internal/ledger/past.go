@@ -103,7 +103,7 @@ func (l *Ledger) gap(ctx context.Context, lastKnown []byte, next Key) (Gap, erro
 	if err != nil {
 		return Gap{}, err
 	}
-	refs, err := l.references()
+	refs, err := l.references(0)
 	if err != nil && !errors.Is(err, jurat.Altered) {
 		return Gap{}, err
 	}

@@ -216,7 +216,9 @@ const (
 // guard locks the folder, makes sure that the lease is still ours, and that the
 // folder is that of the log.
 func (l *Ledger) guard(ctx context.Context, log int64) (unlock func(), err error) {
-	unlock, err = l.folder.lock(ctx)
+	patient, cancel := context.WithTimeout(ctx, l.opt.Patience)
+	defer cancel()
+	unlock, err = l.folder.lock(patient)
 	if err != nil {
 		return nil, err
 	}

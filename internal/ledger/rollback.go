@@ -43,7 +43,7 @@ func (l *Ledger) look(ctx context.Context, head Head) (Published, error) {
 	case p.Note != nil && p.Size == head.Size && p.Root != head.Root:
 		return Published{}, l.forked("the checkpoint published here", p)
 	}
-	refs, err := l.references()
+	refs, err := l.references(p.Size)
 	if err != nil {
 		return Published{}, err
 	}
@@ -72,8 +72,8 @@ func (l *Ledger) look(ctx context.Context, head Head) (Published, error) {
 // references are the checkpoints of this log seen outside: the mirrors' and
 // those imported. A mirror that cannot be read is passed over: a disk that is
 // away must not stop the log.
-func (l *Ledger) references() ([]reference, error) {
-	refs, err := l.imported()
+func (l *Ledger) references(published int64) ([]reference, error) {
+	refs, err := l.imported(published)
 	if err != nil {
 		return nil, err
 	}

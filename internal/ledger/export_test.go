@@ -1,0 +1,4 @@
+package ledger
+
+// LockDir is the lock of the operating system, for disks that wrap it.
+var LockDir = lockDir

@@ -1,0 +1,47 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// AddAllegation proposes an allegation. An offence of an adopted order's table
+// brings its cite, level and elements; one in no table is kept as written, with
+// level unclear, and cannot be referred until it is mapped (LAW-12).
+func (d *Desk) AddAllegation(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, offence string, actor jurat.ActorKind, party jurat.ItemID) (jurat.Allegation, Done, error) {
+	return newItem(ctx, d, c, at, jurat.AllegationAdded, in, jurat.NounAllegation, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Allegation, jurat.Event, error) {
+		return jurat.AddAllegation(id, d.charge(offence), actor, party, h.Hand, jurat.At(at))
+	})
+}
+
+// A Weight is evidence for or against one element of an allegation.
+type Weight struct {
+	Element   string
+	For       []jurat.Evidence
+	Against   []jurat.Evidence
+	NoneKnown bool
+}
+
+// WeighAllegation adds evidence to one element.
+func (d *Desk) WeighAllegation(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w Weight) (jurat.Allegation, Done, error) {
+	return onItem(ctx, d, c, at, jurat.AllegationWeighed, jurat.NounAllegation, id, func(tx *register.Tx, h hand, a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
+		for _, list := range [][]jurat.Evidence{w.For, w.Against} {
+			for _, e := range list {
+				if _, err := tx.Item(e.Item); err != nil {
+					return a, jurat.Event{}, absent(err, "there is no %s %s", e.Item.Noun, e.Item.ID)
+				}
+			}
+		}
+		return a.Weigh(w.Element, w.For, w.Against, w.NoneKnown, h.Hand, jurat.At(at))
+	})
+}
+
+// SetAllegationStatus records what a body with that power said (RPT-2).
+func (d *Desk) SetAllegationStatus(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s jurat.AllegationStatus, source string) (jurat.Allegation, Done, error) {
+	return onItem(ctx, d, c, at, jurat.AllegationRuled, jurat.NounAllegation, id, func(tx *register.Tx, h hand, a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
+		return a.SetStatus(s, source, h.Hand, jurat.At(at))
+	})
+}

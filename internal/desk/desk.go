@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/ed25519"
+	"sync/atomic"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/ledger"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+)
+
+// A Desk is where the work of one record is done. It is safe for use by many
+// goroutines.
+type Desk struct {
+	register *register.Register
+	vault    *vault.Vault
+	ledger   *ledger.Ledger
+	policy   *policy
+	origin   string
+	office   ed25519.PrivateKey
+	sealer   cipher.AEAD
+	orders   atomic.Pointer[inForce]
+}
+
+// Doors are what a desk works with. Office signs what leaves the record in the
+// office's name; KEK wraps the keys of sealed parts (32 bytes).
+type Doors struct {
+	Register *register.Register
+	Vault    *vault.Vault
+	Ledger   *ledger.Ledger
+	Origin   string
+	Office   ed25519.PrivateKey
+	KEK      []byte
+}
+
+// Open readies a desk and reads the orders in force.
+func Open(ctx context.Context, d Doors) (*Desk, error) {
+	p, err := loadPolicy()
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := newSealer(d.KEK)
+	if err != nil {
+		return nil, err
+	}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, policy: p, origin: d.Origin, office: d.Office, sealer: sealer}
+	return desk, desk.readOrders(ctx)
+}
+
+// A Caller is who stands at the desk. The zero Caller is the local operator on
+// nobody's behalf; with Person it is the operator on that person's behalf;
+// with Signer too it is the person, by their own key.
+type Caller struct {
+	Person jurat.PersonID
+	Signer Signer
+}
+
+// A Signer makes a person's own proof of an act: what it signs is
+// [format.Draft.Challenge].
+type Signer interface {
+	Sign(d format.Draft) (*format.Proof, error)
+}
+
+// Done says what an act left on the record. It is durable.
+type Done struct {
+	Event jurat.EventID
+	At    time.Time
+	Item  jurat.Item
+}
+
+// An errand is one act to be done: the act the policy is asked about, the
+// incident it concerns (zero for the house and for a new incident), and the
+// law's part, which runs inside the transaction and must be repeatable.
+type errand struct {
+	act      jurat.Act
+	incident jurat.IncidentNumber
+	do       func(tx *register.Tx, h hand) (jurat.Event, error)
+}
+
+// act does one errand in a transaction of its own.
+func (d *Desk) act(ctx context.Context, c Caller, at time.Time, e errand) (Done, error) {
+	var done Done
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		var err error
+		done, err = d.perform(tx, c, jurat.At(at), e)
+		return err
+	})
+	return done, err
+}
+
+// write runs fn in one transaction. A refusal by the policy rolls it back and
+// goes to the security journal.
+func (d *Desk) write(ctx context.Context, at time.Time, fn func(*register.Tx) error) error {
+	return d.journalled(ctx, at, d.register.Write(ctx, fn))
+}
+
+// perform does one errand inside a transaction: lock, decide, law, leaf, row.
+func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done, error) {
+	if e.act != jurat.IncidentOpened { // which opens a chain of its own
+		if _, err := tx.Lock(e.incident); err != nil {
+			return Done{}, absent(err, "%s", noIncident(e.incident).Detail)
+		}
+	}
+	h, err := d.hand(tx, c)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := d.authorise(tx, h, e.act, e.incident); err != nil {
+		return Done{}, err
+	}
+	ev, err := e.do(tx, h)
+	if err != nil {
+		return Done{}, err
+	}
+	return d.record(tx, h, at, ev)
+}
+
+// record completes the law's event, commits its leaf to its chain and appends
+// it.
+func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Done, error) {
+	ev.At, ev.Actor, ev.Orders = at, h.Actor, d.orders.Load().versions
+	id, err := newEventID(at)
+	if err != nil {
+		return Done{}, err
+	}
+	ev.ID = id
+	draft, err := format.NewDraft(ev, salts)
+	if err != nil {
+		return Done{}, err
+	}
+	proof, err := d.proof(h, ev.Act, draft)
+	if err != nil {
+		return Done{}, err
+	}
+	head, err := tx.Lock(ev.Incident)
+	if err != nil {
+		return Done{}, err
+	}
+	place := format.Place{ID: ev.ID, At: at, Incident: ev.Incident, Proof: proof}
+	if ev.Incident != "" {
+		place.Seq, place.Prev = head.Seq+1, head.Prev
+	}
+	sheet, err := draft.Place(place, d.origin, salts)
+	if err != nil {
+		return Done{}, err
+	}
+	row, err := d.row(ev, place, sheet)
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{Event: ev.ID, At: at, Item: ev.Item}, tx.Append(row)
+}
+
+// proof obtains the person's signature, and checks it is by a key on the
+// record for that person. Acts that need one are refused without (§6).
+func (d *Desk) proof(h hand, act jurat.Act, draft format.Draft) (*format.Proof, error) {
+	if h.signer == nil {
+		if jurat.Signed(act) {
+			return nil, jurat.Errorf(jurat.Forbidden, "%s needs the person's own signature: name their key file with --sign", act)
+		}
+		return nil, nil
+	}
+	proof, err := h.signer.Sign(draft)
+	if err != nil {
+		return nil, err
+	}
+	for _, raw := range h.keys {
+		key, err := format.ParseJWK(raw)
+		if err == nil && proof.Person == h.Person && proof.Key == key.Thumbprint() {
+			return proof, proof.Verify(draft, key)
+		}
+	}
+	return nil, jurat.Errorf(jurat.Forbidden, "the key offered is not one recorded for %s; an administrator records it with: jurat person key", h.Person)
+}
+
+// Publish sequences what awaits a place in the ledger and publishes a
+// checkpoint over it.
+func (d *Desk) Publish(ctx context.Context) error {
+	_, err := d.ledger.Publish(ctx)
+	return err
+}

@@ -1,0 +1,91 @@
+package desk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// A hand is who acts, with what only the desk needs to know of them.
+type hand struct {
+	jurat.Hand
+	own     bool // of an office whose record this is
+	retired bool
+	signer  Signer
+	keys    []json.RawMessage
+}
+
+// hand looks the caller up. A person the record does not know is NotFound, by
+// the same sentence whoever asks.
+func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
+	if c.Person == "" {
+		return hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaOperator}}, own: true}, nil
+	}
+	person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(c.Person)})
+	if err != nil {
+		return hand{}, absent(err, "there is no person %q in this record; jurat person list shows who is", c.Person)
+	}
+	office, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(person.Office)})
+	if err != nil {
+		return hand{}, err
+	}
+	via := jurat.ViaOperator
+	if c.Signer != nil {
+		via = jurat.ViaKey
+	}
+	return hand{
+		Hand: jurat.Hand{
+			Actor: jurat.Actor{Person: person.ID, Office: person.Office, Role: person.Role, Via: via},
+			Sworn: person.Sworn, Function: office.Function,
+		},
+		own: office.Own, retired: !person.Retired.IsZero(), signer: c.Signer, keys: person.Keys,
+	}, nil
+}
+
+// absent gives NotFound errors the desk's own sentence and leaves others be.
+func absent(err error, format string, args ...any) error {
+	if errors.Is(err, jurat.NotFound) {
+		return jurat.Errorf(jurat.NotFound, format, args...)
+	}
+	return err
+}
+
+// load reads an item as it is now. NotFound: there is none.
+func load[T any](tx *register.Tx, i jurat.Item) (T, error) {
+	var v T
+	row, err := tx.Item(i)
+	if err != nil {
+		return v, absent(err, "there is no %s %s", i.Noun, i.ID)
+	}
+	return v, decode(row, &v)
+}
+
+// loadAll reads every item of a noun in an incident, oldest first.
+func loadAll[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun) ([]T, error) {
+	rows, err := tx.Items(in, noun)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]T, len(rows))
+	for i, row := range rows {
+		if err := decode(row, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func decode(row register.ItemRow, into any) error {
+	var open jurat.OpenPart
+	err := json.Unmarshal(row.Open, &open)
+	if err == nil {
+		err = json.Unmarshal(open.Value, into)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s %s: %w", row.Item.Noun, row.Item.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/register"
+)
+
+// AddOffice adds an office. An administrator's act, or the operator's until
+// there is one. Conflict: the name is taken.
+func (d *Desk) AddOffice(ctx context.Context, c Caller, at time.Time, o jurat.Office) (Done, error) {
+	return d.house(ctx, c, at, jurat.OfficeAdded, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		office, ev, err := jurat.AddOffice(o)
+		if err != nil {
+			return ev, err
+		}
+		return ev, free(tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(office.ID)})
+	})
+}
+
+// TrustOffice pins the keys of another office, obtained outside any dossier.
+func (d *Desk) TrustOffice(ctx context.Context, c Caller, at time.Time, id jurat.OfficeID, trust json.RawMessage, age string) (Done, error) {
+	return d.house(ctx, c, at, jurat.OfficeTrusted, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		office, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(id)})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		if _, err := format.ParseTrust(trust); err != nil {
+			return jurat.Event{}, err
+		}
+		_, ev, err := office.Pin(trust, age)
+		return ev, err
+	})
+}
+
+// AddPerson adds a person to an office that is on the record.
+func (d *Desk) AddPerson(ctx context.Context, c Caller, at time.Time, p jurat.Person) (Done, error) {
+	return d.house(ctx, c, at, jurat.PersonAdded, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		person, ev, err := jurat.AddPerson(p)
+		if err != nil {
+			return ev, err
+		}
+		if _, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(person.Office)}); err != nil {
+			return ev, err
+		}
+		return ev, free(tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(person.ID)})
+	})
+}
+
+// AddKey records a public key a person signs with.
+func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, key format.JWK) (Done, error) {
+	return d.house(ctx, c, at, jurat.PersonKey, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		if _, err := key.Public(); err != nil {
+			return jurat.Event{}, err
+		}
+		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		raw, err := json.Marshal(key)
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		_, ev, err := person.AddKey(raw)
+		return ev, err
+	})
+}
+
+// RetirePerson ends a person's access.
+func (d *Desk) RetirePerson(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, reason string) (Done, error) {
+	return d.house(ctx, c, at, jurat.PersonRetired, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		_, ev, err := person.Retire(reason, jurat.At(at))
+		return ev, err
+	})
+}
+
+func (d *Desk) house(ctx context.Context, c Caller, at time.Time, act jurat.Act, do func(*register.Tx, hand) (jurat.Event, error)) (Done, error) {
+	return d.act(ctx, c, at, errand{act: act, do: do})
+}
+
+// free refuses a name that is taken.
+func free(tx *register.Tx, i jurat.Item) error {
+	_, err := tx.Item(i)
+	if err == nil {
+		return jurat.Errorf(jurat.Conflict, "%s %s is already on the record", i.Noun, i.ID)
+	}
+	if errors.Is(err, jurat.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// People, Offices and Adoptions list the house. Anybody the record knows may
+// ask; a political office may not.
+func (d *Desk) People(ctx context.Context, c Caller, at time.Time) ([]jurat.Person, error) {
+	return houseList[jurat.Person](ctx, d, c, at, jurat.NounPerson)
+}
+
+// Offices lists the offices on the record.
+func (d *Desk) Offices(ctx context.Context, c Caller, at time.Time) ([]jurat.Office, error) {
+	return houseList[jurat.Office](ctx, d, c, at, jurat.NounOffice)
+}
+
+// Adoptions lists the orders adopted.
+func (d *Desk) Adoptions(ctx context.Context, c Caller, at time.Time) ([]jurat.Adoption, error) {
+	return houseList[jurat.Adoption](ctx, d, c, at, jurat.NounOrder)
+}
+
+func houseList[T any](ctx context.Context, d *Desk, c Caller, at time.Time, noun jurat.Noun) ([]T, error) {
+	var all []T
+	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+		rows, err := tx.House(noun)
+		if err != nil {
+			return err
+		}
+		all = make([]T, len(rows))
+		for i, row := range rows {
+			if err := decode(row, &all[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// read answers a question that changes nothing, after the policy.
+func (d *Desk) read(ctx context.Context, c Caller, at time.Time, action jurat.Act, in jurat.IncidentNumber, fn func(*register.Tx, hand) error) error {
+	return d.journalled(ctx, at, d.register.Read(ctx, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, action, in); err != nil {
+			return err
+		}
+		return fn(tx, h)
+	}))
+}

@@ -1,0 +1,191 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// OpenIncident opens an incident and gives its number.
+func (d *Desk) OpenIncident(ctx context.Context, c Caller, at time.Time, o jurat.Opening) (jurat.Incident, Done, error) {
+	var in jurat.Incident
+	done, err := d.act(ctx, c, at, errand{act: jurat.IncidentOpened, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		number, err := tx.NextIncident(jurat.At(at).Year())
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		var ev jurat.Event
+		in, ev, err = jurat.OpenIncident(number, o, h.Hand, jurat.At(at))
+		return ev, err
+	}})
+	return in, done, err
+}
+
+// AmendIncident states what is known about an incident anew, with a reason.
+func (d *Desk) AmendIncident(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber, o jurat.Opening, reason string) (Done, error) {
+	return d.act(ctx, c, at, errand{act: jurat.IncidentAmended, incident: number, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		_, ev, err := in.Amend(o, h.Hand, reason, jurat.At(at))
+		return ev, err
+	}})
+}
+
+// A View is an incident with everything filed under it that is open.
+type View struct {
+	Incident    jurat.Incident
+	Exhibits    []Shown[jurat.Exhibit]
+	Records     []Shown[jurat.Record]
+	Parties     []Shown[jurat.Party]
+	Accounts    []Shown[jurat.Account]
+	Allegations []Shown[jurat.Allegation]
+	Flags       []Shown[jurat.Flag]
+	Holds       []Shown[jurat.Hold]
+	Contacts    []Shown[jurat.Contact]
+	Referrals   []Shown[jurat.Referral]
+	Dossiers    []Shown[jurat.Dossier]
+	Duties      []Duty
+	Gates       []Gate
+}
+
+// A Shown is an item as it is now, with the event that left it so.
+type Shown[T any] struct {
+	Value T
+	Event jurat.EventID
+	At    time.Time
+}
+
+// lookAgain is how long one opening of an item covers further ones (§7).
+const lookAgain = 15 * time.Minute
+
+// Show opens an incident for reading, which is an event of it, once per person
+// per fifteen minutes.
+func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber) (View, error) {
+	var v View
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, actionView, number); err != nil {
+			return err
+		}
+		if v, err = d.view(tx, number, jurat.At(at)); err != nil {
+			return err
+		}
+		return d.look(tx, h, jurat.At(at), number, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
+	})
+	return v, err
+}
+
+// look puts the opening of an item on the record, unless the same person
+// opened it within fifteen minutes.
+func (d *Desk) look(tx *register.Tx, h hand, at time.Time, in jurat.IncidentNumber, item jurat.Item) error {
+	last, err := tx.LastAct(jurat.Item{Noun: jurat.NounLook, ID: item.ID}, jurat.ItemOpened, h.Person)
+	if err == nil && at.Sub(last) < lookAgain {
+		return nil
+	}
+	if err != nil && !errors.Is(err, jurat.NotFound) {
+		return err
+	}
+	_, err = d.record(tx, h, at, jurat.LookAt(in, item))
+	return err
+}
+
+func (d *Desk) view(tx *register.Tx, number jurat.IncidentNumber, at time.Time) (View, error) {
+	in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Incident: in}
+	for _, read := range []func() error{
+		func() error { return shown(tx, number, jurat.NounExhibit, &v.Exhibits) },
+		func() error { return shown(tx, number, jurat.NounRecord, &v.Records) },
+		func() error { return shown(tx, number, jurat.NounParty, &v.Parties) },
+		func() error { return shown(tx, number, jurat.NounAccount, &v.Accounts) },
+		func() error { return shown(tx, number, jurat.NounAllegation, &v.Allegations) },
+		func() error { return shown(tx, number, jurat.NounFlag, &v.Flags) },
+		func() error { return shown(tx, number, jurat.NounHold, &v.Holds) },
+		func() error { return shown(tx, number, jurat.NounContact, &v.Contacts) },
+		func() error { return shown(tx, number, jurat.NounReferral, &v.Referrals) },
+		func() error { return shown(tx, number, jurat.NounDossier, &v.Dossiers) },
+	} {
+		if err := read(); err != nil {
+			return View{}, err
+		}
+	}
+	v.Duties, v.Gates, err = d.evaluate(v, at)
+	return v, err
+}
+
+func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, into *[]Shown[T]) error {
+	rows, err := tx.Items(in, noun)
+	if err != nil {
+		return err
+	}
+	*into = make([]Shown[T], len(rows))
+	for i, row := range rows {
+		if err := decode(row, &(*into)[i].Value); err != nil {
+			return err
+		}
+		(*into)[i].Event, (*into)[i].At = row.Event, row.At
+	}
+	return nil
+}
+
+// A Line is an incident in a list.
+type Line struct {
+	Incident jurat.IncidentNumber
+	Opened   time.Time
+	Title    string
+}
+
+// List lists incidents after a number, newest first, at most limit of them.
+// Lists are journalled, not events of an incident.
+func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
+	return d.lines(ctx, c, at, actionList, func(tx *register.Tx) ([]register.IncidentRow, error) {
+		return tx.ListIncidents(after, limit)
+	})
+}
+
+// Search finds incidents by words of their open fields.
+func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string, after jurat.IncidentNumber, limit int) ([]Line, error) {
+	return d.lines(ctx, c, at, actionSearch, func(tx *register.Tx) ([]register.IncidentRow, error) {
+		return tx.Search(words, after, limit)
+	})
+}
+
+func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, find func(*register.Tx) ([]register.IncidentRow, error)) ([]Line, error) {
+	var lines []Line
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, action, ""); err != nil {
+			return err
+		}
+		found, err := find(tx)
+		if err != nil {
+			return err
+		}
+		lines = make([]Line, len(found))
+		for i, f := range found {
+			var in jurat.Incident
+			if err := decode(f.ItemRow, &in); err != nil {
+				return err
+			}
+			lines[i] = Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}
+		}
+		entry := journalRow(string(action), h, action, "", nil)
+		entry.At = jurat.At(at)
+		_, err = tx.Journal(entry)
+		return err
+	})
+	return lines, err
+}

@@ -1,0 +1,235 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/register"
+	"jurat/order"
+)
+
+// The gates an act may have to pass.
+const (
+	gateApprove = order.GateApprove
+	gateRefer   = order.GateRefer
+)
+
+// A Duty and a Gate are the order engine's: derived when asked, never stored.
+type (
+	Duty = order.Duty
+	Gate = order.Gate
+)
+
+// inForce is the orders adopted in this record, parsed once.
+type inForce struct {
+	versions []jurat.OrderVersion
+	orders   []*order.Order
+}
+
+// AdoptOrder puts an order file in force in this record. Invalid: the file is
+// refused, a test of it fails, or the quick report would need too many
+// questions. Adopting the same bytes again is Conflict.
+func (d *Desk) AdoptOrder(ctx context.Context, c Caller, at time.Time, name string, text []byte) (*order.Order, Done, error) {
+	o, problems := order.Parse(name, text)
+	if err := problems.Err(); err != nil {
+		return nil, Done{}, err
+	}
+	for _, result := range o.Test().Results {
+		if result.Failed {
+			return nil, Done{}, jurat.Errorf(jurat.Invalid, "%s: the test %q fails: %s", name, result.ID, strings.Join(result.Reasons, "; "))
+		}
+	}
+	now := d.orders.Load()
+	others := slices.DeleteFunc(slices.Clone(now.orders), func(p *order.Order) bool { return p.ID == o.ID })
+	if err := order.Together(append(others, o)...).Err(); err != nil {
+		return nil, Done{}, err
+	}
+	done, err := d.house(ctx, c, at, jurat.OrderAdopted, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		if slices.Contains(now.versions, o.Version()) {
+			return jurat.Event{}, jurat.Errorf(jurat.Conflict, "%s is in force already, in these very bytes", o.ID)
+		}
+		_, ev, err := jurat.AdoptOrder(o.ID, o.Title, string(text), jurat.At(at))
+		return ev, err
+	})
+	if err != nil {
+		return nil, Done{}, err
+	}
+	return o, done, d.readOrders(ctx)
+}
+
+// readOrders parses the orders in force: of each adopted order, its newest
+// version.
+func (d *Desk) readOrders(ctx context.Context) error {
+	var now inForce
+	err := d.register.Read(ctx, func(tx *register.Tx) error {
+		rows, err := tx.House(jurat.NounOrder)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			var a jurat.Adoption
+			if err := decode(row, &a); err != nil {
+				return err
+			}
+			o, problems := order.Parse(a.ID, []byte(a.Text))
+			if err := problems.Err(); err != nil {
+				return jurat.Because(jurat.Unavailable, err, "the adopted order %s cannot be read by this program", a.ID)
+			}
+			now.orders = append(now.orders, o)
+			now.versions = append(now.versions, jurat.OrderVersion{ID: a.ID, Digest: a.Digest})
+		}
+		return nil
+	})
+	if err == nil {
+		d.orders.Store(&now)
+	}
+	return err
+}
+
+// Orders are the orders in force.
+func (d *Desk) Orders() []*order.Order { return slices.Clone(d.orders.Load().orders) }
+
+// evaluate says what is owed of an incident, and which gates are open.
+func (d *Desk) evaluate(v View, at time.Time) ([]Duty, []Gate, error) {
+	e := order.Evaluate(d.orders.Load().orders, order.Facts{
+		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
+		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts),
+	}, at)
+	return e.Duties, e.Gates, nil
+}
+
+func values[T any](shown []Shown[T]) []T {
+	all := make([]T, len(shown))
+	for i, s := range shown {
+		all[i] = s.Value
+	}
+	return all
+}
+
+// closed gives the reasons a gate is closed to one item of an incident.
+func (d *Desk) closed(tx *register.Tx, item jurat.Item, gate order.GateID, at time.Time) ([]jurat.Reason, error) {
+	v, err := d.view(tx, item.ID.Incident(), at)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(v.Gates, func(g Gate) bool { return g.ID == gate })
+	if i < 0 || v.Gates[i].Open {
+		return nil, nil
+	}
+	var out []jurat.Reason
+	for _, r := range v.Gates[i].For(string(item.ID)) {
+		out = append(out, jurat.Reason{Item: item, Say: r.Say})
+	}
+	return out, nil
+}
+
+// writing splits what a person entered into open fields and sealed parts, as
+// the order that defines the type says. Invalid: an unknown type or field, or a
+// value of the wrong type; what is missing is not refused here.
+func (d *Desk) writing(typ jurat.RecordType, fields json.RawMessage) (jurat.Writing, error) {
+	return order.Seal(d.orders.Load().orders, typ, fields)
+}
+
+// lacking gives what the order's schema finds missing in a record, sealed
+// fields among the rest, as reasons against approving it.
+func (d *Desk) lacking(tx *register.Tx, r jurat.Record) ([]jurat.Reason, error) {
+	all := map[string]json.RawMessage{}
+	if err := json.Unmarshal(r.Fields, &all); err != nil {
+		return nil, err
+	}
+	for _, class := range r.Parts {
+		part, err := d.sealedPart(tx, r.Item(), class)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(part, &all); err != nil {
+			return nil, err
+		}
+	}
+	whole, err := json.Marshal(all)
+	if err != nil {
+		return nil, err
+	}
+	found, err := order.Validate(d.orders.Load().orders, r.Type, whole)
+	if err != nil {
+		return nil, err
+	}
+	var out []jurat.Reason
+	for _, f := range found {
+		out = append(out, jurat.Reason{Item: r.Item(), Say: f.Say})
+	}
+	return out, nil
+}
+
+func (d *Desk) recordType(typ jurat.RecordType) *order.RecordType {
+	for _, o := range d.orders.Load().orders {
+		if t := o.Record(string(typ)); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+func (d *Desk) recordTitle(typ jurat.RecordType) string {
+	if t := d.recordType(typ); t != nil {
+		return t.Label.String()
+	}
+	return string(typ)
+}
+
+// grounds are the grounds of retention of the orders in force.
+func (d *Desk) grounds() []string {
+	var all []string
+	for _, o := range d.orders.Load().orders {
+		for _, g := range o.Grounds {
+			all = append(all, g.ID)
+		}
+	}
+	return all
+}
+
+// charge finds an offence in the orders' tables; one in no table is kept as
+// written, with level unclear (LAW-12).
+func (d *Desk) charge(offence string) jurat.Charge {
+	for _, o := range d.orders.Load().orders {
+		found, ok := o.Offence(offence)
+		if !ok {
+			continue
+		}
+		c := jurat.Charge{Offence: found.ID, Cite: found.Cite, Level: found.Level}
+		for _, e := range found.Elements {
+			c.Elements = append(c.Elements, jurat.Element{ID: e.ID, Text: e.Text.String(), Unverified: e.Basis == order.Unverified})
+		}
+		return c
+	}
+	return jurat.Charge{Offence: offence, Level: "unclear"}
+}
+
+// basisNotes quotes what an order says and on what basis that is known, for
+// the dossier.
+func (d *Desk) basisNotes(a jurat.Adoption) ([]format.BasisNote, error) {
+	o, problems := order.Parse(a.ID, []byte(a.Text))
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	notes := []format.BasisNote{}
+	for _, c := range o.Clauses {
+		n := format.BasisNote{Quote: c.Quote, Basis: string(c.Basis), Status: c.State}
+		if n.Quote == "" {
+			n.Quote = c.Title.String()
+		}
+		if len(c.Sources) > 0 {
+			n.Source = c.Sources[0]
+		}
+		notes = append(notes, n)
+	}
+	for _, c := range o.Choices {
+		notes = append(notes, format.BasisNote{Quote: c.Title.String(), Basis: string(c.Basis), Source: c.Author})
+	}
+	return notes, nil
+}

@@ -1,0 +1,191 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/dossier"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+)
+
+// A plan is a dossier about to be built: what goes in, and which events its
+// proofs are of.
+type plan struct {
+	referral jurat.Referral
+	to       jurat.Office
+	sender   jurat.PersonID
+	previous *jurat.Dossier
+	parcel   dossier.Parcel
+	house    []jurat.EventID
+}
+
+// statement opens what the register has of an event.
+func statement(e register.EventRow) (format.Statement, error) {
+	ds := e.Claims
+	if e.Open != "" {
+		ds = append(slices.Clone(ds), e.Open)
+	}
+	return format.ReadLeaf(e.Leaf, ds)
+}
+
+// plan gathers what a dossier of the referral holds. It decides nothing: who
+// may send is decided when the seal is recorded; what it reads, the caller may
+// already see.
+func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s Sending) (plan, error) {
+	p := plan{sender: c.Person}
+	in := id.Incident()
+	err := d.read(ctx, c, at, actionView, in, func(tx *register.Tx, h hand) error {
+		var err error
+		if p.referral, err = load[jurat.Referral](tx, jurat.Item{Noun: jurat.NounReferral, ID: id}); err != nil {
+			return err
+		}
+		if p.referral.ApprovedBy == "" || p.referral.State == jurat.ReferralIsWithdrawn {
+			return jurat.Errorf(jurat.Conflict, "referral %s is %s: a dossier is sent once two sworn people have decided", id, p.referral.State)
+		}
+		if p.to, err = load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(p.referral.To)}); err != nil {
+			return err
+		}
+		if s.Encrypted == nil && strings.TrimSpace(s.PlainReason) == "" {
+			return jurat.Errorf(jurat.Invalid, "say with --plain why the dossier goes without encryption; the reason goes on the record")
+		}
+		if n := len(p.referral.Dossiers); n > 0 {
+			last, err := load[jurat.Dossier](tx, jurat.Item{Noun: jurat.NounDossier, ID: p.referral.Dossiers[n-1]})
+			if err != nil {
+				return err
+			}
+			p.previous = &last
+		}
+		f := filler{desk: d, tx: tx, at: at, plan: &p}
+		return f.fill()
+	})
+	p.parcel.Progress = s.Progress
+	return p, err
+}
+
+// prove publishes the seal and gathers what proves every event of the parcel.
+func (d *Desk) prove(ctx context.Context, p plan) (dossier.Sealed, error) {
+	published, err := d.ledger.Publish(ctx)
+	if err != nil {
+		return dossier.Sealed{}, err
+	}
+	out := dossier.Sealed{Checkpoint: published.Note, Sign: func(typ string, payload []byte) (string, error) {
+		return format.SignJWS(d.office, typ, payload), nil
+	}}
+	var ids []jurat.EventID
+	err = d.register.Read(ctx, func(tx *register.Tx) error {
+		events, err := tx.Events(p.referral.Incident)
+		if err != nil {
+			return err
+		}
+		for i, e := range events {
+			ids = append(ids, e.ID)
+			if i >= len(p.parcel.Events) {
+				ev, err := disclosed(e)
+				if err != nil {
+					return err
+				}
+				out.Events = append(out.Events, ev)
+			}
+			if e.Act == jurat.DossierSealed && i >= len(p.parcel.Events) {
+				break
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return dossier.Sealed{}, err
+	}
+	proofs, err := d.ledger.ProveUnder(ctx, published, append(ids, p.house...))
+	if err != nil {
+		return dossier.Sealed{}, err
+	}
+	for i, proof := range proofs {
+		if i < len(ids) {
+			out.Proofs = append(out.Proofs, proof.Marshal())
+		} else {
+			out.HouseProofs = append(out.HouseProofs, proof.Marshal())
+		}
+	}
+	if p.previous != nil {
+		before, err := format.ParseCheckpoint([]byte(p.previous.Checkpoint))
+		if err != nil {
+			return dossier.Sealed{}, err
+		}
+		consistency, err := d.ledger.ConsistencyUnder(before.Size, published)
+		if err != nil {
+			return dossier.Sealed{}, err
+		}
+		out.Consistency = consistency.Marshal()
+	}
+	return out, nil
+}
+
+// disclosed is an event as a dossier shows it: every claim and the open part.
+func disclosed(e register.EventRow) (dossier.Event, error) {
+	if len(e.Claims) == 0 {
+		return dossier.Event{}, jurat.Errorf(jurat.Conflict, "event %s was expunged: no dossier of its incident can be built", e.ID)
+	}
+	ev := dossier.Event{Leaf: e.Leaf, Disclosures: slices.Clone(e.Claims)}
+	if e.Open != "" {
+		ev.Disclosures = append(ev.Disclosures, e.Open)
+	}
+	return ev, nil
+}
+
+// openBlob reads an exhibit's bytes out of the vault.
+func (d *Desk) openBlob(b register.BlobRow) func(context.Context) (io.ReadCloser, error) {
+	return func(ctx context.Context) (io.ReadCloser, error) {
+		return d.vault.Open(ctx, blobOf(b))
+	}
+}
+
+func blobOf(b register.BlobRow) vault.Blob {
+	return vault.Blob{ID: vault.BlobID(b.ID), Size: b.Size, Digest: b.Digest, Tag: b.Tag, Key: b.Key}
+}
+
+// sealedDocument is a file under data/sealed/: one class's parts, each with
+// the disclosure that ties it to its leaf.
+func sealedDocument(class jurat.Class, parts []sealedEntry) (dossier.Document, error) {
+	b, err := json.MarshalIndent(struct {
+		Class jurat.Class   `json:"class"`
+		Parts []sealedEntry `json:"parts"`
+	}{class, parts}, "", "  ")
+	if err != nil {
+		return dossier.Document{}, err
+	}
+	kind := map[jurat.Class]string{jurat.ClassIdentity: "identities", jurat.ClassContact: "contacts"}[class]
+	return dossier.Document{Path: dossier.SealedPath(kind, 1), Bytes: append(b, '\n')}, nil
+}
+
+type sealedEntry struct {
+	Event      jurat.EventID     `json:"event"`
+	Item       jurat.Item        `json:"item"`
+	Value      json.RawMessage   `json:"value"`
+	Disclosure format.Disclosure `json:"disclosure"`
+}
+
+// why names the grounds on which a class stays closed in a dossier.
+var why = map[jurat.Class]string{
+	jurat.ClassHealth:       "medical facts go on consent or by order of a court (EMS-2)",
+	jurat.ClassExactAddress: "an exact address goes on request with a legal basis",
+	jurat.ClassMinor:        "what concerns a minor goes on request with a legal basis",
+	jurat.ClassCompelled:    "a compelled statement does not go to a prosecutor",
+	jurat.ClassPrivileged:   "privileged (LAW-9)",
+}
+
+func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func work(p jurat.Person, office jurat.OfficeID) string {
+	if p.Label == "" {
+		return "the local operator"
+	}
+	return fmt.Sprintf("%s (%s)", p.Label, office)
+}

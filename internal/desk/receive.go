@@ -1,0 +1,207 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+)
+
+// Receiving says what is being received, for every file of a batch.
+type Receiving struct {
+	Incident jurat.IncidentNumber
+	Arrival  jurat.Arrival // its Digest, Size, Media and Name are found out
+	Progress func(total int64)
+}
+
+// Received is the outcome of one file: an exhibit on the record, or why not.
+type Received struct {
+	Name      string
+	Exhibit   jurat.Exhibit
+	Event     jurat.EventID
+	Duplicate bool // the incident has these bytes: Exhibit is the first
+	Err       error
+}
+
+// Receive receives files into an incident, whatever their content, and gives
+// each outcome once it is durable and never before. A file that fails has a
+// sentence of its own and the rest goes on (EVD-1).
+func (d *Desk) Receive(ctx context.Context, c Caller, now func() time.Time, r Receiving, names iter.Seq[string]) iter.Seq[Received] {
+	return func(yield func(Received) bool) {
+		if err := d.mayReceive(ctx, c, now(), r.Incident); err != nil {
+			for name := range names {
+				if !yield(Received{Name: name, Err: err}) {
+					return
+				}
+			}
+			return
+		}
+		for group := range d.vault.ReceiveBatch(ctx, names, r.Progress) {
+			for _, out := range d.recordGroup(ctx, c, now(), r, group) {
+				if !yield(out) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mayReceive asks the policy before bytes are read, so that nobody fills the
+// vault who may not.
+func (d *Desk) mayReceive(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) error {
+	return d.read(ctx, c, at, jurat.ExhibitReceived, in, func(*register.Tx, hand) error { return nil })
+}
+
+// recordGroup records the durable blobs of a group in one transaction. If that
+// fails none of the group is on the record, and its blobs are removed.
+func (d *Desk) recordGroup(ctx context.Context, c Caller, at time.Time, r Receiving, group []vault.Outcome) []Received {
+	at = jurat.At(at)
+	out := make([]Received, len(group))
+	var litter []vault.BlobID
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		litter = litter[:0]
+		for i, g := range group {
+			out[i] = Received{Name: g.Name, Err: g.Err}
+			if g.Err != nil {
+				continue
+			}
+			a := r.Arrival
+			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, media[strings.ToLower(filepath.Ext(g.Name))], filepath.Base(g.Name)
+			var err error
+			if out[i], err = d.putOnce(tx, c, at, r.Incident, a, g.Blob); err != nil {
+				return err
+			}
+			out[i].Name = g.Name
+			if out[i].Duplicate {
+				litter = append(litter, g.Blob.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		for i, g := range group {
+			if g.Err == nil {
+				out[i] = Received{Name: g.Name, Err: errors.Join(err, d.drop(ctx, err, g.Blob.ID))}
+			}
+		}
+		return out
+	}
+	for _, id := range litter {
+		// A copy that stays is litter fsck notes, not a fault of the exhibit.
+		_ = d.vault.Remove(ctx, id)
+	}
+	return out
+}
+
+// drop removes a blob no record names. After an unknown outcome the record may
+// name it, so it stays, and fsck says which it was.
+func (d *Desk) drop(ctx context.Context, why error, id vault.BlobID) error {
+	if errors.Is(why, jurat.Unavailable) {
+		return nil
+	}
+	return d.vault.Remove(context.WithoutCancel(ctx), id)
+}
+
+// putOnce records a blob as an exhibit, or finds the exhibit of the same
+// incident that has the same bytes.
+func (d *Desk) putOnce(tx *register.Tx, c Caller, at time.Time, in jurat.IncidentNumber, a jurat.Arrival, b vault.Blob) (Received, error) {
+	if _, err := tx.Lock(in); err != nil {
+		return Received{}, absent(err, "%s", noIncident(in).Detail)
+	}
+	first, err := tx.FindDuplicate(b.Tag, in)
+	if err == nil {
+		row, err := tx.Item(jurat.Item{Noun: jurat.NounExhibit, ID: first.Exhibit})
+		if err != nil {
+			return Received{}, err
+		}
+		received, err := firstEvent(tx, row.Item)
+		if err != nil {
+			return Received{}, err
+		}
+		out := Received{Event: received, Duplicate: true}
+		err = decode(row, &out.Exhibit)
+		return out, err
+	}
+	if !errors.Is(err, jurat.NotFound) {
+		return Received{}, err
+	}
+	var out Received
+	done, err := d.perform(tx, c, at, errand{act: jurat.ExhibitReceived, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		id, err := tx.NextItem(in, jurat.NounExhibit)
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		var ev jurat.Event
+		out.Exhibit, ev, err = jurat.ReceiveExhibit(id, a, h.Hand, at)
+		return ev, err
+	}})
+	if err != nil {
+		return Received{}, err
+	}
+	out.Event = done.Event
+	return out, tx.PutBlob(register.BlobRow{
+		Exhibit: out.Exhibit.ID, Incident: in, ID: string(b.ID), Size: b.Size, Digest: b.Digest, Tag: b.Tag, Key: b.Key,
+	})
+}
+
+func firstEvent(tx *register.Tx, item jurat.Item) (jurat.EventID, error) {
+	events, err := tx.EventsOf(item)
+	if err != nil {
+		return "", err
+	}
+	if len(events) == 0 {
+		return "", jurat.Errorf(jurat.NotFound, "there is no %s %s", item.Noun, item.ID)
+	}
+	return events[0].ID, nil
+}
+
+// LocateExhibit records an exhibit held in another system under its key there.
+func (d *Desk) LocateExhibit(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, a jurat.Arrival) (jurat.Exhibit, Done, error) {
+	return newItem(ctx, d, c, at, jurat.ExhibitLocated, in, jurat.NounExhibit, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Exhibit, jurat.Event, error) {
+		return jurat.LocateExhibit(id, a, h.Hand, jurat.At(at))
+	})
+}
+
+// ReadExhibit opens an exhibit's bytes, which is an event of the incident once
+// per person per fifteen minutes. The reader checks every chunk it reads.
+func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Exhibit, *vault.Reader, error) {
+	var x jurat.Exhibit
+	var b register.BlobRow
+	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, actionView, id.Incident()); err != nil {
+			return err
+		}
+		if x, err = load[jurat.Exhibit](tx, item); err != nil {
+			return err
+		}
+		if b, err = tx.Blob(id); err != nil {
+			return absent(err, "the bytes of %s are not held here", id)
+		}
+		return d.look(tx, h, jurat.At(at), id.Incident(), item)
+	})
+	if err != nil {
+		return x, nil, err
+	}
+	r, err := d.vault.Open(ctx, blobOf(b))
+	return x, r, err
+}
+
+// media are the media types exhibits commonly come in, by the ending of their
+// name. Like the name it is an assertion; content is never looked into.
+var media = map[string]string{
+	".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".avi": "video/x-msvideo", ".mkv": "video/x-matroska", ".webm": "video/webm",
+	".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".ogg": "audio/ogg",
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".heic": "image/heic", ".tif": "image/tiff", ".tiff": "image/tiff",
+	".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv", ".json": "application/json", ".eml": "message/rfc822", ".zip": "application/zip",
+}

@@ -1,0 +1,118 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// Words are what a person enters in a record: one JSON object of all fields.
+// The order's schema says which are sealed; they are split here and never
+// reach the open part.
+type Words struct {
+	Type   jurat.RecordType
+	Amends jurat.ItemID
+	Fields json.RawMessage
+}
+
+// AddRecord adds a record to an incident as a draft. Unknown fields and
+// values of the wrong type are Invalid; missing ones are not.
+func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, w Words) (jurat.Record, Done, error) {
+	var r jurat.Record
+	done, err := d.act(ctx, c, at, errand{act: jurat.RecordAdded, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		writing, err := d.writing(w.Type, w.Fields)
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		id, err := tx.NextItem(in, jurat.NounRecord)
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		var ev jurat.Event
+		r, ev, err = jurat.AddRecord(id, w.Type, w.Amends, writing, h.Hand, jurat.At(at))
+		return ev, err
+	}})
+	return r, done, err
+}
+
+// AmendRecord writes the next version of a record.
+func (d *Desk) AmendRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, fields json.RawMessage, reason string) (jurat.Record, Done, error) {
+	return d.onRecord(ctx, c, at, jurat.RecordAmended, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
+		writing, err := d.writing(r.Type, fields)
+		if err != nil {
+			return r, jurat.Event{}, err
+		}
+		return r.Amend(writing, h.Hand, reason, jurat.At(at))
+	})
+}
+
+// SubmitRecord is the author's sworn statement that the record is theirs.
+func (d *Desk) SubmitRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, Done, error) {
+	return d.onRecord(ctx, c, at, jurat.RecordSubmitted, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
+		return r.Submit(h.Hand, jurat.At(at))
+	})
+}
+
+// ReturnRecord sends a submitted record back with a reason.
+func (d *Desk) ReturnRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, reason string) (jurat.Record, Done, error) {
+	return d.onRecord(ctx, c, at, jurat.RecordReturned, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
+		return r.Return(h.Hand, reason, jurat.At(at))
+	})
+}
+
+// ApproveRecord approves a submitted record, if the gates are open. Conflict
+// names the first reason they are not.
+func (d *Desk) ApproveRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, Done, error) {
+	return d.onRecord(ctx, c, at, jurat.RecordApproved, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
+		closed, err := d.closed(tx, r.Item(), gateApprove, jurat.At(at))
+		if err != nil {
+			return r, jurat.Event{}, err
+		}
+		lacking, err := d.lacking(tx, r)
+		if err != nil {
+			return r, jurat.Event{}, err
+		}
+		return r.Approve(h.Hand, slices.Concat(r.Incomplete(), lacking, closed), jurat.At(at))
+	})
+}
+
+func (d *Desk) onRecord(ctx context.Context, c Caller, at time.Time, act jurat.Act, id jurat.ItemID, do func(*register.Tx, hand, jurat.Record) (jurat.Record, jurat.Event, error)) (jurat.Record, Done, error) {
+	return onItem(ctx, d, c, at, act, jurat.NounRecord, id, do)
+}
+
+// onItem does an act on an existing item of an incident.
+func onItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jurat.Act, noun jurat.Noun, id jurat.ItemID, do func(*register.Tx, hand, T) (T, jurat.Event, error)) (T, Done, error) {
+	var after T
+	if _, err := jurat.ParseItemID(noun, string(id)); err != nil {
+		return after, Done{}, err
+	}
+	done, err := d.act(ctx, c, at, errand{act: act, incident: id.Incident(), do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		before, err := load[T](tx, jurat.Item{Noun: noun, ID: id})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		var ev jurat.Event
+		after, ev, err = do(tx, h, before)
+		return ev, err
+	}})
+	return after, done, err
+}
+
+// newItem does an act that adds an item to an incident.
+func newItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jurat.Act, in jurat.IncidentNumber, noun jurat.Noun, do func(*register.Tx, hand, jurat.ItemID) (T, jurat.Event, error)) (T, Done, error) {
+	var made T
+	done, err := d.act(ctx, c, at, errand{act: act, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		id, err := tx.NextItem(in, noun)
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		var ev jurat.Event
+		made, ev, err = do(tx, h, id)
+		return ev, err
+	}})
+	return made, done, err
+}

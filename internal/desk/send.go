@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/dossier"
+	"jurat/internal/register"
+)
+
+// A Sending says where a dossier goes. Out is an empty file for the ZIP and
+// stays the operator's; Encrypted, when not nil, gets the ZIP encrypted to the
+// receiving office. Without it PlainReason must say why.
+type Sending struct {
+	Out         *os.File
+	Encrypted   *os.File
+	PlainReason string
+	Progress    func(n int)
+}
+
+// SendReferral seals a dossier of an approved referral and records that it was
+// sent. Signed. For a referral that was sent before, it is a supplement: the
+// whole chain again, only the new exhibits (§8).
+func (d *Desk) SendReferral(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s Sending) (dossier.Summary, Done, error) {
+	if _, err := jurat.ParseItemID(jurat.NounReferral, string(id)); err != nil {
+		return dossier.Summary{}, Done{}, err
+	}
+	at = jurat.At(at)
+	plan, err := d.plan(ctx, c, at, id, s)
+	if err != nil {
+		return dossier.Summary{}, Done{}, err
+	}
+	var sealed jurat.Dossier
+	var note []byte
+	summary, err := dossier.Build(ctx, s.Out, plan.parcel, func(ctx context.Context, seal format.Seal) (dossier.Sealed, error) {
+		var err error
+		if sealed, err = d.sealDossier(ctx, c, at, plan, seal); err != nil {
+			return dossier.Sealed{}, err
+		}
+		proven, err := d.prove(ctx, plan)
+		note = proven.Checkpoint
+		return proven, err
+	})
+	if err != nil {
+		return dossier.Summary{}, Done{}, err
+	}
+	transport := "plain"
+	if s.Encrypted != nil {
+		transport = "age"
+		if err := encrypt(s.Encrypted, s.Out, plan.to); err != nil {
+			return dossier.Summary{}, Done{}, err
+		}
+	}
+	sealed.Checkpoint = string(note)
+	done, err := d.recordSending(ctx, c, at, id, sealed, summary.TagManifest, transport, s.PlainReason)
+	return summary, done, err
+}
+
+// encrypt writes the ZIP to the receiving office's key, durably.
+func encrypt(dst, zip *os.File, to jurat.Office) error {
+	if to.Age == "" {
+		return jurat.Errorf(jurat.Conflict, "no encryption key of %s is on the record; pin it with jurat office trust, or send plain with a reason", to.ID)
+	}
+	if _, err := zip.Seek(0, 0); err != nil {
+		return jurat.Because(jurat.Unavailable, err, "read the dossier again")
+	}
+	if err := dossier.Encrypt(dst, zip, to.Age); err != nil {
+		return err
+	}
+	if err := dst.Sync(); err != nil {
+		return jurat.Because(jurat.Unavailable, err, "keep the encrypted dossier")
+	}
+	return nil
+}
+
+// sealDossier adds the event dossier.sealed. Conflict: something other than
+// an opening was recorded in the incident since the parcel was filled.
+func (d *Desk) sealDossier(ctx context.Context, c Caller, at time.Time, p plan, seal format.Seal) (jurat.Dossier, error) {
+	raw, err := json.Marshal(seal)
+	if err != nil {
+		return jurat.Dossier{}, err
+	}
+	sealed, _, err := newItem(ctx, d, c, at, jurat.DossierSealed, p.referral.Incident, jurat.NounDossier, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Dossier, jurat.Event, error) {
+		events, err := tx.Events(p.referral.Incident)
+		if err != nil {
+			return jurat.Dossier{}, jurat.Event{}, err
+		}
+		for _, e := range events[len(p.parcel.Events):] {
+			if e.Act != jurat.ItemOpened {
+				return jurat.Dossier{}, jurat.Event{}, jurat.Errorf(jurat.Conflict, "incident %s changed while its dossier was built (%s); send again", p.referral.Incident, e.Act)
+			}
+		}
+		return jurat.SealDossier(jurat.Dossier{
+			ID: id, Referral: string(p.referral.ID), Origin: d.origin, Number: seal.Number, Predecessor: seal.Predecessor, Seal: raw,
+		}, h.Hand, at)
+	})
+	return sealed, err
+}
+
+// recordSending records that the parcel went, and the referral with it, in one
+// transaction.
+func (d *Desk) recordSending(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, sealed jurat.Dossier, tags jurat.Digest, transport, plainReason string) (Done, error) {
+	var done Done
+	in := id.Incident()
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		_, err := d.perform(tx, c, at, errand{act: jurat.DossierSent, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+			var ev jurat.Event
+			var err error
+			sealed, ev, err = sealed.Send(tags, transport, plainReason, h.Hand)
+			return ev, err
+		}})
+		if err != nil {
+			return err
+		}
+		act := jurat.ReferralSent
+		if sealed.Number > 0 {
+			act = jurat.ReferralSupplemented
+		}
+		done, err = d.perform(tx, c, at, errand{act: act, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+			r, err := load[jurat.Referral](tx, jurat.Item{Noun: jurat.NounReferral, ID: id})
+			if err != nil {
+				return jurat.Event{}, err
+			}
+			var ev jurat.Event
+			if sealed.Number > 0 {
+				_, ev, err = r.Supplement(sealed, h.Hand, at)
+			} else {
+				_, ev, err = r.Send(sealed, h.Hand, at)
+			}
+			return ev, err
+		}})
+		return err
+	})
+	return done, err
+}

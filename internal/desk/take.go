@@ -1,0 +1,162 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"time"
+
+	"filippo.io/age"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/dossier"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+)
+
+// A Taking is a dossier that arrived. Previous is the path of the dossier
+// before it, for a supplement; Identity opens an .age file.
+type Taking struct {
+	Path     string
+	Identity []age.Identity
+	Previous string
+	Progress func(n int)
+}
+
+// Trust is the keys of every office pinned on this record, as one trust file.
+func (d *Desk) Trust(ctx context.Context, c Caller, at time.Time) (format.Trust, error) {
+	var all format.Trust
+	offices, err := d.Offices(ctx, c, at)
+	if err != nil {
+		return all, err
+	}
+	for _, o := range offices {
+		if len(o.Trust) == 0 {
+			continue
+		}
+		t, err := format.ParseTrust(o.Trust)
+		if err != nil {
+			return all, err
+		}
+		all.Offices = append(all.Offices, t.Offices...)
+		all.Witnesses = append(all.Witnesses, t.Witnesses...)
+		all.Quorum = max(all.Quorum, t.Quorum)
+	}
+	return all, nil
+}
+
+// TakeDossier checks a dossier against pinned trust, keeps its bytes as an
+// exhibit of an incident of this record, and records what the check answered.
+// The first dossier of a referral opens an incident; a supplement joins it.
+// An altered dossier is kept too, with that answer. Conflict: no trust is
+// pinned, or too little could be read to say what it is.
+func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking) (jurat.Dossier, dossier.Report, error) {
+	at = jurat.At(at)
+	trust, err := d.Trust(ctx, c, at)
+	if err != nil {
+		return jurat.Dossier{}, dossier.Report{}, err
+	}
+	if len(trust.Offices) == 0 {
+		return jurat.Dossier{}, dossier.Report{}, jurat.Errorf(jurat.Conflict, "no office's keys are pinned here; obtain the sender's trust file by another way than the dossier, then: jurat office trust FILE")
+	}
+	raw, err := json.Marshal(trust)
+	if err != nil {
+		return jurat.Dossier{}, dossier.Report{}, err
+	}
+	report := dossier.Verify(ctx, t.Path, dossier.Options{Trust: raw, Previous: t.Previous, Identity: t.Identity, Progress: t.Progress})
+	if report.Contents == nil {
+		return jurat.Dossier{}, report, jurat.Errorf(jurat.Unavailable, "too little of %s can be read to take it in; ask the sender for it again", t.Path)
+	}
+	blob, err := d.keep(ctx, t)
+	if err != nil {
+		return jurat.Dossier{}, report, err
+	}
+	taken, err := d.recordTaking(ctx, c, at, report, blob)
+	if err != nil {
+		return jurat.Dossier{}, report, errors.Join(err, d.vault.Remove(ctx, blob.ID))
+	}
+	return taken, report, nil
+}
+
+// keep puts the dossier's own bytes, as they arrived, in the vault.
+func (d *Desk) keep(ctx context.Context, t Taking) (vault.Blob, error) {
+	f, err := os.Open(t.Path)
+	if err != nil {
+		return vault.Blob{}, jurat.Because(jurat.Unavailable, err, "read %s", t.Path)
+	}
+	defer f.Close()
+	return d.vault.ReceiveFile(ctx, f, nil)
+}
+
+func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report dossier.Report, blob vault.Blob) (jurat.Dossier, error) {
+	from := report.Contents
+	var taken jurat.Dossier
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		in, err := d.incidentOf(tx, from)
+		if err != nil {
+			return err
+		}
+		if in == "" {
+			if in, err = d.openFor(tx, c, at, from); err != nil {
+				return err
+			}
+		}
+		kept, err := d.putOnce(tx, c, at, in, jurat.Arrival{
+			Kind: "dossier", Digest: blob.Digest, Size: blob.Size, Media: "application/zip", ReceivedFrom: from.Referral.Dossier.Sender.Name,
+		}, blob)
+		if err != nil {
+			return err
+		}
+		if kept.Duplicate {
+			return jurat.Errorf(jurat.Conflict, "this dossier was taken in before, as %s of incident %s", kept.Exhibit.ID, in)
+		}
+		_, err = d.perform(tx, c, at, errand{act: jurat.DossierReceived, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+			id, err := tx.NextItem(in, jurat.NounDossier)
+			if err != nil {
+				return jurat.Event{}, err
+			}
+			var ev jurat.Event
+			taken, ev, err = jurat.ReceiveDossier(jurat.Dossier{
+				ID: id, Referral: string(from.Referral.Dossier.Referral), Origin: from.Origin, Number: from.Referral.Dossier.Number,
+				Predecessor: from.Referral.Dossier.Predecessor, TagManifest: from.TagManifest, SealHash: from.SealHash, Trust: from.Trust, Transport: from.Transport,
+				Exhibit: kept.Exhibit.ID, Answer: report.Answer, NotChecked: report.NotChecked,
+			}, h.Hand, at)
+			return ev, err
+		}})
+		return err
+	})
+	return taken, err
+}
+
+// incidentOf finds the incident here that holds an earlier dossier of the same
+// referral; zero when there is none.
+func (d *Desk) incidentOf(tx *register.Tx, from *dossier.Contents) (jurat.IncidentNumber, error) {
+	known, err := tx.Meta(referralKey(from.Origin, from.Referral.Dossier.Referral))
+	return jurat.IncidentNumber(known), err
+}
+
+func referralKey(origin string, referral jurat.ItemID) string {
+	return "referral " + origin + " " + string(referral)
+}
+
+func (d *Desk) openFor(tx *register.Tx, c Caller, at time.Time, from *dossier.Contents) (jurat.IncidentNumber, error) {
+	var number jurat.IncidentNumber
+	_, err := d.perform(tx, c, at, errand{act: jurat.IncidentOpened, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		var err error
+		if number, err = tx.NextIncident(at.Year()); err != nil {
+			return jurat.Event{}, err
+		}
+		there := from.Referral.Incident.Value
+		_, ev, err := jurat.OpenIncident(number, jurat.Opening{
+			Title: "Referral " + string(from.Referral.Dossier.Referral) + " from " + from.Referral.Dossier.Sender.Name, Trigger: "other_agency",
+			FirstKnowledge: at, Occurred: there.Occurred, Place: there.Place,
+		}, h.Hand, at)
+		return ev, err
+	}})
+	if err != nil {
+		return "", err
+	}
+	return number, tx.SetMeta(referralKey(from.Origin, from.Referral.Dossier.Referral), string(number))
+}

@@ -58,7 +58,7 @@ type batch struct {
 	ready    chan *group
 	jobs     chan job
 
-	busy     sync.WaitGroup // jobs in the hands
+	busy sync.WaitGroup // jobs in the hands
 
 	mu       sync.Mutex
 	received int64

@@ -28,10 +28,12 @@ const (
 // the heap, where they would double the collector's goal.
 type works struct{ free chan *work }
 
-// A work is the buffers of one receive, one batch or one check.
+// A work is the buffers of one receive, one batch or one check. They are given
+// back to the system when the work is out of reach: whoever uses them keeps it.
 type work struct {
 	plain [plainCount][]byte
 	block [blockCount][]byte
+	of    *work // whose buffers these are, when they are lent on
 }
 
 func newWorks() works {
@@ -79,7 +81,7 @@ func newWork() (*work, error) {
 
 // hand is buffers for one small file at a time, of which batchHands share w.
 func (w *work) hand(i int) *work {
-	h := &work{}
+	h := &work{of: w}
 	h.plain[0] = w.plain[i]
 	b := w.block[i/2]
 	h.block[0] = b[i%2*blockSize/2:][: blockSize/2 : blockSize/2]

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"runtime"
 
 	"jurat"
 )
@@ -57,6 +58,7 @@ const passChunks = 256
 // pass reads, opens and hashes everything, in three stages at once; w, when not
 // nil, is written by the last.
 func (r *Reader) pass(ctx context.Context, buffers *work, w io.Writer) (jurat.Digest, error) {
+	defer runtime.KeepAlive(buffers)
 	p := newPipe(ctx)
 	free, sealed, opened := make(chan []byte, blockCount), make(chan run), make(chan run)
 	for _, b := range buffers.block {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 
 	"jurat"
@@ -30,6 +31,7 @@ type piece struct {
 // one buffer is done in place; more goes through four stages at once: read,
 // hash, seal, write. It returns when all of them have stopped.
 func (w *work) run(ctx context.Context, src source, s *sealer, d Draft) (int64, jurat.Digest, error) {
+	defer runtime.KeepAlive(w)
 	first := piece{buf: w.plain[0]}
 	if err := fill(ctx, src.r, &first); err != nil {
 		return 0, jurat.Digest{}, err

@@ -13,9 +13,9 @@ import (
 
 // A sqliteEngine has one writing connection, which belongs to one goroutine,
 // the committer, and a few that read. The committer takes whatever writes are
-// waiting into one transaction, each under a savepoint of its own, and answers
-// them all when the transaction is on the disk: a flush costs the same for one
-// write as for a hundred.
+// waiting into one transaction, in which each can fail alone, and answers them
+// all when the transaction is on the disk: a flush costs the same for one write
+// as for a hundred.
 type sqliteEngine struct {
 	dialect *dialect
 	open    func(ctx context.Context, writes bool) (*sqliteConn, error)
@@ -148,31 +148,19 @@ func (e *sqliteEngine) transact(c *sqliteConn, batch []*waiting) {
 		all(explain(e.dialect, ctx, err))
 		return
 	}
-	alone := len(batch) == 1
-	kept := 0
-	for _, w := range batch {
-		if w.err = given(w.ctx); w.err != nil {
-			continue
-		}
-		undone, err := e.runOne(c, w, alone)
-		if err != nil {
-			// The engine undid the whole transaction, or lost track of it:
-			// nothing of this batch may be taken for saved.
-			c.exec(ctx, "rollback")
-			all(jurat.Because(jurat.Unavailable, err, "the transaction was undone; nothing was saved"))
-			return
-		}
-		if !undone {
-			kept++
-		}
-	}
-	if kept == 0 {
-		if _, err := c.exec(ctx, "rollback"); err != nil && !alone {
-			all(explain(e.dialect, ctx, err))
-		}
+	kept, err := e.runAll(c, batch, len(batch) == 1)
+	if err != nil {
+		// The engine undid the whole transaction, or lost track of it: nothing
+		// of this batch may be taken for saved.
+		c.exec(ctx, "rollback")
+		all(jurat.Because(jurat.Unavailable, err, "the transaction was undone; nothing was saved"))
 		return
 	}
-	err := e.commit(c)
+	if kept == 0 {
+		c.exec(ctx, "rollback") // if this fails there is none, or the next begin fails
+		return
+	}
+	err = e.commit(c)
 	if err == nil {
 		return
 	}
@@ -192,32 +180,74 @@ func outcomeUnknown(err error) *jurat.Error {
 	return jurat.Because(jurat.Unavailable, err, "outcome unknown: the database did not say whether it was saved; nothing more is written until the record is opened again")
 }
 
-// runOne runs one function, under a savepoint unless it is alone, and says
-// whether what it did was undone. An error is the transaction's.
-func (e *sqliteEngine) runOne(c *sqliteConn, w *waiting, alone bool) (undone bool, err error) {
-	ctx := context.Background()
-	if !alone {
-		if _, err := c.exec(ctx, "savepoint act"); err != nil {
-			return true, err
+// runAll runs a batch and says how many of its writes stand. Most do: they run
+// without savepoints first, which are dear, and one that fails before it wrote
+// anything has nothing to undo. Only when one fails after it wrote is the
+// transaction begun again, and then each has a savepoint of its own. An error
+// is the transaction's, not that of a write.
+func (e *sqliteEngine) runAll(c *sqliteConn, batch []*waiting, alone bool) (kept int, err error) {
+	for _, w := range batch {
+		if w.err = given(w.ctx); w.err != nil {
+			continue
+		}
+		tx := e.runOne(c, w)
+		switch {
+		case !w.failed():
+			kept++
+		case tx.wrote && alone:
+			return 0, nil // the caller undoes the whole
+		case tx.wrote:
+			return e.runApart(c, batch)
 		}
 	}
-	tx := &Tx{ctx: ctx, session: c, dialect: e.dialect, writes: true}
+	return kept, nil
+}
+
+// runApart begins the batch again, each write under its own savepoint.
+func (e *sqliteEngine) runApart(c *sqliteConn, batch []*waiting) (kept int, err error) {
+	ctx := context.Background()
+	for _, s := range []string{"rollback", "begin immediate"} {
+		if _, err := c.exec(ctx, s); err != nil {
+			return 0, err
+		}
+	}
+	for _, w := range batch {
+		w.panicked = nil
+		if w.err = given(w.ctx); w.err != nil {
+			continue
+		}
+		if _, err := c.exec(ctx, "savepoint act"); err != nil {
+			return 0, err
+		}
+		if e.runOne(c, w); w.failed() {
+			if _, err := c.exec(ctx, "rollback to act"); err != nil {
+				return 0, err
+			}
+		} else {
+			kept++
+		}
+		if _, err := c.exec(ctx, "release act"); err != nil {
+			return 0, err
+		}
+	}
+	return kept, nil
+}
+
+// runOne runs one function in the transaction c has begun.
+func (e *sqliteEngine) runOne(c *sqliteConn, w *waiting) *Tx {
+	tx := &Tx{ctx: context.Background(), session: c, dialect: e.dialect, writes: true}
 	w.call(tx)
-	if w.err == nil && w.panicked == nil {
-		w.err = tx.broken
+	if tx.broken != nil {
+		tx.wrote = true // who knows what
+		if w.err == nil {
+			w.err = tx.broken
+		}
 	}
 	tx.end()
-	undone = w.err != nil || w.panicked != nil
-	switch {
-	case !undone && !alone:
-		_, err = c.exec(ctx, "release act")
-	case undone && !alone:
-		if _, err = c.exec(ctx, "rollback to act"); err == nil {
-			_, err = c.exec(ctx, "release act")
-		}
-	}
-	return undone, err
+	return tx
 }
+
+func (w *waiting) failed() bool { return w.err != nil || w.panicked != nil }
 
 // call runs the function and keeps its panic for the goroutine that asked.
 func (w *waiting) call(tx *Tx) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -82,6 +83,24 @@ func migrate(ctx context.Context, e engine, d *dialect) error {
 			}
 		}
 		return nil
+	})
+}
+
+// migrated says whether a database opened for reading is this program's.
+func migrated(ctx context.Context, e engine, d *dialect) error {
+	known, err := migrationsOf(d.name)
+	if err != nil {
+		return err
+	}
+	return e.read(ctx, func(tx *Tx) error {
+		left, err := pendingMigrations(ctx, tx.session, known)
+		if err == nil && len(left) > 0 {
+			err = jurat.Errorf(jurat.Unavailable, "the database was written by an older program: a command that writes brings it up to this one")
+		}
+		if _, ours := errors.AsType[*jurat.Error](err); err != nil && !ours {
+			err = jurat.Because(jurat.Unavailable, err, "this is not a database of the record")
+		}
+		return err
 	})
 }
 

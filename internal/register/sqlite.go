@@ -85,6 +85,10 @@ var (
 	}
 )
 
+// pageSize is taken by a new database only. Events and disclosures are one to
+// three KiB: of the usual 4 KiB pages a third would be empty.
+const pageSize = "pragma page_size = 8192"
+
 // OpenSQLite opens the database in a file, makes it when there is none, and
 // brings an older one up to this program. Unavailable: the file is no database
 // of ours, or of a newer program.
@@ -103,6 +107,10 @@ func OpenSQLite(ctx context.Context, file string) (*Register, error) {
 		c, err := connectSQLite(ctx, name)
 		if err != nil {
 			return nil, err
+		}
+		if err := c.script(ctx, pageSize); err != nil {
+			c.close()
+			return nil, explain(d, ctx, err)
 		}
 		for _, p := range pragmas {
 			if err == nil {

@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -10,7 +11,15 @@ import (
 	"jurat/internal/register/registertest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// postgres is the server of this program's tests.
+var postgres registertest.Postgres
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		postgres.Stop()
+		os.Exit(code)
+	}))
+}
 
 func openSQLite(t testing.TB) *register.Register {
 	t.Helper()

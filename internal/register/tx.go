@@ -20,6 +20,7 @@ type Tx struct {
 	session session
 	dialect *dialect
 	writes  bool
+	wrote   bool // a writing statement was run
 	broken  error
 	now     int64
 	locked  []lockedHead
@@ -73,6 +74,7 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	if err := storable(args); err != nil {
 		return 0, err
 	}
+	tx.wrote = true
 	n, err := tx.session.exec(tx.ctx, query, args...)
 	if err != nil {
 		return 0, tx.fail(err)
@@ -108,6 +110,7 @@ func (tx *Tx) change(query string, args []any, row func(cells) error) error {
 	if err := tx.may(); err != nil {
 		return err
 	}
+	tx.wrote = true
 	return tx.query(query, args, row)
 }
 

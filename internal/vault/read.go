@@ -78,12 +78,12 @@ func newReader(object Object, key []byte, b Blob) (*Reader, error) {
 func readFull(object Object, p []byte, off int64) error {
 	n, err := object.ReadAt(p, off)
 	switch {
-	case n == len(p):
-		return nil
-	case err == nil || errors.Is(err, io.EOF):
+	case err != nil && !errors.Is(err, io.EOF):
+		return readError(err)
+	case n < len(p):
 		return jurat.Errorf(jurat.Altered, "the blob is altered: it was cut short")
 	default:
-		return readError(err)
+		return nil
 	}
 }
 

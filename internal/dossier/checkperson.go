@@ -99,7 +99,39 @@ func (c *check) checkTwoPersons() {
 			f.altered(format.NameReferral, "it says %s of %s did %s; event %s says %s of %s did %s", s.who.Person, s.who.Office, s.act, s.who.Event, e.Actor.Person, e.Actor.Office, e.Act)
 		case !c.signed[s.who.Event]:
 			f.skip("the signature of %s for %s: the event has none that could be checked", s.who.Person, s.act)
+			fallthrough
+		default:
+			c.checkDecision(e)
 		}
+	}
+}
+
+// checkDecision compares what the document says was decided with the referral
+// as one of its events has it.
+func (c *check) checkDecision(e entry) {
+	f, d := c.findings, c.doc.Decision
+	part, err := e.Open()
+	var r jurat.Referral
+	if err != nil || json.Unmarshal(part.Value, &r) != nil {
+		f.skip("what was decided, against event %s: its open part is not disclosed", e.ID)
+		return
+	}
+	if r.ID != c.doc.Dossier.Referral || r.Reason != d.Reason || r.Scope != d.Scope || !slices.Equal(r.Allegations, d.Allegations) || r.OneOperator && !d.OneOperator {
+		f.altered(format.NameReferral, "the decision is not as event %s has it", e.ID)
+	}
+	if r.Attested == nil {
+		return
+	}
+	listed := map[jurat.ItemID]bool{}
+	for _, one := range d.Attestation.Contacts {
+		listed[one.Value.ID] = true
+	}
+	same := r.Attested.None == d.Attestation.None && len(r.Attested.Contacts) == len(listed)
+	for _, id := range r.Attested.Contacts {
+		same = same && listed[id]
+	}
+	if !same {
+		f.altered(format.NameReferral, "the contacts with political offices are not as event %s attests them", e.ID)
 	}
 }
 

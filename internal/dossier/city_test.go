@@ -44,6 +44,9 @@ type city struct {
 	events   []placed // of the incident
 	house    []placed
 	orders   []jurat.OrderVersion
+
+	short    bool // tell only what a referral must have
+	badProof bool // sign the next act wrongly
 }
 
 type placed struct {
@@ -139,6 +142,10 @@ func (c *city) record(ev jurat.Event, by jurat.PersonID) placed {
 	}
 	if key, ok := c.persons[by]; ok {
 		place.Proof = d.Sign(by, key)
+		if c.badProof {
+			place.Proof.Signature[0] ^= 1
+			c.badProof = false
+		}
 	}
 	sheet, err := d.Place(place, c.origin, c)
 	c.must(err)
@@ -260,35 +267,18 @@ func (c *city) tell() *story {
 	c.must(err)
 	opened := c.record(ev, "officer-4471")
 
-	_, ev, err = jurat.AddParty(item(c, jurat.NounParty, 1), jurat.Particulars{Slot: "Supervisor 1", Capacity: "supervisor_on_scene", Agency: "federal_agency", AgencyBasis: jurat.KnownInsignia, Name: "sealed name"}, officer)
-	c.must(err)
-	c.now()
-	party := c.record(ev, "officer-4471")
-
 	photo := []byte("not really a photograph, but these are its bytes\n")
 	x1, ev, err := jurat.ReceiveExhibit(item(c, jurat.NounExhibit, 1), jurat.Arrival{Kind: "photo", Digest: jurat.DigestOf(photo), Size: int64(len(photo)), Media: "image/jpeg"}, officer, c.now())
 	c.must(err)
 	e1 := c.record(ev, "officer-4471")
-	_, ev, err = jurat.LocateExhibit(item(c, jurat.NounExhibit, 2), jurat.Arrival{Kind: "bwc", System: "camera-store", Key: "AX-1009"}, officer, c.now())
-	c.must(err)
-	e2 := c.record(ev, "officer-4471")
-
-	fields := json.RawMessage(`{"outcome":"no_answer","recording":"yes_not_yet_uploaded","question":"Who supervises here?"}`)
-	r, ev, err := jurat.AddRecord(item(c, jurat.NounRecord, 1), jurat.TypeIdentification, "", jurat.Writing{Fields: fields}, officer, c.now())
-	c.must(err)
-	r1 := c.record(ev, "officer-4471")
-	_, ev, err = r.Submit(officer, c.now())
-	c.must(err)
-	r2 := c.record(ev, "officer-4471")
-
 	a, ev, err := jurat.AddAllegation(item(c, jurat.NounAllegation, 1), jurat.Charge{
 		Offence: "unlawful_restraint", Cite: "720 ILCS 5/10-3", Level: "felony", Elements: []jurat.Element{{ID: "detained", Text: "a person was detained", Unverified: true}},
 	}, "federal", item(c, jurat.NounParty, 1), officer, c.now())
 	c.must(err)
-	c.record(ev, "officer-4471")
-	a, ev, err = a.Weigh("detained", []jurat.Evidence{{Item: x1.Item()}}, []jurat.Evidence{{Item: r.Item(), Note: "no detention seen"}}, false, officer, c.now())
-	c.must(err)
 	alleged := c.record(ev, "officer-4471")
+	if !c.short {
+		c.tellMore(s, officer, x1, &a, &alleged)
+	}
 
 	said, _, err := jurat.OpenAccount(item(c, jurat.NounAccount, 1), "agency", "", "by letter", officer, c.now())
 	c.must(err)
@@ -298,13 +288,6 @@ func (c *city) tell() *story {
 	_, ev, err = jurat.OpenAccount(item(c, jurat.NounAccount, 2), "complainant", "", "", officer, c.now())
 	c.must(err)
 	s2 := c.record(ev, "officer-4471")
-	f, ev, err := jurat.AddFlag(item(c, jurat.NounFlag, 1), item(c, jurat.NounExhibit, 2), []string{"evidentiary_value"}, officer, c.now())
-	c.must(err)
-	_ = f
-	flag := c.record(ev, "officer-4471")
-	c.now()
-	c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "")
-
 	k, ev, err := jurat.PrepareReferral(item(c, jurat.NounReferral, 1), "county-prosecutor", []jurat.Allegation{a}, "outside_protocol", "Two accounts differ.", detective, c.now())
 	c.must(err)
 	k1 := c.record(ev, "detective-12")
@@ -321,6 +304,7 @@ func (c *city) tell() *story {
 	}
 	path := dossier.ExhibitPath(x1.ID, x1.Media)
 	s.exhibits[path] = photo
+	more := s.doc
 	s.doc = format.ReferralDocument{
 		Version: format.DossierVersion,
 		Dossier: format.DossierHead{
@@ -336,21 +320,55 @@ func (c *city) tell() *story {
 			Notes: []format.BasisNote{{Quote: "at the direction of the Mayor's Office", Basis: "reported", Status: "disputed; both positions are in the order file"}}}},
 		Inventory: []format.InventoryItem{
 			{Exhibit: state[jurat.Exhibit](c, e1), State: format.ItemNew, Path: path},
-			{Exhibit: state[jurat.Exhibit](c, e2), State: format.ItemElsewhere},
 		},
-		Parties:     []format.Stated[jurat.Party]{state[jurat.Party](c, party)},
 		Allegations: []format.Stated[jurat.Allegation]{state[jurat.Allegation](c, alleged)},
 		Accounts:    []format.Stated[jurat.Account]{state[jurat.Account](c, s1), state[jurat.Account](c, s2)},
-		Records: []format.RecordHistory{{ID: r.ID, Type: r.Type, Versions: []format.RecordVersion{
-			{Event: r1.id, At: c.at, Act: r1.act, By: "officer-4471", Value: r1.open.Value}, {Event: r2.id, At: c.at, Act: r2.act, By: "officer-4471", Value: r2.open.Value}}}},
-		Flags:       []format.Stated[jurat.Flag]{state[jurat.Flag](c, flag)},
+		Parties:     more.Parties, Records: more.Records, Flags: more.Flags,
 		Missing:     []format.Missing{{What: "footage of Supervisor 1's own camera", Asked: "the agency", At: c.at, Answer: "no_answer"}},
 		Immunity:    &format.ImmunitySheet{Facts: []format.ImmunityFact{{Question: "Stated federal task", Sides: []format.FactBySide{{Side: "agency", Text: "an arrest", Source: "press statement"}, {Side: "complainant", NotObtained: "not asked"}}}}},
 		Withheld:    []format.Withheld{{Event: opened.id, Item: opened.open.Item, Part: "exact_address", Ground: "a home is nearby"}},
 		Certificate: []format.CertificateDraft{{Rule: "FRE 902(13)", Text: "The system records each event …"}, {Rule: "FRE 902(14)", Text: "The copies agree by SHA-256 …"}},
 	}
+	s.doc.Inventory = append(s.doc.Inventory, more.Inventory...)
 	s.sealed = []dossier.Document{{Path: dossier.SealedPath("identities", 1), Bytes: []byte("{\"Supervisor 1\":{\"name\":\"sealed name\"}}\n")}}
 	return s
+}
+
+// tellMore adds what a referral may have: a party, an exhibit held elsewhere, a
+// record with its versions, evidence weighed, a flag, somebody's look.
+func (c *city) tellMore(s *story, officer jurat.Hand, x1 jurat.Exhibit, a *jurat.Allegation, alleged *placed) {
+	_, ev, err := jurat.AddParty(item(c, jurat.NounParty, 1), jurat.Particulars{Slot: "Supervisor 1", Capacity: "supervisor_on_scene", Agency: "federal_agency", AgencyBasis: jurat.KnownInsignia, Name: "sealed name"}, officer)
+	c.must(err)
+	c.now()
+	party := c.record(ev, "officer-4471")
+
+	_, ev, err = jurat.LocateExhibit(item(c, jurat.NounExhibit, 2), jurat.Arrival{Kind: "bwc", System: "camera-store", Key: "AX-1009"}, officer, c.now())
+	c.must(err)
+	e2 := c.record(ev, "officer-4471")
+
+	fields := json.RawMessage(`{"outcome":"no_answer","recording":"yes_not_yet_uploaded","question":"Who supervises here?"}`)
+	r, ev, err := jurat.AddRecord(item(c, jurat.NounRecord, 1), jurat.TypeIdentification, "", jurat.Writing{Fields: fields}, officer, c.now())
+	c.must(err)
+	r1 := c.record(ev, "officer-4471")
+	_, ev, err = r.Submit(officer, c.now())
+	c.must(err)
+	r2 := c.record(ev, "officer-4471")
+
+	*a, ev, err = a.Weigh("detained", []jurat.Evidence{{Item: x1.Item()}}, []jurat.Evidence{{Item: r.Item(), Note: "no detention seen"}}, false, officer, c.now())
+	c.must(err)
+	*alleged = c.record(ev, "officer-4471")
+	_, ev, err = jurat.AddFlag(item(c, jurat.NounFlag, 1), item(c, jurat.NounExhibit, 2), []string{"evidentiary_value"}, officer, c.now())
+	c.must(err)
+	flag := c.record(ev, "officer-4471")
+	c.now()
+	c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "")
+	s.doc = format.ReferralDocument{
+		Inventory: []format.InventoryItem{{Exhibit: state[jurat.Exhibit](c, e2), State: format.ItemElsewhere}},
+		Parties:   []format.Stated[jurat.Party]{state[jurat.Party](c, party)},
+		Records: []format.RecordHistory{{ID: r.ID, Type: r.Type, Versions: []format.RecordVersion{
+			{Event: r1.id, At: c.at, Act: r1.act, By: "officer-4471", Value: r1.open.Value}, {Event: r2.id, At: c.at, Act: r2.act, By: "officer-4471", Value: r2.open.Value}}}},
+		Flags: []format.Stated[jurat.Flag]{state[jurat.Flag](c, flag)},
+	}
 }
 
 // parcel is the story as a parcel.

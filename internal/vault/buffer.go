@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"sync"
 
 	"jurat"
 )
@@ -26,7 +27,12 @@ const (
 // works lends out sets of buffers, at most maxWorks at a time, so that memory
 // does not grow with what is received or by how many. The buffers lie outside
 // the heap, where they would double the collector's goal.
-type works struct{ free chan *work }
+type works struct {
+	tokens chan struct{}
+
+	mu   sync.Mutex
+	free []*work // lent again before another is made
+}
 
 // A work is the buffers of one receive, one batch or one check. They are given
 // back to the system when the work is out of reach: whoever uses them keeps it.
@@ -36,32 +42,33 @@ type work struct {
 	of    *work // whose buffers these are, when they are lent on
 }
 
-func newWorks() works {
-	w := works{make(chan *work, maxWorks)}
-	for range maxWorks {
-		w.free <- nil
-	}
-	return w
-}
-
-func (w works) take(ctx context.Context) (*work, error) {
+func (w *works) take(ctx context.Context) (*work, error) {
 	select {
-	case got := <-w.free:
-		if got != nil {
-			return got, nil
-		}
-		made, err := newWork()
-		if err != nil {
-			w.free <- nil
-			return nil, jurat.Because(jurat.Unavailable, err, "there is no memory for a receive")
-		}
-		return made, nil
+	case w.tokens <- struct{}{}:
 	case <-ctx.Done():
 		return nil, jurat.Because(jurat.Unavailable, context.Cause(ctx), "stopped while waiting for another receive")
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n := len(w.free); n > 0 {
+		got := w.free[n-1]
+		w.free = w.free[:n-1]
+		return got, nil
+	}
+	made, err := newWork()
+	if err != nil {
+		<-w.tokens
+		return nil, jurat.Because(jurat.Unavailable, err, "there is no memory for a receive")
+	}
+	return made, nil
 }
 
-func (w works) give(got *work) { w.free <- got }
+func (w *works) give(got *work) {
+	w.mu.Lock()
+	w.free = append(w.free, got)
+	w.mu.Unlock()
+	<-w.tokens
+}
 
 func newWork() (*work, error) {
 	all, err := pages(plainCount*plainSize + blockCount*blockRoom)

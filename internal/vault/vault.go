@@ -43,7 +43,7 @@ func New(s Store, kek, dupKey []byte) (*Vault, error) {
 	if err != nil {
 		return nil, jurat.Because(jurat.Invalid, err, "the wrapping key")
 	}
-	v := &Vault{store: s, kek: aead, dupKey: slices.Clone(dupKey), works: newWorks()}
+	v := &Vault{store: s, kek: aead, dupKey: slices.Clone(dupKey), works: works{tokens: make(chan struct{}, maxWorks)}}
 	v.scratch.New = func() any { return new(scratch) }
 	return v, nil
 }

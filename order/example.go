@@ -93,7 +93,7 @@ func numbered(g group, noun jurat.Noun, n int) jurat.ItemID {
 }
 
 func (p *parsing) facts(n *node) Facts {
-	g := p.group(n, "the facts of a test", "incident", "records", "exhibits", "holds", "accounts", "allegations", "referrals", "contacts")
+	g := p.group(n, "the facts of a test", "incident", "records", "exhibits", "holds", "accounts", "allegations", "referrals", "contacts", "parties")
 	var f Facts
 	if m := g.get("incident"); m != nil {
 		f.Incident = p.exampleIncident(m)
@@ -124,11 +124,19 @@ func (p *parsing) facts(n *node) Facts {
 		f.Allegations = append(f.Allegations, p.exampleAllegation(m, i))
 	}
 	for i, m := range g.each("contacts") {
-		c := p.group(m, "a contact of a test", "id", "when", "office")
-		f.Contacts = append(f.Contacts, jurat.Contact{ID: numbered(c, jurat.NounContact, i), When: p.moment(c.need("when"), "when"), Office: c.text("office")})
+		c := p.group(m, "a contact of a test", "id", "when", "recorded_at", "office")
+		f.Contacts = append(f.Contacts, jurat.Contact{ID: numbered(c, jurat.NounContact, i), When: p.moment(c.need("when"), "when"), At: p.moment(c.get("recorded_at"), "recorded_at"), Office: c.text("office")})
 	}
 	for i, m := range g.each("referrals") {
-		f.Referrals = append(f.Referrals, p.exampleReferral(m, i, f.Contacts))
+		f.Referrals = append(f.Referrals, p.exampleReferral(m, i, &f))
+	}
+	for i, m := range g.each("parties") {
+		x := p.group(m, "a party of a test", "id", "slot", "capacity", "agency", "agency_basis", "masked", "visible_id")
+		f.Parties = append(f.Parties, jurat.Party{
+			ID: numbered(x, jurat.NounParty, i), Slot: x.needText("slot"), Capacity: x.needText("capacity"), Agency: x.text("agency"),
+			AgencyBasis: jurat.Knowledge(x.choice("agency_basis", jurat.Lists()["knowledge"])),
+			Masked:      jurat.Answer(x.choice("masked", jurat.Lists()["answer"])), VisibleID: jurat.Answer(x.choice("visible_id", jurat.Lists()["answer"])),
+		})
 	}
 	return f
 }
@@ -270,22 +278,27 @@ func (p *parsing) exampleAllegation(n *node, i int) jurat.Allegation {
 	return a
 }
 
-func (p *parsing) exampleReferral(n *node, i int, contacts []jurat.Contact) jurat.Referral {
-	g := p.group(n, "a referral of a test", "id", "state", "to", "scope", "initiated_by", "initiated_at", "approved_by", "approved_at", "attested", "dossiers", "notices")
+func (p *parsing) exampleReferral(n *node, i int, f *Facts) jurat.Referral {
+	g := p.group(n, "a referral of a test", "id", "state", "to", "scope", "initiated_by", "initiated_at", "approved_by", "approved_at", "attested", "sealed_at", "notices")
 	r := jurat.Referral{
 		ID: numbered(g, jurat.NounReferral, i), Incident: exampleIncident, State: jurat.ReferralState(g.needChoice("state", jurat.Lists()["referral_state"])),
 		To: jurat.OfficeID(g.text("to")), Scope: g.choice("scope", jurat.Scopes[:]), InitiatedBy: jurat.PersonID(g.text("initiated_by")),
 		InitiatedAt: p.moment(g.get("initiated_at"), "initiated_at"), ApprovedBy: jurat.PersonID(g.text("approved_by")), ApprovedAt: p.moment(g.get("approved_at"), "approved_at"),
-		Dossiers: make([]jurat.ItemID, p.whole(g.get("dossiers"), "dossiers", 0, 100)), Notices: make([]jurat.Notice, p.whole(g.get("notices"), "notices", 0, 100)),
+		Notices: make([]jurat.Notice, p.whole(g.get("notices"), "notices", 0, 100)),
 	}
 	switch g.choice("attested", []string{"none", "all"}) {
 	case "none":
 		r.Attested = &jurat.Attestation{None: true}
 	case "all":
 		r.Attested = &jurat.Attestation{}
-		for _, c := range contacts {
+		for _, c := range f.Contacts {
 			r.Attested.Contacts = append(r.Attested.Contacts, c.ID)
 		}
+	}
+	for n, m := range g.each("sealed_at") {
+		d := jurat.Dossier{ID: jurat.NumberItem(exampleIncident, jurat.NounDossier, len(f.Dossiers)+1), Referral: string(r.ID), Number: n, At: p.moment(m, "sealed_at")}
+		f.Dossiers = append(f.Dossiers, d)
+		r.Dossiers = append(r.Dossiers, d.ID)
 	}
 	return r
 }

@@ -30,6 +30,8 @@ type Facts struct {
 	Allegations []jurat.Allegation
 	Referrals   []jurat.Referral
 	Contacts    []jurat.Contact
+	Parties     []jurat.Party
+	Dossiers    []jurat.Dossier // sealed here, for the age of a referral's newest
 }
 
 // A view is one call's reading of the facts: what several orders share.
@@ -45,6 +47,7 @@ type view struct {
 	referred ref.Val
 	contacts ref.Val
 	holds    ref.Val
+	parties  ref.Val
 }
 
 // A record is a record with its fields, decoded when first asked for.
@@ -246,6 +249,15 @@ var (
 		truthSlot("attestation_complete", "the attestation names every contact on record", func(r referral) bool { return r.attestsAll() }),
 		truthSlot("sent", "a dossier was handed over", func(r referral) bool { return len(r.Dossiers) > 0 }),
 		wholeSlot("dossiers", "how many dossiers were handed over", func(r referral) int { return len(r.Dossiers) }),
+		timeSlot("last_sealed", "when its newest dossier was sealed", func(r referral) time.Time {
+			var last time.Time
+			for i := range r.v.f.Dossiers {
+				if d := &r.v.f.Dossiers[i]; d.Referral == string(r.ID) && d.At.After(last) {
+					last = d.At
+				}
+			}
+			return last
+		}),
 		wholeSlot("notices", "how many early notices were given", func(r referral) int { return len(r.Notices) }),
 	)
 	contactShape = newShape("jurat.contact", "contact",
@@ -257,6 +269,15 @@ var (
 		textSlot("id", "its number", func(h *jurat.Hold) jurat.ItemID { return h.ID }),
 		truthSlot("released", "it was released", func(h *jurat.Hold) bool { return !h.ReleasedAt.IsZero() }),
 		timeSlot("placed_at", "when it was placed", func(h *jurat.Hold) time.Time { return h.PlacedAt }),
+	)
+	partyShape = newShape("jurat.party", "party",
+		textSlot("id", "its number", func(p *jurat.Party) jurat.ItemID { return p.ID }),
+		textSlot("slot", "such as Supervisor 1", func(p *jurat.Party) string { return p.Slot }),
+		textSlot("capacity", "such as supervisor_on_scene", func(p *jurat.Party) string { return p.Capacity }),
+		textSlot("agency", "of the order's table", func(p *jurat.Party) string { return p.Agency }),
+		textSlot("agency_basis", "how the agency is known", func(p *jurat.Party) jurat.Knowledge { return p.AgencyBasis }, jurat.Lists()["knowledge"]...),
+		answerSlot("masked", "the face was covered", func(p *jurat.Party) jurat.Answer { return p.Masked }),
+		answerSlot("visible_id", "an identification was visible", func(p *jurat.Party) jurat.Answer { return p.VisibleID }),
 	)
 	incidentShape = newShape("jurat.incident", "incident",
 		textSlot("number", "its number", func(s *scene) jurat.IncidentNumber { return s.f.Incident.Number }),
@@ -351,6 +372,12 @@ var variables = []variable{
 			s.holds = things(holdShape, pointers(s.f.Holds), func(h *jurat.Hold) string { return string(h.ID) })
 		}
 		return s.holds
+	}},
+	{"parties", "the party slots", partyShape, true, func(s *scene) ref.Val {
+		if s.parties == nil {
+			s.parties = things(partyShape, pointers(s.f.Parties), func(p *jurat.Party) string { return string(p.ID) })
+		}
+		return s.parties
 	}},
 	{"order", "this order", orderShape, false, func(s *scene) ref.Val { return s.orderOn }},
 }

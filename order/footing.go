@@ -113,8 +113,8 @@ func (l Label) In(language string) string {
 
 func (l Label) String() string { return l.In("en") }
 
-// label reads a text in the order's languages. A language the order has and
-// the label lacks is a warning: English stands in.
+// label reads a text in the order's languages. Where the label lacks one of
+// them the English stands in, and the file is told how often.
 func (p *parsing) label(n *node, what string) Label {
 	if n == nil {
 		return nil
@@ -136,10 +136,17 @@ func (p *parsing) label(n *node, what string) Label {
 	}
 	for _, lang := range p.order.Languages {
 		if n.form == isMap && l[lang.ID] == "" && lang.ID != "en" {
-			p.warn(n.line, n.col, fmt.Sprintf("%s has no text in %q; the English stands in", what, lang.ID))
+			p.untold[lang.ID]++
 		}
 	}
 	return l
+}
+
+// untranslated warns once for each language some labels lack.
+func (p *parsing) untranslated() {
+	for _, lang := range slices.Sorted(maps.Keys(p.untold)) {
+		p.warn(1, 1, fmt.Sprintf("%d labels have no text in %q; the English stands in", p.untold[lang], lang))
+	}
 }
 
 func names[S ~string](list []S) []string {

@@ -29,14 +29,13 @@ type Standing string
 
 // The standings.
 const (
-	InForce         Standing = "in_force"
-	Stayed          Standing = "stayed"
-	EnjoinedInPart  Standing = "enjoined_in_part"
-	Disputed        Standing = "disputed" // a dispute changes nothing by itself
-	Expired         Standing = "expired"
-	Repealed        Standing = "repealed"
-	notYet          Standing = "not_yet"
-	standingUnknown Standing = ""
+	InForce        Standing = "in_force"
+	Stayed         Standing = "stayed"
+	EnjoinedInPart Standing = "enjoined_in_part"
+	Disputed       Standing = "disputed" // a dispute changes nothing by itself
+	Expired        Standing = "expired"
+	Repealed       Standing = "repealed"
+	notYet         Standing = "not_yet"
 )
 
 // Standings lists every standing a file may state.
@@ -231,30 +230,24 @@ type Adopted struct {
 }
 
 // StatusAt gives the standing of the order at a moment, and the entry of its
-// history that says so. Entries without a date change nothing; before the first
-// dated entry the order is not yet in force.
+// history that says so. An entry without a date changes nothing, except that
+// an order stated to be in force without a date is in force from the first.
+// Before the first dated entry of any other order it is not yet in force.
+// A dispute changes nothing but the word.
 func (o *Order) StatusAt(at time.Time) (Standing, Status) {
-	state, entry := standingUnknown, Status{}
-	dated := false
+	state, entry := notYet, Status{}
 	for _, s := range o.Status {
-		if !s.Date.Stated() {
-			continue
-		}
-		dated = true
-		if s.Date.At.After(at) {
-			break
-		}
-		if s.State != Disputed || state == standingUnknown {
+		switch {
+		case !s.Date.Stated():
+			if s.State == InForce && state == notYet {
+				state, entry = InForce, s
+			}
+		case s.Date.At.After(at):
+		case s.State != Disputed || state == InForce || state == notYet:
 			state, entry = s.State, s
 		}
 	}
-	switch {
-	case state == standingUnknown && dated:
-		return notYet, entry
-	case state == standingUnknown:
-		return InForce, entry // no date stated at all: adopted, and shown as "not stated"
-	}
-	if to := o.Effective.To; to.Stated() && !at.Before(to.end()) && (state == InForce || state == Disputed) {
+	if to := o.Effective.To; to.Stated() && !at.Before(to.end()) && state != Expired && state != Repealed {
 		return Expired, Status{State: Expired, Date: to, Authority: "the order's own end date", Footing: o.Effective.Footing}
 	}
 	return state, entry

@@ -56,10 +56,11 @@ func (o *Order) Version() jurat.OrderVersion { return jurat.OrderVersion{ID: o.I
 // parsing is one call of Parse.
 type parsing struct {
 	*source
-	order *Order
-	lang  *language
-	ids   map[string]bool // duties and needs, which share their names
-	refs  []reference     // checked once everything is read
+	order  *Order
+	lang   *language
+	ids    map[string]bool // duties and needs, which share their names
+	refs   []reference     // checked once everything is read
+	untold map[string]int  // labels that lack a language
 }
 
 // A reference is an id that must be declared somewhere in the file.
@@ -82,7 +83,7 @@ func (p *parsing) hintLast(hint string) {
 //
 // Parse reads nothing but src: the same bytes give the same order.
 func Parse(name string, src []byte) (*Order, Problems) {
-	p := &parsing{source: &source{file: name}, order: &Order{File: name, Digest: jurat.DigestOf(src)}, ids: map[string]bool{}}
+	p := &parsing{source: &source{file: name}, order: &Order{File: name, Digest: jurat.DigestOf(src)}, ids: map[string]bool{}, untold: map[string]int{}}
 	root := p.read(src)
 	if root == nil {
 		return nil, p.problems.sorted()
@@ -115,6 +116,7 @@ func Parse(name string, src []byte) (*Order, Problems) {
 	p.examples(g)
 	p.references()
 	p.unused()
+	p.untranslated()
 	if len(p.problems.Refused()) > 0 {
 		return nil, p.problems.sorted()
 	}

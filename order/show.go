@@ -236,6 +236,14 @@ func (p *page) kept() {
 	}
 }
 
+// String is the limit with a mark where nobody verified it.
+func (l Limit) String() string {
+	if l.Basis == Unverified {
+		return l.Within.String() + " (" + ToBeConfirmed + ")"
+	}
+	return l.Within.String()
+}
+
 func orNone(list []string) string {
 	if s := strings.Join(list, ", "); s != "" {
 		return s

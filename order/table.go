@@ -59,8 +59,15 @@ type Offence struct {
 	Cite       string    `json:"cite"`
 	Level      string    `json:"level"`           // one of Levels; unclear where it depends on facts
 	Class      string    `json:"class,omitempty"` // as the law says it
-	Limitation Period    `json:"limitation,omitzero"`
+	Limitation Limit     `json:"limitation,omitzero"`
 	Elements   []Element `json:"elements,omitempty"`
+	Footing
+}
+
+// A Limit is the time within which an offence may be charged, with what that
+// rests on: often less than the offence itself does.
+type Limit struct {
+	Within Period `json:"within"`
 	Footing
 }
 
@@ -81,7 +88,11 @@ func (p *parsing) offences(g group) {
 		e := p.group(n, "an offence", footed("id", "label", "cite", "level", "class", "limitation", "elements")...)
 		o := Offence{
 			ID: e.ident(idPattern, taken), Label: p.label(e.need("label"), "label"), Cite: e.needText("cite"), Level: e.needChoice("level", Levels[:]),
-			Class: e.text("class"), Limitation: p.period(e.get("limitation"), "limitation"), Footing: p.footing(e, nil),
+			Class: e.text("class"), Footing: p.footing(e, nil),
+		}
+		if l := e.get("limitation"); l != nil {
+			x := p.group(l, "a limitation", footed("within")...)
+			o.Limitation = Limit{Within: p.period(x.need("within"), "within"), Footing: p.footing(x, nil)}
 		}
 		ids := map[string]bool{}
 		for _, m := range e.each("elements") {

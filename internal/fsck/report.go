@@ -1,0 +1,108 @@
+package fsck
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"jurat"
+)
+
+// The three answers (design §8).
+const (
+	Intact  = "intact"
+	Altered = "altered"
+	Unsure  = "could not tell"
+)
+
+// A Report is the answer, and everything it rests on. Its lists are never nil.
+type Report struct {
+	Answer     string    `json:"answer"`
+	Findings   []Finding `json:"findings"`
+	NotChecked []string  `json:"not_checked"`
+	Notes      []string  `json:"notes"` // what is as it may be: what waits, what was disposed of, litter
+}
+
+// A Finding is one thing that is not as it should be.
+type Finding struct {
+	Answer string `json:"answer"` // altered or could not tell
+	What   string `json:"what"`
+	Where  string `json:"where"` // a file of the record, an event, an item
+}
+
+// Unreadable is the report on a record that could not be opened at all.
+func Unreadable(where string, err error) Report {
+	f := &findings{}
+	f.because(where, err)
+	return f.report()
+}
+
+// findings gathers what a check says. Every check goes on after a finding, so
+// that a reader learns all of them at once.
+type findings struct {
+	list       []Finding
+	notChecked []string
+	notes      []string
+}
+
+func (f *findings) altered(where, format string, args ...any) {
+	f.list = append(f.list, Finding{Altered, fmt.Sprintf(format, args...), where})
+}
+
+func (f *findings) unsure(where, format string, args ...any) {
+	f.list = append(f.list, Finding{Unsure, fmt.Sprintf(format, args...), where})
+}
+
+// because files err by its kind: Altered is altered, anything else could not
+// tell.
+func (f *findings) because(where string, err error) {
+	answer := Unsure
+	if e, ok := errors.AsType[*jurat.Error](err); ok && e.Kind == jurat.Altered {
+		answer = Altered
+	}
+	f.list = append(f.list, Finding{answer, err.Error(), where})
+}
+
+// skip says, once, what was not checked.
+func (f *findings) skip(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(f.notChecked, text) {
+		f.notChecked = append(f.notChecked, text)
+	}
+}
+
+func (f *findings) note(format string, args ...any) {
+	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+}
+
+// add takes over what another check found.
+func (f *findings) add(more *findings) {
+	f.list = append(f.list, more.list...)
+	f.notes = append(f.notes, more.notes...)
+	for _, s := range more.notChecked {
+		f.skip("%s", s)
+	}
+}
+
+// report gives the answer: altered before could not tell before intact.
+func (f *findings) report() Report {
+	r := Report{Answer: Intact, Findings: []Finding{}, NotChecked: []string{}, Notes: []string{}}
+	r.Findings = append(r.Findings, f.list...)
+	r.NotChecked = append(r.NotChecked, f.notChecked...)
+	r.Notes = append(r.Notes, f.notes...)
+	for _, one := range f.list {
+		switch {
+		case one.Answer == Altered:
+			r.Answer = Altered
+		case r.Answer == Intact:
+			r.Answer = Unsure
+		}
+	}
+	return r
+}
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -296,6 +296,9 @@ func (s *scene) moment(i int) ref.Val {
 // run gives the value of an expression. A fault while it runs (a limit, an
 // index beyond a list) is an unknown: nothing follows from it.
 func (s *scene) run(x *expression, in cel.Activation) ref.Val {
+	if x.fixed != nil {
+		return x.fixed
+	}
 	v, _, err := x.run.Eval(in)
 	if err != nil || v == nil || types.IsError(v) {
 		return missing("an answer (" + faultOf(err) + ")")

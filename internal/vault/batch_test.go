@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"jurat"
 	"jurat/internal/vault"
@@ -237,6 +238,36 @@ func TestWhoStopsEarlyLeavesOnlyWhatTheyTook(t *testing.T) {
 	}
 }
 
+func TestALargeFileNobodyHeardOfIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	names := []string{
+		writeFile(t, filepath.Join(dir, "small"), vaulttest.Bytes(10)),
+		writeFile(t, filepath.Join(dir, "large"), vaulttest.Bytes(2<<20)),
+	}
+	s := memstore.New()
+	v := newVault(t, s)
+	for g := range v.ReceiveBatch(t.Context(), slices.Values(names), nil) {
+		if len(g) != 1 || g[0].Name != names[0] {
+			t.Fatalf("%+v", g)
+		}
+		// The next group is made meanwhile: wait until the large file is kept.
+		for n := 0; n < 2; time.Sleep(time.Millisecond) {
+			n = 0
+			for range s.Blobs(t.Context()) {
+				n++
+			}
+		}
+		break
+	}
+	n := 0
+	for range s.Blobs(t.Context()) {
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d blobs, one outcome taken", n)
+	}
+}
+
 func TestAStoppedBatchAnswersForEveryFile(t *testing.T) {
 	dir := t.TempDir()
 	var names []string
@@ -272,6 +303,9 @@ func TestAStoppedBatchAnswersForEveryFile(t *testing.T) {
 		}
 		if len(all) != len(names) || n != kept {
 			t.Errorf("stopped after %d bytes: %d outcomes, %d kept, %d blobs", after, len(all), kept, n)
+		}
+		if after <= 2000 && kept > 0 {
+			t.Errorf("stopped after %d bytes, before the first group was durable, and %d were kept", after, kept)
 		}
 		for l := range s.Litter(t.Context()) {
 			t.Errorf("left: %+v", l)

@@ -7,14 +7,16 @@ import (
 )
 
 // changed reports whether a file is another one or was written to between two
-// looks. The time of change catches what sets the time of writing back.
+// looks. The time of change moves with every write, and unlike the time of
+// writing nobody can set it back; it also moves when the file loses its name to
+// another.
 func changed(before, after fs.FileInfo) bool {
 	a, okA := before.Sys().(*syscall.Stat_t)
 	b, okB := after.Sys().(*syscall.Stat_t)
 	if !okA || !okB {
 		return before.Size() != after.Size() || !before.ModTime().Equal(after.ModTime())
 	}
-	return a.Size != b.Size || a.Mtim != b.Mtim || a.Ctim != b.Ctim || a.Ino != b.Ino || a.Dev != b.Dev
+	return a.Size != b.Size || a.Ctim != b.Ctim || a.Ino != b.Ino || a.Dev != b.Dev
 }
 
 const fadvSequential = 2

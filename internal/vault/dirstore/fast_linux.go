@@ -16,6 +16,10 @@ const (
 	// pages pass the kernel's limit.
 	directFrom = 64 << 10
 
+	// From this size on room is reserved first; for less it costs more than it
+	// saves, and a full disk is noticed soon enough.
+	reserveFrom = 4 << 20
+
 	flushEvery = 8 << 20 // in buffered writing, how much is left to the kernel
 
 	fallocKeepSize = 1
@@ -40,7 +44,7 @@ func (x *fastFile) begin(f *os.File, size int64) error {
 	if size >= 0 && size < directFrom {
 		return nil
 	}
-	if size > 0 {
+	if size >= reserveFrom {
 		err := x.control(func(fd int) error { return syscall.Fallocate(fd, 0, 0, size) })
 		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
 			return writeError(err)
@@ -111,7 +115,7 @@ func (x *fastFile) write(f durable.File, p []byte) (int, error) {
 // sealed bytes, not sealed again.
 func (x *fastFile) writeDirect(p []byte) (int, error) {
 	n := len(p) &^ (vault.Alignment - 1)
-	if x.written%vault.Alignment != 0 || uintptr(unsafe.Pointer(unsafe.SliceData(p)))%vault.Alignment != 0 {
+	if x.written%vault.Alignment != 0 || !isAligned(p) {
 		n = 0
 	}
 	done := 0
@@ -131,6 +135,10 @@ func (x *fastFile) writeDirect(p []byte) (int, error) {
 		}
 	}
 	return done, nil
+}
+
+func isAligned(p []byte) bool {
+	return uintptr(unsafe.Pointer(unsafe.SliceData(p)))%vault.Alignment == 0
 }
 
 // flush keeps the dirty pages of a buffered file few: the kernel starts on what

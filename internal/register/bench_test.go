@@ -22,8 +22,8 @@ import (
 
 // actOf is an act as large as a real one: a leaf of 1.2 KiB, 2 KiB of
 // disclosures.
-func actOf(ids *registertest.IDs, in jurat.IncidentNumber, seq int64) register.EventRow {
-	id := ids.Next()
+func actOf(in jurat.IncidentNumber, seq int64) register.EventRow {
+	id := registertest.NewID()
 	claims := make([]format.Disclosure, 9)
 	for i := range claims {
 		claims[i] = format.Disclosure(text(140))
@@ -70,7 +70,6 @@ func BenchmarkActs(b *testing.B) {
 
 func benchActs(b *testing.B, r *register.Register, writers int) {
 	incidents := openIncidents(b, r, max(writers, 64))
-	var ids registertest.IDs
 	var left atomic.Int64
 	left.Store(int64(b.N))
 	took := make([][]time.Duration, writers)
@@ -81,7 +80,7 @@ func benchActs(b *testing.B, r *register.Register, writers int) {
 		all.Go(func() {
 			for i := w; left.Add(-1) >= 0; i += writers {
 				begun := time.Now()
-				e := actOf(&ids, incidents[i%len(incidents)], int64(i))
+				e := actOf(incidents[i%len(incidents)], int64(i))
 				err := r.Write(b.Context(), func(tx *register.Tx) error {
 					h, err := tx.Lock(e.Incident)
 					if err != nil {

@@ -27,6 +27,8 @@ type sqliteEngine struct {
 
 	readers chan *sqliteConn // idle ones; nil stands for one not yet opened
 	commit  func(*sqliteConn) error
+	still   func() error // after a reading: what was read is whole
+	done    func() error // after everything
 }
 
 // A waiting is a write that waits for its answer.
@@ -51,14 +53,20 @@ func newSQLiteEngine(ctx context.Context, d *dialect, open func(context.Context,
 	e := &sqliteEngine{
 		dialect: d, open: open,
 		queue: make(chan *waiting, mostAtOnce), quit: make(chan struct{}), gone: make(chan struct{}),
-		readers: make(chan *sqliteConn, readersMost),
-		commit:  func(c *sqliteConn) error { _, err := c.exec(context.Background(), "commit"); return err },
+		still: func() error { return nil }, done: func() error { return nil },
+		commit: func(c *sqliteConn) error { _, err := c.exec(context.Background(), "commit"); return err },
 	}
+	e.pool()
+	go e.run(c)
+	return e, nil
+}
+
+// pool makes room for connections that read; they are opened when needed.
+func (e *sqliteEngine) pool() {
+	e.readers = make(chan *sqliteConn, readersMost)
 	for range readersMost {
 		e.readers <- nil
 	}
-	go e.run(c)
-	return e, nil
 }
 
 func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
@@ -262,7 +270,7 @@ func (w *waiting) call(tx *Tx) {
 func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	var c *sqliteConn
 	select {
-	case c = <-e.readers:
+	case c = <-e.readers: // none is there once it is closed
 	case <-ctx.Done():
 		return given(ctx)
 	case <-e.quit:
@@ -287,10 +295,14 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 			c = nil
 		}
 	}()
-	if err := fn(tx); err != nil {
-		return err
+	err := fn(tx)
+	if err == nil {
+		err = tx.broken
 	}
-	return tx.broken
+	if moved := e.still(); moved != nil {
+		return moved // whatever fn made of it
+	}
+	return err
 }
 
 func (e *sqliteEngine) alone(ctx context.Context, fn func(session) error) error {
@@ -312,17 +324,16 @@ func (e *sqliteEngine) outside(ctx context.Context, statements []string) error {
 }
 
 func (e *sqliteEngine) close() error {
-	e.once.Do(func() { close(e.quit) })
-	<-e.gone
 	var errs []error
-	for range readersMost {
-		c := <-e.readers // waits for who still reads
-		if c != nil {
-			errs = append(errs, c.close())
+	e.once.Do(func() {
+		close(e.quit)
+		<-e.gone
+		for range readersMost {
+			if c := <-e.readers; c != nil { // waits for who still reads
+				errs = append(errs, c.close())
+			}
 		}
-	}
-	for range readersMost {
-		e.readers <- nil
-	}
+		errs = append(errs, e.done())
+	})
 	return errors.Join(errs...)
 }

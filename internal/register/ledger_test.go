@@ -39,7 +39,6 @@ func book(t *testing.T, open func(t testing.TB) (*register.Register, error)) led
 	}
 	r := again(t)
 	known := map[jurat.IncidentNumber]jurat.IncidentNumber{"": ""}
-	var ids registertest.IDs
 	return ledgertest.Book{
 		Store: r.Ledger(),
 		Again: func(t testing.TB) ledger.Store { return again(t).Ledger() },
@@ -56,7 +55,7 @@ func book(t *testing.T, open func(t testing.TB) (*register.Register, error)) led
 					return err
 				}
 				for i := range n {
-					e := registertest.Event(t, ids.Next(), known[in], head.Seq+1+int64(i), jurat.Item{Noun: jurat.NounRecord, ID: jurat.NumberItem(known[in], jurat.NounRecord, 1)}, i)
+					e := registertest.Event(t, registertest.NewID(), known[in], head.Seq+1+int64(i), jurat.Item{Noun: jurat.NounRecord, ID: jurat.NumberItem(known[in], jurat.NounRecord, 1)}, i)
 					if err := tx.Append(e); err != nil {
 						return err
 					}

@@ -3,12 +3,8 @@ package registertest
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"jurat"
 	"jurat/format"
@@ -18,15 +14,17 @@ import (
 // Noon is the time of the suite's events.
 var Noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
-// An IDs makes event ids that rise.
-type IDs struct{ n atomic.Uint64 }
-
-// Next is the next id, in the spelling of a UUIDv7.
-func (i *IDs) Next() jurat.EventID {
-	n := i.n.Add(1)
-	var r [5]byte
-	rand.Read(r[:])
-	return jurat.EventID(fmt.Sprintf("0197c4a0-%04x-7%03x-8%s-%s%02x", n>>12&0xffff, n&0xfff, "abc", hex.EncodeToString(r[:]), n&0xff))
+// NewID makes an event id: a UUIDv7, of the time it is made.
+func NewID() jurat.EventID {
+	var b [16]byte
+	rand.Read(b[6:])
+	ms := time.Now().UnixMicro() // finer than the standard asks, so that ids rise
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
+	h := hex.EncodeToString(b[:])
+	return jurat.EventID(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
 }
 
 // Event makes an event about an item: a small leaf that commits to nothing,
@@ -41,11 +39,12 @@ func Event(tb testing.TB, id jurat.EventID, in jurat.IncidentNumber, seq int64, 
 	if err != nil {
 		tb.Fatal(err)
 	}
+	payload, err := format.Disclose(format.Salt{3}, "payload", map[string]any{"parts": []string{open.Digest()}})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return register.EventRow{
 		ID: id, At: Noon, Act: "test.done", Incident: in, Seq: seq, Item: item, Person: "officer-4471",
-		Leaf: []byte(`{"_sd":["` + string(id) + `"]}`), Claims: []format.Disclosure{claim, open}, Open: open,
+		Leaf: []byte(`{"_sd":["` + claim.Digest() + `"]}`), Claims: []format.Disclosure{claim, payload}, Open: open,
 	}
 }
-
-// Hash is what the next event of a chain names as its previous leaf.
-func Hash(e register.EventRow) tlog.Hash { return tlog.RecordHash(e.Leaf) }

@@ -1,0 +1,116 @@
+package registertest
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+var items = []sentence{
+	{"an item is the open part of the last event about it", lastOpenPart},
+	{"items come in the order of their numbers", itemsInOrder},
+	{"incidents are listed newest number first, page by page", listed},
+	{"a count beyond six digits comes after those within", longNumbers},
+}
+
+func lastOpenPart(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	add(t, p, in, record(in, 1), "first")
+	last := add(t, p, in, record(in, 1), "second", func(e *register.EventRow) { e.Act, e.At = "record.amended", Noon.Add(time.Hour) })
+	read(t, p, func(tx *register.Tx) error {
+		row, err := tx.Item(record(in, 1))
+		must(t, err)
+		var open jurat.OpenPart
+		must(t, json.Unmarshal(row.Open, &open))
+		if string(open.Value) != `"second"` || open.Item != record(in, 1) || row.Event != last.ID || row.Act != "record.amended" ||
+			!row.At.Equal(last.At) || row.Events != 2 || row.Disposed || row.Incident != in || row.Item != record(in, 1) {
+			t.Errorf("Item: %+v with %s", row, row.Open)
+		}
+		_, err = tx.Item(record(in, 2))
+		wantKind(t, "Item that is not there", err, jurat.NotFound)
+		_, err = tx.Item(jurat.Item{Noun: jurat.NounExhibit, ID: record(in, 1).ID})
+		wantKind(t, "Item under another noun", err, jurat.NotFound)
+		return nil
+	})
+}
+
+func itemsInOrder(t *testing.T, p Place) {
+	in, other := incident(t, p, "One"), incident(t, p, "Two")
+	for _, n := range []int{10, 2, 1, 11} {
+		add(t, p, in, record(in, n), n)
+	}
+	add(t, p, other, record(other, 3), 3)
+	read(t, p, func(tx *register.Tx) error {
+		rows, err := tx.Items(in, jurat.NounRecord)
+		must(t, err)
+		var got []string
+		for _, r := range rows {
+			got = append(got, string(r.Item.ID[len(in)+1:]))
+		}
+		if !slices.Equal(got, []string{"R1", "R2", "R10", "R11"}) {
+			t.Errorf("Items: %v", got)
+		}
+		pointers, err := tx.ItemPointers(in)
+		if err != nil || len(pointers) != 5 || pointers[0].Item.Noun != jurat.NounIncident || pointers[4].Item.ID != record(in, 11).ID {
+			t.Errorf("ItemPointers: %+v, %v", pointers, err)
+		}
+		return nil
+	})
+}
+
+func listed(t *testing.T, p Place) {
+	var all []jurat.IncidentNumber
+	for range 7 {
+		all = append(all, incident(t, p, "A stop"))
+	}
+	add(t, p, all[6], record(all[6], 1), 1)
+	slices.Reverse(all)
+	read(t, p, func(tx *register.Tx) error {
+		var got []jurat.IncidentNumber
+		var after jurat.IncidentNumber
+		for {
+			page, err := tx.ListIncidents(after, 3)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			for _, r := range page {
+				got = append(got, r.Incident)
+				if want := map[bool]int64{true: 2, false: 1}[r.Incident == all[0]]; r.Events != want {
+					t.Errorf("%s has %d events, want %d", r.Incident, r.Events, want)
+				}
+			}
+			after = page[len(page)-1].Incident
+		}
+		if !slices.Equal(got, all) {
+			t.Errorf("listed %v, want %v", got, all)
+		}
+		_, err := tx.ListIncidents("elsewhere", 3)
+		wantKind(t, "ListIncidents after nonsense", err, jurat.Invalid)
+		return nil
+	})
+}
+
+func longNumbers(t *testing.T, p Place) {
+	incident(t, p, "A stop")
+	_, err := p.Raw.ExecContext(t.Context(), "update counter set n = 999998 where name = 'incident 2026'")
+	must(t, err)
+	for range 2 {
+		incident(t, p, "A stop in a busy year")
+	}
+	read(t, p, func(tx *register.Tx) error {
+		list, err := tx.ListIncidents("2026-1000001", 10)
+		if err != nil || len(list) != 3 || list[0].Incident != "2026-1000000" || list[1].Incident != "2026-999999" || list[2].Incident != "2026-000001" {
+			t.Errorf("listed %+v, %v", list, err)
+		}
+		hits, err := tx.Search("stop", "", 10)
+		if err != nil || len(hits) != 3 || hits[0].Incident != "2026-1000000" {
+			t.Errorf("found %+v, %v", hits, err)
+		}
+		return nil
+	})
+}

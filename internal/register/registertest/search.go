@@ -1,0 +1,202 @@
+package registertest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+var searching = []sentence{
+	{"words are found whatever their case, accents and punctuation", found},
+	{"a search is for words, not for a language of the engine's", noSyntax},
+	{"only the last text of an item is found", lastText},
+	{"sealed parts are not found", sealedNotFound},
+	{"incidents are found once each, newest first, page by page", foundByPage},
+	{"items are found by noun and incident, page by page", itemsFound},
+	{"an index that was emptied can be made again", reindexed},
+}
+
+// find gives the last two digits of the incidents found.
+func find(t testing.TB, p Place, words string) (got []string) {
+	t.Helper()
+	read(t, p, func(tx *register.Tx) error {
+		rows, err := tx.Search(words, "", 100)
+		for _, r := range rows {
+			got = append(got, strings.TrimPrefix(string(r.Incident), "2026-0000"))
+		}
+		return err
+	})
+	return got
+}
+
+func found(t *testing.T, p Place) {
+	for _, title := range []string{
+		"Declaración tomada en el café",        // 01
+		"Traffic stop, 26th St. & Kedzie Ave.", // 02
+		"警察在北京路停车",                             // 03
+		"Straße gesperrt; ΠΟΛΙΤΗΣ",             // 04
+		"O'Hare terminal 3: chemical residue",  // 05
+		"Ｆｕｌｌｗｉｄｔｈ ﬁle № ½",                    // 06
+		"ตำรวจจราจร",                           // 07
+		"경찰 신고",                                // 08
+		"naïve NAÏVE na\u0131ve",               // 09
+		"plate ABC-1234_x and __underscores",   // 10
+	} {
+		incident(t, p, title)
+	}
+	for _, tc := range []struct {
+		query string
+		want  string
+	}{
+		{"cafe", "01"}, {"CAFÉ declaracion", "01"}, {"cafe\u0301", "01"}, {"declar", "01"}, {"declar cafe", ""},
+		{"traffic st", "02"}, {"st traffic", "02"}, {"st. kedzie", "02"}, {"26", "02"}, {"26th", "02"}, {"6th", ""},
+		{"北京", "03"}, {"警察", "03"}, {"京北", ""}, {"警", "03"}, {"车", "03"}, {"在北京路", "03"}, {"北路", ""},
+		{"strasse", "04"}, {"STRASSE gesperrt", "04"}, {"πολιτησ", "04"}, {"πολίτης", "04"},
+		{"o'hare", "05"}, {"hare o", "05"}, {"ohare", ""}, {"residue chem", "05"}, {"3 terminal", "05"},
+		{"fullwidth file", "06"}, {"no", "06"}, {"12 fullwidth", ""},
+		{"ตำรวจ", "07"}, {"จราจร", "07"},
+		{"경찰", "08"}, {"신고 경찰", "08"},
+		{"naive", "09"},
+		{"abc 1234", "10"}, {"1234 x", "10"}, {"underscores", "10"}, {"stop", "02"},
+		{"nothing like it", ""},
+	} {
+		if got := strings.Join(find(t, p, tc.query), " "); got != tc.want {
+			t.Errorf("search %q: found %q, want %q", tc.query, got, tc.want)
+		}
+	}
+}
+
+func noSyntax(t *testing.T, p Place) {
+	incident(t, p, "A stop near a school")
+	for _, query := range []string{"stop OR nothing", "stop AND school", `"stop`, "stop* nothing", "stop:school", "NOT stop", "school NEAR stop", "stop & !school", "(stop", "^stop", "words:stop", "-stop nothing", "'stop''; drop table event; --"} {
+		var want []string
+		switch query {
+		case `"stop`, "stop:school", "school NEAR stop", "(stop", "^stop", "stop & !school":
+			want = []string{"01"}
+		}
+		if got := find(t, p, query); !slices.Equal(got, want) {
+			t.Errorf("search %q: found %v, want %v", query, got, want)
+		}
+	}
+	read(t, p, func(tx *register.Tx) error {
+		for _, query := range []string{"", " ", "—", "'\"*", "\u0301"} {
+			_, err := tx.Search(query, "", 10)
+			wantKind(t, fmt.Sprintf("search %q", query), err, jurat.Invalid)
+		}
+		_, err := tx.Search("stop", "nonsense", 10)
+		wantKind(t, "search after nonsense", err, jurat.Invalid)
+		return nil
+	})
+}
+
+func says(text string) func(*register.EventRow) {
+	return func(e *register.EventRow) { e.Search, e.Title = text, text }
+}
+
+func lastText(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	add(t, p, in, record(in, 1), 1, says("a blue van"))
+	add(t, p, in, record(in, 1), 2, says("a green van"))
+	add(t, p, in, record(in, 1), 3) // an act that says nothing of its text
+	for query, want := range map[string]int{"blue": 0, "green": 1, "van": 1} {
+		if got := find(t, p, query); len(got) != want {
+			t.Errorf("search %q: found %v", query, got)
+		}
+	}
+}
+
+func sealedNotFound(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	add(t, p, in, record(in, 1), 1, says("statement of a bystander"), func(e *register.EventRow) {
+		e.Sealed = []register.SealedPart{{Class: jurat.ClassIdentity, Key: []byte("k"), Body: []byte("Quillfeather")}}
+	})
+	if got := find(t, p, "quillfeather"); got != nil {
+		t.Errorf("found %v", got)
+	}
+	if n := count(t, p, "select count(*) from search_doc where words like '%quillfeather%' or title like '%Quillfeather%'"); n != 0 {
+		t.Error("a sealed part is in the index")
+	}
+}
+
+func foundByPage(t *testing.T, p Place) {
+	for i := range 9 {
+		in := incident(t, p, fmt.Sprintf("A stop, number %d", i))
+		for k := range 30 { // many items of one incident are one line
+			if i%2 == 0 {
+				add(t, p, in, record(in, k+1), k, says("a stop again"))
+			}
+		}
+	}
+	read(t, p, func(tx *register.Tx) error {
+		var got []string
+		var after jurat.IncidentNumber
+		for {
+			page, err := tx.Search("stop", after, 2)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			for _, r := range page {
+				got = append(got, string(r.Incident[10:]))
+			}
+			after = page[len(page)-1].Incident
+		}
+		if strings.Join(got, "") != "987654321" {
+			t.Errorf("found %v", got)
+		}
+		return nil
+	})
+}
+
+func itemsFound(t *testing.T, p Place) {
+	a, b := incident(t, p, "A van"), incident(t, p, "A van")
+	for n := range 5 {
+		add(t, p, a, record(a, n+1), n, says(fmt.Sprintf("van %d", n)))
+	}
+	add(t, p, b, record(b, 1), 1, says("van 9"))
+	read(t, p, func(tx *register.Tx) error {
+		var got []string
+		q := register.Query{Text: "van", Noun: jurat.NounRecord, Incident: a, Limit: 2}
+		for {
+			hits, err := tx.SearchItems(q)
+			must(t, err)
+			for _, h := range hits {
+				got = append(got, h.Title)
+				q.Before = h.N
+			}
+			if len(hits) < q.Limit {
+				break
+			}
+		}
+		if strings.Join(got, ", ") != "van 4, van 3, van 2, van 1, van 0" {
+			t.Errorf("found %v", got)
+		}
+		hits, err := tx.SearchItems(register.Query{Text: "van", Limit: 100})
+		if err != nil || len(hits) != 8 || hits[0].Incident != b || hits[0].Item != record(b, 1) || !hits[0].At.Equal(Noon) {
+			t.Errorf("found %+v, %v", hits, err)
+		}
+		return nil
+	})
+}
+
+func reindexed(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	write(t, p, func(tx *register.Tx) error { return tx.Reindex() })
+	if got := find(t, p, "stop"); got != nil {
+		t.Errorf("found %v in an empty index", got)
+	}
+	write(t, p, func(tx *register.Tx) error {
+		row, err := tx.Item(jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)})
+		if err != nil {
+			return err
+		}
+		return tx.Index(register.EventRow{ID: row.Event, Incident: in, Item: row.Item, Search: "A stop", Title: "A stop"})
+	})
+	if got := find(t, p, "stop"); len(got) != 1 {
+		t.Errorf("found %v", got)
+	}
+}

@@ -105,6 +105,7 @@ type ReceivedWord struct {
 	Reason   string        `json:"reason,omitempty"`
 	Basis    string        `json:"basis"` // signed, or reported_by_sender
 	Document Digest        `json:"document,omitzero"`
+	Early    bool          `json:"early,omitempty"` // said to a notice, before anything was sent; the law sets it
 }
 
 // PrepareReferral begins a referral. Only a sworn member of a police office
@@ -312,10 +313,11 @@ func (r Referral) Answer(w ReceivedWord, by Hand) (Referral, Event, error) {
 	case w.State == ReferralUnprocessed && strings.TrimSpace(w.Reason) == "":
 		return r, Event{}, Errorf(Invalid, "record the reason the office gave for returning %s unprocessed", r.ID)
 	}
-	w.At, w.Recorded = At(w.At), At(w.Recorded)
+	w.At, w.Recorded, w.Early = At(w.At), At(w.Recorded), len(r.Dossiers) == 0
+	newer := func(before ReceivedWord) bool { return !before.Early && !w.At.IsZero() && before.At.After(w.At) }
 	next := r.clone()
 	next.Answers = append(next.Answers, w)
-	if len(r.Dossiers) > 0 && !slices.ContainsFunc(r.Answers, func(before ReceivedWord) bool { return before.At.After(w.At) && !w.At.IsZero() }) {
+	if !w.Early && !slices.ContainsFunc(r.Answers, newer) {
 		next.State = w.State
 	}
 	return next, next.event(ReferralAnswered, ""), nil

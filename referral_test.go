@@ -228,8 +228,14 @@ func TestTheReceivingOfficesWords(t *testing.T) {
 				t.Errorf("it is %s with %+v", r.State, r.Answers)
 			}
 			r, ev, err := r.Attest(true, nil, detective, night)
-			r, ev, err = must(t, r, ev, err).Approve(supervisor, nil, night)
-			must(t, r, ev, err) // the two sworn people still decide
+			r, ev, err = must(t, r, ev, err).Approve(supervisor, nil, night) // the two sworn people still decide
+			r, ev, err = must(t, r, ev, err).Send(aDossier(t, 0), detective, night)
+			older := word(jurat.ReferralReceived)
+			older.At = night
+			r, ev, err = must(t, r, ev, err).Answer(older, detective)
+			if must(t, r, ev, err).State != jurat.ReferralReceived {
+				t.Errorf("a word to the notice outweighs one to what was sent: it is %s", r.State)
+			}
 		}},
 	}
 	for _, s := range jurat.Answers() {

@@ -7,7 +7,7 @@
 // Holds: formats. Nothing on disk, no keys of its own, no state.
 // Promises: what it writes it reads back; what has one spelling is accepted in
 // that spelling only; input of any kind gives a value or an error, never a
-// panic. Three answers, as kinds of error: nil is intact, [jurat.Altered] is a
+// panic (L21). Three answers, as kinds of error: nil is intact, [jurat.Altered] is a
 // mismatch with a commitment or a bad signature by a known key, and
 // [jurat.Unavailable] is could not tell (malformed, cut short, unknown
 // version, no key to check with). [jurat.Invalid] is kept for what a person

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Each parser has a target: any input gives a value or an error, and what has
+// Each parser has a target (L21): any input gives a value or an error, and what has
 // one spelling is printed again as it was read.
 
 func FuzzJSON(f *testing.F) { // L1

@@ -49,9 +49,11 @@ func SecretKeyName(kind KeyKind, key []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// MarshalKeys prints a key file. Invalid: the keys are not what [ParseKeys]
-// accepts.
+// MarshalKeys prints a key file, sorted as it must be. Invalid: the keys are
+// not what [ParseKeys] accepts.
 func MarshalKeys(keys []Key) ([]byte, error) {
+	keys = slices.Clone(keys)
+	slices.SortStableFunc(keys, keyOrder)
 	b := appendKeys(nil, keys)
 	if _, err := ParseKeys(b); err != nil {
 		return nil, jurat.Because(jurat.Invalid, err, "the keys cannot be listed")

@@ -381,7 +381,7 @@ func number(value []byte) (int64, error) {
 	return n, err
 }
 
-// parseHash reads a hash in standard base64, in its one spelling.
+// parseHash reads a hash in standard base64, in its one spelling (L11).
 func parseHash(s string) (h tlog.Hash, err error) {
 	if len(s) != 44 || strings.ContainsAny(s, "\r\n") {
 		return h, fmt.Errorf("%q is not a hash in base64", s)

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -18,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
 
 	"jurat"
@@ -191,6 +193,58 @@ func TestOnlyACertificateForTimeStampingStamps(t *testing.T) { // L20
 			a := newTestAuthority(t, tc.with)
 			_, err := VerifyToken(a.stamp(t, data, func(ts *timestamp.Timestamp) { ts.Time = tc.at }), data, []*x509.Certificate{a.root}, nil)
 			want(t, err, jurat.Unavailable)
+		})
+	}
+}
+
+func TestATokenNamesItsCertificateAndIsATimeStamp(t *testing.T) { // L20
+	a, data := newTestAuthority(t, nil), []byte("a checkpoint")
+	resp := a.stamp(t, data, nil)
+	p7, _, err := readToken(resp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type certID struct{ Hash []byte }
+	type signingCert struct{ Certs []certID }
+	make := func(content asn1.ObjectIdentifier, named []byte, hash asn1.ObjectIdentifier) []byte {
+		sd, err := pkcs7.NewSignedData(p7.Content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sd.SetDigestAlgorithm(hash)
+		sd.SetContentType(content)
+		var extra []pkcs7.Attribute
+		if named != nil {
+			sum := sha256.Sum256(named)
+			b, err := asn1.Marshal(signingCert{[]certID{{sum[:]}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			extra = append(extra, pkcs7.Attribute{Type: oidSigningCertV2, Value: asn1.RawValue{FullBytes: b}})
+		}
+		if err := sd.AddSigner(a.cert, a.key, pkcs7.SignerInfoConfig{ExtraSignedAttributes: extra}); err != nil {
+			t.Fatal(err)
+		}
+		b, err := sd.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, tc := range []struct {
+		name  string
+		token []byte
+		want  jurat.Kind
+	}{
+		{"as it must be", make(oidTSTInfo, a.cert.Raw, pkcs7.OIDDigestAlgorithmSHA256), ""},
+		{"naming another certificate", make(oidTSTInfo, a.root.Raw, pkcs7.OIDDigestAlgorithmSHA256), jurat.Unavailable},
+		{"naming none", make(oidTSTInfo, nil, pkcs7.OIDDigestAlgorithmSHA256), jurat.Unavailable},
+		{"of another content", make(pkcs7.OIDData, a.cert.Raw, pkcs7.OIDDigestAlgorithmSHA256), jurat.Unavailable},
+		{"signed with SHA-1", make(oidTSTInfo, a.cert.Raw, pkcs7.OIDDigestAlgorithmSHA1), jurat.Unavailable},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := VerifyToken(tc.token, data, []*x509.Certificate{a.root}, nil)
+			want(t, err, tc.want)
 		})
 	}
 }

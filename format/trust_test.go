@@ -77,6 +77,7 @@ func TestATrustFileThatIsNotUnderstoodIsRefusedByField(t *testing.T) { // L17
 	if err != nil {
 		t.Fatal(err)
 	}
+	hash := strings.Split(witness, "+")[1]
 	for _, tc := range []struct{ name, from, to, field string }{
 		{"a misspelt field", `"witnesses"`, `"witnesess"`, "witnesess"},
 		{"another case", `"offices"`, `"Offices"`, "Offices"},
@@ -92,8 +93,8 @@ func TestATrustFileThatIsNotUnderstoodIsRefusedByField(t *testing.T) { // L17
 		{"a log key misspelt", log, log[:len(log)-2] + "A=", "log"},
 		{"an office key misspelt", office, office[1:], "office"},
 		{"a private key", `"x":"` + office + `"`, `"x":"` + office + `","d":"AA"`, "office"},
-		{"a plain key as witness", witness, log, "witnesses"},
-		{"a witness with another hash", witness, strings.Replace(witness, "+", "+0", 1), "witnesses"},
+		{"a plain key as witness", witness, log, "type 4"},
+		{"a witness with another hash", witness, strings.Replace(witness, hash, "00000000", 1), "witnesses"},
 		{"one key as two witnesses", `"` + witness + `"`, `"` + witness + `","` + sameKey + `"`, "witnesses"},
 		{"a log as its own witness", witness, ownKey, "witnesses"},
 		{"one origin for two", "county.example/log", "city.example/log", "origin"},
@@ -167,16 +168,19 @@ func TestAKeyFileIsReadAsItIsPrinted(t *testing.T) { // L18
 		t.Error("two kinds of secret key have one name")
 	}
 	good := string(b)
+	lines := strings.SplitAfter(good, "\n")
 	for name, bad := range map[string]string{
-		"a gap":             strings.Replace(good, `"to":12`, `"to":11`, 1),
-		"a key without end": strings.Replace(good, `,"to":12`, ``, 1),
-		"out of order":      good[strings.Index(good, "\n")+1:] + good[:strings.Index(good, "\n")+1],
-		"a space":           strings.Replace(good, `"from":0`, `"from": 0`, 1),
-		"no last newline":   good[:len(good)-1],
-		"an empty line":     good + "\n",
-		"an unknown kind":   strings.Replace(good, `"session"`, `"sessions"`, 1),
-		"an unknown field":  strings.Replace(good, `"from"`, `"form"`, 1),
-		"a range backwards": strings.Replace(strings.Replace(good, `"to":12`, `"to":0`, 1), `"from":12`, `"from":0`, 1),
+		"a gap":              strings.Replace(good, `"to":12`, `"to":11`, 1),
+		"a key without end":  strings.Replace(good, `,"to":12`, ``, 1),
+		"out of order":       good[strings.Index(good, "\n")+1:] + good[:strings.Index(good, "\n")+1],
+		"a space":            strings.Replace(good, `"from":0`, `"from": 0`, 1),
+		"no last newline":    good[:len(good)-1],
+		"an empty line":      good + "\n",
+		"an unknown kind":    strings.Replace(good, `"session"`, `"sessions"`, 1),
+		"an unknown field":   strings.Replace(good, `"from"`, `"form"`, 1),
+		"kinds out of order": lines[0] + lines[2] + lines[1] + strings.Join(lines[3:], ""),
+		"an empty range":     `{"kind":"age","public":"` + testRecipient + `","from":5,"to":5}` + "\n",
+		"a range backwards":  strings.Replace(strings.Replace(good, `"to":12`, `"to":0`, 1), `"from":12`, `"from":0`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if bad == good {

@@ -291,6 +291,7 @@ bad("id in capitals", "L4", CANNOT, value("id", '"0193B0C6-7D30-7ABC-8DEF-012345
 bad("time without a fraction", "L4", CANNOT, value("at", '"2026-11-22T07:09:10Z"'))
 bad("time in nanoseconds", "L4", CANNOT, value("at", '"2026-11-22T07:09:10.123456789Z"'))
 bad("time with an offset", "L4", CANNOT, value("at", '"2026-11-22T07:09:10.123456+00:00"'))
+bad("time with a comma", "L4", CANNOT, value("at", '"2026-11-22T07:09:10,123456Z"'))
 bad("time that never was", "L4", CANNOT, value("at", '"2026-02-30T07:09:10.123456Z"'))
 bad("act without a verb", "L4", CANNOT, value("act", '"exhibit"'))
 bad("act that is a number", "L4", CANNOT, value("act", "1"))

@@ -21,7 +21,7 @@ const (
 	// chunks in one read.
 	blockRoom = blockSize + (sealedChunk+Alignment-1)/Alignment*Alignment
 
-	maxWorks = 2
+	maxWorks = 3
 )
 
 // works lends out sets of buffers, at most maxWorks at a time, so that memory

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// A mapping is pages outside the heap, given back when their vault is gone.
+// pages gives n bytes of memory outside the heap, at the start of a page.
 func pages(n int) ([]byte, error) {
 	return syscall.Mmap(-1, 0, n, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 }

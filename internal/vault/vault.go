@@ -19,7 +19,8 @@ import (
 const KeySize = 32
 
 // A Vault seals and opens blobs in a store. Its methods may be called from many
-// goroutines; what they need of memory is bounded, whatever is received.
+// goroutines; what they need of memory is bounded, whatever is received: 16 MiB
+// for each of the at most three receives, batches, copies and checks at work.
 type Vault struct {
 	store  Store
 	kek    cipher.AEAD
@@ -51,7 +52,9 @@ func New(s Store, kek, dupKey []byte) (*Vault, error) {
 // Receive seals everything read from r. When it returns nil the blob is
 // durable; when it does not, nothing is kept. An error of r is Unavailable, or
 // its own kind if it has one; so is a full disk. Receive returns only after a
-// Read in progress has returned.
+// Read in progress has returned. Few run at a time and the others wait for
+// their buffers, so r must not itself wait for a Receive, Copy or Check; it may
+// be a [Reader].
 func (v *Vault) Receive(ctx context.Context, r io.Reader) (Blob, error) {
 	w, err := v.works.take(ctx)
 	if err != nil {

@@ -47,11 +47,15 @@ type city struct {
 
 	short    bool // tell only what a referral must have
 	badProof bool // sign the next act wrongly
+
+	hideOpenings bool // leave who opened the incident out of its list
 }
 
 type placed struct {
 	id    jurat.EventID
 	act   jurat.Act
+	at    time.Time
+	actor jurat.Actor
 	open  jurat.OpenPart
 	index int64
 	event dossier.Event
@@ -159,7 +163,7 @@ func (c *city) record(ev jurat.Event, by jurat.PersonID) placed {
 	c.must(err)
 	shown := append([]format.Disclosure{}, sheet.Claims...)
 	shown = append(shown, sheet.Parts[jurat.ClassOpen])
-	p := placed{place.ID, ev.Act, open, index, dossier.Event{Leaf: sheet.Leaf, Disclosures: shown}, sheet}
+	p := placed{place.ID, ev.Act, place.At, ev.Actor, open, index, dossier.Event{Leaf: sheet.Leaf, Disclosures: shown}, sheet}
 	if ev.Incident == "" {
 		c.house = append(c.house, p)
 	} else {
@@ -330,7 +334,11 @@ func (c *city) tell() *story {
 		Certificate: []format.CertificateDraft{{Rule: "FRE 902(13)", Text: "The system records each event …"}, {Rule: "FRE 902(14)", Text: "The copies agree by SHA-256 …"}},
 	}
 	s.doc.Inventory = append(s.doc.Inventory, more.Inventory...)
-	s.sealed = []dossier.Document{{Path: dossier.SealedPath("identities", 1), Bytes: []byte("{\"Supervisor 1\":{\"name\":\"sealed name\"}}\n")}}
+	part, err := format.NewSealedPart(opened.id, opened.open.Item, "", opened.sheet.Parts[jurat.ClassExactAddress])
+	c.must(err)
+	text, err := format.SealedDocument{Version: format.DossierVersion, Parts: []format.SealedPart{part}}.Print()
+	c.must(err)
+	s.sealed = []dossier.Document{{Path: dossier.SealedPath("contacts", 1), Bytes: text}}
 	return s
 }
 
@@ -361,7 +369,7 @@ func (c *city) tellMore(s *story, officer jurat.Hand, x1 jurat.Exhibit, a *jurat
 	c.must(err)
 	flag := c.record(ev, "officer-4471")
 	c.now()
-	c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "")
+	c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "detective-12")
 	s.doc = format.ReferralDocument{
 		Inventory: []format.InventoryItem{{Exhibit: state[jurat.Exhibit](c, e2), State: format.ItemElsewhere}},
 		Parties:   []format.Stated[jurat.Party]{state[jurat.Party](c, party)},
@@ -375,9 +383,7 @@ func (c *city) tellMore(s *story, officer jurat.Hand, x1 jurat.Exhibit, a *jurat
 func (c *city) parcel(s *story) dossier.Parcel {
 	p := dossier.Parcel{
 		Referral: s.doc, Sealed: s.sealed, Keys: c.keys(),
-		Orders:  []dossier.Document{{Path: dossier.OrderPath(1), Bytes: []byte(orderText)}},
-		Custody: []dossier.CustodyLine{{Item: item(c, jurat.NounExhibit, 1), Act: jurat.ExhibitReceived, At: "2026-11-02T18:10:30.000000Z", By: "Person officer-4471, police"}},
-		Opened:  []dossier.OpenedLine{{At: "2026-11-02T18:25:30.000000Z", Office: "police", Role: jurat.RoleDetective, Item: jurat.ItemID(c.incident)}},
+		Orders: []dossier.Document{{Path: dossier.OrderPath(1), Bytes: []byte(orderText)}},
 	}
 	for path, b := range s.exhibits {
 		p.Exhibits = append(p.Exhibits, dossier.Exhibit{Path: path, Size: int64(len(b)), Digest: jurat.DigestOf(b), Open: func(context.Context) (io.ReadCloser, error) {
@@ -386,6 +392,16 @@ func (c *city) parcel(s *story) dossier.Parcel {
 	}
 	for _, e := range c.events {
 		p.Events = append(p.Events, e.event)
+		at := e.at.Format(time.RFC3339)
+		switch e.act {
+		case jurat.ExhibitReceived:
+			p.Custody = append(p.Custody, dossier.CustodyLine{Item: e.open.Item.ID, Act: e.act, At: at, By: "Person " + string(e.actor.Person), Event: e.id})
+		case jurat.ItemOpened:
+			if c.hideOpenings {
+				break
+			}
+			p.Opened = append(p.Opened, dossier.OpenedLine{At: at, Office: e.actor.Office, Role: e.actor.Role, Item: jurat.ItemID(c.incident), Event: e.id})
+		}
 	}
 	for _, e := range c.house {
 		p.House = append(p.House, e.event)

@@ -19,7 +19,7 @@ import (
 // TestALargeDossierTakesConstantMemory builds and checks a dossier with an
 // exhibit of JURAT_BIG bytes and prints the times beside openssl's.
 func TestALargeDossierTakesConstantMemory(t *testing.T) {
-	n := int64(256 << 20)
+	n := int64(64 << 20)
 	if os.Getenv("JURAT_BIG") != "" {
 		n = 4 << 30
 	}

@@ -229,7 +229,7 @@ func (w workshop) makeAltered(c *city, first []byte, trust string) {
 		return func(f map[string][]byte) { f[name][len(f[name])/2] ^= 1 }
 	}
 	add("flipped-exhibit", "D22", mismatch, "one bit of an exhibit changed", w.edit(first, flip("data/exhibits/E1.jpg")), "data/exhibits/E1.jpg")
-	add("flipped-identity", "D22", mismatch, "one bit of a sealed document changed", w.edit(first, flip("data/sealed/identities-1.json")), "data/sealed/identities-1.json")
+	add("flipped-identity", "D22", mismatch, "one bit of a sealed document changed", w.edit(first, flip("data/sealed/contacts-1.json")), "data/sealed/contacts-1.json")
 	add("flipped-leaf", "D22", mismatch, "one bit of an event's leaf changed", w.edit(first, flip("jurat/leaves/000001.json")), "jurat/leaves/000001.json")
 	add("flipped-disclosure", "D22", mismatch, "one bit of an event's disclosures changed", w.edit(first, flip("jurat/disclosures/000002.txt")), "jurat/disclosures/000002.txt")
 	add("missing-exhibit", "D22", "listed file missing", "an exhibit taken out", w.edit(first, func(f map[string][]byte) { delete(f, "data/exhibits/E1.jpg") }), "data/exhibits/E1.jpg")
@@ -355,6 +355,19 @@ func (w workshop) makeLies(trust string) {
 		s.doc.Decision.Attestation.None = false
 		s.doc.Decision.Attestation.Contacts = []format.Stated[jurat.Contact]{{Value: jurat.Contact{ID: "2026-000001-C1", Office: "an office", What: "a call", When: c.at, At: c.at}}}
 	}, format.NameReferral)
+	lie("another-identity", "D48", mismatch, "a sealed part that is not the one its event commits to", dossier.Altered, func(c *city, s *story) {
+		d, err := format.Disclose(format.Salt{1}, string(jurat.ClassExactAddress), map[string]string{"address": "another address"})
+		c.must(err)
+		part, err := format.NewSealedPart(s.doc.Incident.Event, c.events[0].open.Item, "", d)
+		c.must(err)
+		s.sealed[0].Bytes, err = format.SealedDocument{Version: format.DossierVersion, Parts: []format.SealedPart{part}}.Print()
+		c.must(err)
+	}, "data/sealed/contacts-1.json")
+	lie("opening-left-out", "D49", mismatch, "somebody opened the incident, and the list leaves it out", dossier.Altered, func(c *city, s *story) {
+		c.now()
+		c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "detective-12")
+		c.hideOpenings = true
+	}, format.NameOpened)
 	lie("other-order-text", "D45", mismatch, "an order file that is not the order the events name", dossier.Altered, func(_ *city, s *story) {
 		s.doc.Orders[0].Digest = jurat.DigestOf([]byte("another text"))
 	}, "jurat/order/1.yaml")

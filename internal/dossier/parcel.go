@@ -14,7 +14,7 @@ type Parcel struct {
 	Referral format.ReferralDocument // Inventory items of state new lie at Path, an [ExhibitPath]
 
 	Exhibits []Exhibit  // the bytes of the inventory's new items, in any order
-	Sealed   []Document // identities and contacts: files under data/sealed/
+	Sealed   []Document // identities and contacts: a format.SealedDocument each, at a [SealedPath]
 	Report   []byte     // data/report.pdf where a renderer is installed; nil: none
 	Orders   []Document // order files, named as [OrderPath]; their digests stand in the referral
 

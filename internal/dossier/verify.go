@@ -172,6 +172,8 @@ func run(ctx context.Context, path string, o Options, trust *format.Trust, f *fi
 	c.checkPersons()
 	if c.hasDoc {
 		c.checkReferral()
+		c.checkSealedDocuments()
+		c.checkLists()
 		c.checkSupplement()
 	}
 	if o.Receipt != "" && !asPrevious {

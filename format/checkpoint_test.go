@@ -369,3 +369,37 @@ func TestAConsistencyProofLeadsFromOneRootToAnother(t *testing.T) { // L16
 	_, err = p.Verify(same, l.vkey)
 	want(t, err, jurat.Altered)
 }
+
+func TestAWitnessMayHaveAKeyOfTheNewerKind(t *testing.T) { // L14, L17
+	t.Parallel()
+	_, msg := newTestLog(t, "city.example/log", 3).checkpoint(t, 3)
+	skey, vkey, err := fnote.GenerateMLDSAKey("witness.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := fnote.NewMLDSASigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := openNote(msg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := note.Sign(n, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust := Trust{Witnesses: []string{vkey}, Quorum: 1}
+	b, err := trust.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trust, err = ParseTrust(b); err != nil {
+		t.Fatal(err)
+	}
+	list, err := trust.Anchored(signed)
+	want(t, err, "")
+	if len(list) != 1 || list[0].Witness != "witness.example" || list[0].At.IsZero() {
+		t.Errorf("cosignatures %v", list)
+	}
+}

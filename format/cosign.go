@@ -55,7 +55,7 @@ func Cosign(checkpoint []byte, name string, key ed25519.PrivateKey, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	v, err := witness(vkey)
+	v, _, err := witness(vkey)
 	if err != nil {
 		return nil, err
 	}
@@ -84,23 +84,24 @@ func (c cosigner) Sign(msg []byte) ([]byte, error) {
 	return append(sig, ed25519.Sign(c.key, append([]byte(head), msg...))...), nil
 }
 
-// witness reads a cosignature verifier key in its one spelling.
-func witness(vkey string) (note.Verifier, error) {
+// witness reads a cosignature verifier key in its one spelling, and gives its
+// type and key bytes too.
+func witness(vkey string) (v note.Verifier, raw []byte, err error) {
 	parts := strings.SplitN(vkey, "+", 3)
 	if len(parts) == 3 {
 		raw, err := std64.DecodeString(parts[2])
 		switch {
 		case err != nil || len(raw) == 0 || CheckOrigin(parts[0]) != nil:
 		case raw[0] == algEd25519:
-			return nil, jurat.Errorf(jurat.Invalid, "witness key of %s: it is a plain key; ask for the cosignature key (type 4)", parts[0])
+			return nil, nil, jurat.Errorf(jurat.Invalid, "witness key of %s: it is a plain key; ask for the cosignature key (type 4)", parts[0])
 		case raw[0] == algCosignatureEd25519 || raw[0] == algCosignatureMLDSA44:
 			v, err := cosignature.NewVerifierForCosignatureV1(vkey)
 			if err == nil && fmt.Sprintf("%08x", v.KeyHash()) == parts[1] {
-				return v, nil
+				return v, raw, nil
 			}
 		}
 	}
-	return nil, jurat.Errorf(jurat.Invalid, "witness key %q: want a name, eight hexadecimal digits and a cosignature key in base64, with plus signs between them", vkey)
+	return nil, nil, jurat.Errorf(jurat.Invalid, "witness key %q: want a name, eight hexadecimal digits and a cosignature key in base64, with plus signs between them", vkey)
 }
 
 // Cosignatures lists the valid cosignatures on a checkpoint by the witnesses
@@ -109,7 +110,7 @@ func witness(vkey string) (note.Verifier, error) {
 func Cosignatures(checkpoint []byte, witnesses ...string) ([]Cosignature, error) {
 	known := make([]note.Verifier, len(witnesses))
 	for i, vkey := range witnesses {
-		v, err := witness(vkey)
+		v, _, err := witness(vkey)
 		if err != nil {
 			return nil, err
 		}

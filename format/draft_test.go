@@ -310,3 +310,18 @@ func BenchmarkReadLeaf(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPlace is the part that runs inside the committer.
+func BenchmarkPlace(b *testing.B) {
+	p := testPlace()
+	d, err := NewDraft(testEvent(), rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := d.Place(p, testOrigin, rand.Reader); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -169,12 +169,11 @@ func rotatable(kind KeyKind, public string) (ed25519.PublicKey, error) {
 	case KeyOffice:
 		return JWK{Kty: "OKP", Crv: "Ed25519", X: public}.Public()
 	case KeyWitness:
-		v, err := witness(public)
+		v, raw, err := witness(public)
 		if err != nil {
 			return nil, err
 		}
-		raw, err := std64.DecodeString(public[strings.LastIndexByte(public, '+')+1:])
-		if err != nil || raw[0] != algCosignatureEd25519 {
+		if raw[0] != algCosignatureEd25519 {
 			return nil, jurat.Errorf(jurat.Invalid, "witness key of %s: want a cosignature key of type 4", v.Name())
 		}
 		return raw[1:], nil

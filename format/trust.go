@@ -95,15 +95,11 @@ func parseTrust(b []byte) (t Trust, err error) {
 		}
 	}
 	for _, w := range t.Witnesses {
-		v, err := witness(w)
+		v, raw, err := witness(w)
 		if err != nil {
 			return t, fmt.Errorf("field \"witnesses\": %w", err)
 		}
 		// A cosignature does not commit to its name: the key alone counts.
-		raw, err := std64.DecodeString(w[strings.LastIndexByte(w, '+')+1:])
-		if err != nil {
-			return t, err
-		}
 		if err := once(seen, "key "+string(raw[1:]), "witness "+v.Name()); err != nil {
 			return t, fmt.Errorf("field \"witnesses\": %w", err)
 		}

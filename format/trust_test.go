@@ -192,6 +192,31 @@ func TestAKeyFileIsReadAsItIsPrinted(t *testing.T) { // L18
 	}
 }
 
+// A key's base64 may itself hold plus signs, as half of all keys do.
+func TestAKeyWithPlusSignsInItsBase64IsAKey(t *testing.T) { // L10, L14, L18
+	t.Parallel()
+	for n := range byte(64) {
+		pub := testKey(t, n).Public().(ed25519.PublicKey)
+		log, err := LogKey("city.example/log", pub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		witness, err := WitnessKey("clerk.example/w", testKey(t, n+64).Public().(ed25519.PublicKey))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trust := Trust{Offices: []TrustedOffice{{Name: "City", Origin: "city.example/log", Log: []string{log}}}, Witnesses: []string{witness}, Quorum: 1}
+		if _, err := trust.Marshal(); err != nil {
+			t.Errorf("%s and %s: %v", log, witness, err)
+		}
+		for kind, public := range map[KeyKind]string{KeyLog: log, KeyWitness: witness} {
+			if _, err := MarshalKeys([]Key{{Kind: kind, Public: public, To: InForce}}); err != nil {
+				t.Errorf("%s: %v", public, err)
+			}
+		}
+	}
+}
+
 func TestARotationIsSignedByBothKeys(t *testing.T) { // L19
 	t.Parallel()
 	for _, kind := range []KeyKind{KeyLog, KeyOffice, KeyWitness} {

@@ -28,6 +28,8 @@ type migration struct {
 	hash   string // SHA-256 of the text, hexadecimal
 }
 
+func fileName(m migration) string { return fmt.Sprintf("%04d_%s", m.number, m.name) }
+
 // migrationsOf lists an engine's migrations in order.
 func migrationsOf(engine string) ([]migration, error) {
 	files, err := fs.ReadDir(migrations, "migrate/"+engine)
@@ -76,10 +78,10 @@ func migrate(ctx context.Context, e engine, d *dialect) error {
 		}
 		for _, m := range todo {
 			if err := s.script(ctx, m.text); err != nil {
-				return fmt.Errorf("migration %04d_%s: %w", m.number, m.name, explain(d, ctx, err))
+				return fmt.Errorf("migration %s: %w", fileName(m), explain(d, ctx, err))
 			}
 			if _, err := s.exec(ctx, "insert into migration (number, name, sha256, at) values ($1, $2, $3, "+d.now+")", m.number, m.name, m.hash); err != nil {
-				return fmt.Errorf("migration %04d_%s: %w", m.number, m.name, explain(d, ctx, err))
+				return fmt.Errorf("migration %s: %w", fileName(m), explain(d, ctx, err))
 			}
 		}
 		return nil

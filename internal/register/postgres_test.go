@@ -2,8 +2,10 @@ package register_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
+	"jurat"
 	"jurat/internal/register"
 	"jurat/internal/register/registertest"
 )
@@ -25,3 +27,25 @@ func postgresPlace(t *testing.T) registertest.Place {
 }
 
 func TestPostgres(t *testing.T) { registertest.Run(t, postgresPlace) }
+
+func TestAWriteThatLostARaceIsRunAgain(t *testing.T) {
+	t.Run("postgres", func(t *testing.T) { register.Retried(t, postgresPlace(t).Register) })
+	t.Run("sqlite", func(t *testing.T) { register.Retried(t, sqlitePlace(t).Register) })
+}
+
+func TestPostgresAfterACommitOfUnknownOutcomeNothingIsWritten(t *testing.T) {
+	register.UnknownOnPostgres(t, postgresPlace(t).Register)
+}
+
+func TestAConnectionLostBeforeTheCommitSavesNothing(t *testing.T) {
+	p := postgresPlace(t)
+	register.KilledBeforeCommit(t, p.Register, p.Raw)
+}
+
+func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
+	for _, dsn := range []string{"host=" + t.TempDir() + " user=jurat", "postgres://%zz"} {
+		if _, err := register.OpenPostgres(t.Context(), dsn); !errors.Is(err, jurat.Unavailable) {
+			t.Errorf("OpenPostgres: %v", err)
+		}
+	}
+}

@@ -17,6 +17,10 @@ import (
 var postgres registertest.Postgres
 
 func TestMain(m *testing.M) {
+	if os.Getenv("REGISTER_CHILD") != "" {
+		child()
+		os.Exit(0)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		postgres.Stop()
 		os.Exit(code)

@@ -124,7 +124,7 @@ func (p *Postgres) start() error {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	p.server = p.command(as, filepath.Join(bin, "postgres"), "-D", data, "-k", p.dir, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB")
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "deadlock_timeout=20ms", "-c", "max_connections=400", "-c", "shared_buffers=64MB")
 	log, err := os.Create(filepath.Join(p.dir, "log"))
 	if err != nil {
 		return err

@@ -1,0 +1,52 @@
+package register
+
+import (
+	"slices"
+	"testing"
+)
+
+// A migration that is released is never edited: databases remember what they
+// had. A new line here is a new migration; a changed one is a broken promise.
+var frozen = map[string][]string{
+	"sqlite": {
+		"0001_record 847d278e23be527cd5a1cd25e61d35e9c1a2bdbeb7227aae9f34787064d7ba26",
+	},
+	"postgres": {
+		"0001_record ca3f6d44f4d5825d9c904a2b6bee6c7c8dab3796000fed31775fea5f2fcaad12",
+	},
+}
+
+func TestReleasedMigrationsAreFrozen(t *testing.T) {
+	for engine, want := range frozen {
+		all, err := migrationsOf(engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range all {
+			got = append(got, fileName(m)+" "+m.hash)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("migrations of %s:\n got %q\nwant %q", engine, got, want)
+		}
+	}
+}
+
+func TestBothEnginesHaveTheSameNumbers(t *testing.T) {
+	a, err := migrationsOf("sqlite")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := migrationsOf("postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a) != len(b) {
+		t.Fatalf("%d migrations and %d", len(a), len(b))
+	}
+	for i := range a {
+		if fileName(a[i]) != fileName(b[i]) {
+			t.Errorf("migration %s on one engine and %s on the other", fileName(a[i]), fileName(b[i]))
+		}
+	}
+}

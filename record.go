@@ -188,12 +188,19 @@ func (r Record) reviewer(by Hand, what string) error {
 // report of this type must state one way or the other. Saving is never
 // refused for them.
 func (r Record) Incomplete() []Reason {
-	if r.Type != TypeIdentification {
+	if r.Type != TypeIdentification && r.Type != TypeForce {
 		return nil
 	}
-	_, fields, err := readFields("the identification attempt", r.Fields)
+	_, fields, err := readFields("the "+string(r.Type), r.Fields)
 	if err != nil {
 		return []Reason{{Item: r.Item(), Say: err.Error()}}
+	}
+	if r.Type == TypeForce {
+		f, err := readForce(fields)
+		if err != nil {
+			return []Reason{{Item: r.Item(), Say: err.Error()}}
+		}
+		return f.incomplete(r.Item())
 	}
 	id, err := readIdentification(fields)
 	if err != nil {
@@ -211,10 +218,14 @@ func (r Record) written(act Act, w Writing, note string) (Record, Event, error) 
 	if err != nil {
 		return r, Event{}, err
 	}
-	if r.Type == TypeIdentification {
-		if err := checkIdentification(fields); err != nil {
-			return r, Event{}, err
-		}
+	switch r.Type {
+	case TypeIdentification:
+		err = checkIdentification(fields)
+	case TypeForce:
+		err = checkForce(fields)
+	}
+	if err != nil {
+		return r, Event{}, err
 	}
 	if err := checkSealed(what, w.Sealed); err != nil {
 		return r, Event{}, err

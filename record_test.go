@@ -244,3 +244,27 @@ func TestAnIdentificationAttemptSaysWhatCameOfIt(t *testing.T) {
 		{"a recording outside the list", jurat.Record{}, func(jurat.Record) (jurat.Record, jurat.Event, error) { return attempt(`{"recording":"maybe"}`) }, jurat.Invalid, nil},
 	})
 }
+
+func TestForceIsBySomebody(t *testing.T) {
+	add := func(s string) (jurat.Record, jurat.Event, error) {
+		return jurat.AddRecord(id(jurat.NounRecord, 1), jurat.TypeForce, "", fields(s), officer, night)
+	}
+	var none jurat.Record
+	deeds := []recordDeed{
+		{"by somebody nobody lists", none, func(jurat.Record) (jurat.Record, jurat.Event, error) { return add(`{"by":"the enemy"}`) }, jurat.Invalid, nil},
+		{"by a number", none, func(jurat.Record) (jurat.Record, jurat.Event, error) { return add(`{"by":7}`) }, jurat.Invalid, nil},
+		{"not yet said by whom: saving is never blocked", none, func(jurat.Record) (jurat.Record, jurat.Event, error) { return add(`{}`) }, "", func(t *testing.T, r jurat.Record, _ jurat.Event) {
+			if len(r.Incomplete()) != 1 {
+				t.Errorf("reasons against approval: %v", r.Incomplete())
+			}
+		}},
+	}
+	for _, k := range jurat.ActorKinds {
+		deeds = append(deeds, recordDeed{"by " + string(k) + ", the city's own by the same rule", none, func(jurat.Record) (jurat.Record, jurat.Event, error) { return add(`{"by":"` + string(k) + `"}`) }, "", func(t *testing.T, r jurat.Record, _ jurat.Event) {
+			if len(r.Incomplete()) != 0 {
+				t.Errorf("reasons against approval: %v", r.Incomplete())
+			}
+		}})
+	}
+	book(t, deeds)
+}

@@ -56,6 +56,7 @@ const (
 	NounOffice     Noun = "office"
 	NounOrder      Noun = "order"
 	NounDigest     Noun = "digest" // the security journal's digest
+	NounLedger     Noun = "ledger" // a new origin, and the gap it declares
 	NounLook       Noun = "look"   // somebody opened the item of the same number
 	NounCheck      Noun = "check"  // somebody verified the item of the same number
 )

@@ -210,6 +210,12 @@ func DigestJournal(d JournalDigest) Event {
 	return Event{Act: JournalDigested, Item: Item{Noun: NounDigest, ID: "journal"}, Value: d}
 }
 
+// ContinueLedger is the event that begins a new origin of the ledger: gap names
+// the last known checkpoint of the old one and what was lost with it (§6).
+func ContinueLedger(gap json.RawMessage) Event {
+	return Event{Act: LedgerContinued, Item: Item{Noun: NounLedger, ID: "ledger"}, Value: gap}
+}
+
 // Signed lists the acts that need the person's own signature, always (§6).
 func Signed(a Act) bool {
 	switch a {

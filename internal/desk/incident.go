@@ -53,9 +53,11 @@ type View struct {
 	Gates       []Gate
 }
 
-// A Shown is an item as it is now, with the event that left it so.
+// A Shown is an item as it is now, with the event that put it on the record
+// and the one that left it as it is.
 type Shown[T any] struct {
 	Value T
+	First jurat.EventID
 	Event jurat.EventID
 	At    time.Time
 }
@@ -133,7 +135,12 @@ func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, int
 		if err := decode(row, &(*into)[i].Value); err != nil {
 			return err
 		}
-		(*into)[i].Event, (*into)[i].At = row.Event, row.At
+		(*into)[i].First, (*into)[i].Event, (*into)[i].At = row.Event, row.Event, row.At
+		if row.Events > 1 {
+			if (*into)[i].First, err = firstEvent(tx, row.Item); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func (d *Desk) Orders() []*order.Order { return slices.Clone(d.orders.Load().ord
 func (d *Desk) evaluate(v View, at time.Time) ([]Duty, []Gate, error) {
 	e := order.Evaluate(d.orders.Load().orders, order.Facts{
 		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
-		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts),
+		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts), Parties: values(v.Parties), Dossiers: values(v.Dossiers),
 	}, at)
 	return e.Duties, e.Gates, nil
 }

@@ -24,6 +24,8 @@ const (
 	actionList   jurat.Act = "list"
 	actionSearch jurat.Act = "search"
 	actionSealed jurat.Act = "sealed.read"
+	// actionJournal reads the security journal.
+	actionJournal jurat.Act = "journal.read"
 )
 
 // loadPolicy reads the built-in policies. Each carries an @id that becomes its
@@ -65,7 +67,7 @@ type question struct {
 	noAdmin  bool                 // no administrator exists yet
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionSealed: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionSealed: true, actionJournal: true}
 
 // allows answers the question, and names the policies that decided. A policy
 // that could not be evaluated is a refusal: an erroring forbid is skipped by

@@ -205,3 +205,31 @@ var media = map[string]string{
 	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".heic": "image/heic", ".tif": "image/tiff", ".tiff": "image/tiff",
 	".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv", ".json": "application/json", ".eml": "message/rfc822", ".zip": "application/zip",
 }
+
+// VerifyExhibit reads every byte of an exhibit, records the answer in its
+// custody, and gives it with its cause: nil, Altered or Unavailable (EVD-1).
+func (d *Desk) VerifyExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (x jurat.Exhibit, said string, cause, err error) {
+	var b register.BlobRow
+	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
+	err = d.read(ctx, c, at, jurat.ExhibitVerified, id.Incident(), func(tx *register.Tx, h hand) error {
+		if x, err = load[jurat.Exhibit](tx, item); err != nil {
+			return err
+		}
+		b, err = tx.Blob(id)
+		return absent(err, "the bytes of %s are not held here", id)
+	})
+	if err != nil {
+		return x, "", nil, err
+	}
+	said = "intact"
+	if cause = d.vault.Check(ctx, blobOf(b)); cause != nil {
+		said = "could not tell"
+		if errors.Is(cause, jurat.Altered) {
+			said = "altered"
+		}
+	}
+	_, err = d.act(ctx, c, at, errand{act: jurat.ExhibitVerified, incident: id.Incident(), do: func(*register.Tx, hand) (jurat.Event, error) {
+		return x.Verified(said), nil
+	}})
+	return x, said, cause, err
+}

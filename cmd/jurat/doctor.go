@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jurat"
+)
+
+type doctorVerb struct {
+	Checkpoint []string `placeholder:"FILE" help:"A checkpoint of this ledger kept elsewhere: is the record behind it?"`
+}
+
+func (doctorVerb) Help() string {
+	return "Example: jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1."
+}
+
+// A sign is one thing the doctor looked at.
+type sign struct {
+	Look   string `json:"look"`
+	Answer string `json:"answer"` // well, warning, unwell
+	Say    string `json:"say"`
+}
+
+func (v *doctorVerb) Run(ctx context.Context, c *call) error {
+	dir, err := c.dir()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, dir)
+	if err != nil {
+		return err
+	}
+	signs := h.lookOver(dir)
+	worst := error(nil)
+	for _, file := range v.Checkpoint {
+		s, err := h.compare(ctx, c, file)
+		signs = append(signs, s)
+		worst = worse(worst, err)
+	}
+	if err := h.ledger.Stopped(); err != nil {
+		signs = append(signs, sign{"ledger", "unwell", err.Error()})
+		worst = worse(worst, err)
+	} else {
+		signs = append(signs, sign{"ledger", "well", "signing goes on"})
+	}
+	for _, s := range signs {
+		if err := c.either(s, "%-8s %-12s %s", s.Answer, s.Look, s.Say); err != nil {
+			return errors.Join(err, h.close())
+		}
+	}
+	if err := h.close(); err != nil {
+		return err
+	}
+	switch {
+	case worst == nil:
+		return nil
+	case errors.Is(worst, jurat.Altered):
+		return answer(exitAltered)
+	}
+	return answer(exitNo)
+}
+
+// worse keeps the graver of two findings: altered goes before the rest.
+func worse(a, b error) error {
+	if a == nil || b != nil && errors.Is(b, jurat.Altered) {
+		return b
+	}
+	return a
+}
+
+func (h *house) compare(ctx context.Context, c *call, file string) (sign, error) {
+	note, err := c.text(file)
+	if err == nil {
+		err = h.ledger.Check(ctx, note)
+	}
+	if err != nil {
+		return sign{"checkpoint", "unwell", file + ": " + err.Error()}, err
+	}
+	return sign{"checkpoint", "well", file + ": this record continues it"}, nil
+}
+
+// lookOver examines what an operator set up.
+func (h *house) lookOver(dir string) []sign {
+	var out []sign
+	say := func(look, answer, format string, args ...any) {
+		out = append(out, sign{look, answer, fmt.Sprintf(format, args...)})
+	}
+	if within(dir, h.settings.Keys) {
+		say("keys", "warning", "the key folder %s lies inside the record: who copies the record can read it; move it and set keys in %s", h.settings.Keys, settingsFile)
+	} else {
+		say("keys", "well", "the key folder lies apart from the record")
+	}
+	if info, err := os.Stat(h.settings.Keys); err == nil && info.Mode().Perm()&0o077 != 0 {
+		say("keys", "warning", "others on this machine can look into %s; chmod 700 it", h.settings.Keys)
+	}
+	say("database", "well", "%s, writes flushed before they are acknowledged", h.register.Engine())
+	var disk unix.Statfs_t
+	if err := unix.Statfs(dir, &disk); err == nil {
+		free := disk.Bavail * uint64(disk.Bsize) >> 30
+		if free < 10 {
+			say("disk", "warning", "%d GiB are free", free)
+		} else {
+			say("disk", "well", "%d GiB are free", free)
+		}
+	}
+	if len(h.settings.Mirrors) == 0 {
+		say("mirrors", "warning", "the ledger is copied nowhere: a rollback of this machine would be noticed only by a checkpoint kept elsewhere")
+	} else {
+		say("mirrors", "well", "%d", len(h.settings.Mirrors))
+	}
+	return out
+}
+
+// within reports whether path lies under dir.
+func within(dir, path string) bool {
+	a, err := filepath.Abs(dir)
+	b, err2 := filepath.Abs(path)
+	if err != nil || err2 != nil {
+		return true
+	}
+	rel, err := filepath.Rel(a, b)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}

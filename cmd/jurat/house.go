@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"jurat"
+	"jurat/internal/desk"
+	"jurat/internal/durable"
+	"jurat/internal/ledger"
+	"jurat/internal/login"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+	"jurat/internal/vault/dirstore"
+)
+
+// A settings file is jurat.toml: what an operator may configure. Everything
+// else is the program's own. Unknown names are refused.
+type settings struct {
+	Name    string   `toml:"name"`    // the office's, as people know it
+	Origin  string   `toml:"origin"`  // of the log; never changes
+	Keys    string   `toml:"keys"`    // the key folder; better outside the record
+	Mirrors []string `toml:"mirrors"` // folders the ledger is copied to, and compared with
+	// Database is the DSN of a PostgreSQL database. Empty: register.sqlite in
+	// the record.
+	Database string `toml:"database"`
+}
+
+const (
+	settingsFile = "jurat.toml"
+	registerFile = "register.sqlite"
+	vaultFolder  = "vault"
+	ledgerFolder = "ledger"
+	keysFolder   = "keys"
+)
+
+// A house is an open record.
+type house struct {
+	dir      string
+	settings settings
+	keys     keyring
+	register *register.Register
+	vault    *vault.Vault
+	ledger   *ledger.Ledger
+	desk     *desk.Desk
+}
+
+func readSettings(dir string) (settings, error) {
+	var s settings
+	text, err := os.ReadFile(filepath.Join(dir, settingsFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return s, jurat.Errorf(jurat.Unavailable, "%s is not a record: it has no %s; make one with: jurat init %s", dir, settingsFile, dir)
+	}
+	if err != nil {
+		return s, jurat.Because(jurat.Unavailable, err, "read the settings")
+	}
+	meta, err := toml.Decode(string(text), &s)
+	if err != nil {
+		return s, jurat.Because(jurat.Invalid, err, "%s", filepath.Join(dir, settingsFile))
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return s, jurat.Errorf(jurat.Invalid, "%s: unknown setting %q; known are name, origin, keys, mirrors, database", filepath.Join(dir, settingsFile), unknown[0].String())
+	}
+	if s.Keys == "" {
+		s.Keys = keysFolder
+	}
+	if !filepath.IsAbs(s.Keys) {
+		s.Keys = filepath.Join(dir, s.Keys)
+	}
+	return s, nil
+}
+
+func writeSettings(dir string, s settings) error {
+	text, err := toml.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return durable.WriteFile(filepath.Join(dir, settingsFile), text, 0o644)
+}
+
+// openRegister opens the database the settings name.
+func openRegister(ctx context.Context, dir string, s settings) (*register.Register, error) {
+	if s.Database != "" {
+		return register.OpenPostgres(ctx, s.Database)
+	}
+	return register.OpenSQLite(ctx, filepath.Join(dir, registerFile))
+}
+
+// openHouse opens the record at dir. Close it.
+func openHouse(ctx context.Context, dir string) (_ *house, err error) {
+	h := &house{dir: dir}
+	if h.settings, err = readSettings(dir); err != nil {
+		return nil, err
+	}
+	if h.keys, err = readKeys(h.settings.Keys); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if h.register, err = openRegister(ctx, dir, h.settings); err != nil {
+		return nil, err
+	}
+	store, err := dirstore.Open(filepath.Join(dir, vaultFolder))
+	if err != nil {
+		return nil, err
+	}
+	if h.vault, err = vault.New(store, h.keys.wrapping, h.keys.duplicates); err != nil {
+		return nil, err
+	}
+	if h.ledger, err = ledger.Open(ctx, filepath.Join(dir, ledgerFolder), h.keys.log, h.register.Ledger(), ledger.Options{Mirrors: h.settings.Mirrors, Keys: h.keys.listed()}); err != nil {
+		return nil, err
+	}
+	h.desk, err = desk.Open(ctx, desk.Doors{
+		Register: h.register, Vault: h.vault, Ledger: h.ledger, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
+	})
+	return h, err
+}
+
+func (h *house) close() error {
+	var errs []error
+	if h.ledger != nil {
+		errs = append(errs, h.ledger.Close())
+	}
+	if h.register != nil {
+		errs = append(errs, h.register.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// caller is who stands at the desk by the flags given.
+func (c *call) caller() (desk.Caller, error) {
+	var who desk.Caller
+	if c.verbs.Sign != "" {
+		text, err := os.ReadFile(c.verbs.Sign)
+		if err != nil {
+			return who, jurat.Because(jurat.Unavailable, err, "read the key file")
+		}
+		key, err := login.ParseKey(text)
+		if err != nil {
+			return who, err
+		}
+		if c.verbs.As != "" && c.verbs.As != string(key.Person) {
+			return who, jurat.Errorf(jurat.Invalid, "--as says %s and the key file is %s's", c.verbs.As, key.Person)
+		}
+		return desk.Caller{Person: key.Person, Signer: key}, nil
+	}
+	return desk.Caller{Person: jurat.PersonID(c.verbs.As)}, nil
+}
+
+// dir is the record's folder.
+func (c *call) dir() (string, error) {
+	if c.verbs.Dir != "" {
+		return c.verbs.Dir, nil
+	}
+	if d := c.getenv("JURAT_DIR"); d != "" {
+		return d, nil
+	}
+	return "", jurat.Errorf(jurat.Invalid, "say which record: --dir DIR, or set JURAT_DIR")
+}
+
+// at opens the record, does the work, and publishes what it left. A short
+// command publishes before it exits; what a killed one left, the next does. A
+// ledger that has stopped signing says so and loses nothing.
+func (c *call) at(ctx context.Context, work func(*house, desk.Caller) error) error {
+	dir, err := c.dir()
+	if err != nil {
+		return err
+	}
+	who, err := c.caller()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, dir)
+	if err != nil {
+		return err
+	}
+	err = work(h, who)
+	if perr := h.publish(context.WithoutCancel(ctx), c.now()); perr != nil {
+		fmt.Fprintf(c.stderr, "jurat: saved, not published: %v\n", perr)
+		if err == nil {
+			err = answer(exitNo)
+		}
+	}
+	return errors.Join(err, h.close())
+}
+
+// publish puts the journal's due digest on the record, and a checkpoint over
+// everything.
+func (h *house) publish(ctx context.Context, now time.Time) error {
+	if err := h.desk.DigestJournal(ctx, now); err != nil {
+		return err
+	}
+	return h.desk.Publish(ctx)
+}

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/desk"
+	"jurat/internal/durable"
+	"jurat/internal/ledger"
+)
+
+type ledgerVerb struct {
+	Checkpoint ledgerCheckpoint `cmd:"" help:"Publish what awaits it, and print the signed checkpoint."`
+	Prove      ledgerProve      `cmd:"" help:"Print the proof that an event is in the ledger."`
+	Mirror     ledgerMirror     `cmd:"" help:"Copy the ledger to a folder elsewhere."`
+	Import     ledgerImport     `cmd:"" help:"Take in witnesses' cosignatures and time stamps from files."`
+	Recover    ledgerRecover    `cmd:"" help:"Bring a set-back record's leaves back from a mirror."`
+	Continue   ledgerContinue   `cmd:"" help:"Begin a new origin when leaves are lost."`
+}
+
+type ledgerCheckpoint struct{}
+
+func (ledgerCheckpoint) Help() string {
+	return "Example: jurat ledger checkpoint > checkpoint\n\nKeep copies apart from the record: any of them notices a rollback (jurat doctor --checkpoint FILE)."
+}
+
+func (v *ledgerCheckpoint) Run(ctx context.Context, c *call) error {
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		p, err := h.ledger.Publish(ctx)
+		if err != nil {
+			return err
+		}
+		if c.verbs.JSON {
+			return c.object(map[string]any{"origin": p.Origin, "size": p.Size, "root": p.Root.String(), "note": string(p.Note)})
+		}
+		_, err = c.stdout.Write(p.Note)
+		return err
+	})
+}
+
+type ledgerProve struct {
+	Event string `arg:"" help:"The event's id."`
+}
+
+func (ledgerProve) Help() string {
+	return "Example: jurat ledger prove 0192f0c0-… > event.tlog-proof\n\nThe proof is a C2SP tlog-proof; it names no incident."
+}
+
+func (v *ledgerProve) Run(ctx context.Context, c *call) error {
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		if _, err := h.ledger.Publish(ctx); err != nil {
+			return err
+		}
+		p, err := h.ledger.Prove(ctx, jurat.EventID(v.Event))
+		if err != nil {
+			return err
+		}
+		if c.verbs.JSON {
+			return c.object(map[string]any{"event": v.Event, "index": p.Index, "proof": string(p.Marshal())})
+		}
+		_, err = c.stdout.Write(p.Marshal())
+		return err
+	})
+}
+
+type ledgerMirror struct {
+	Folder string `arg:"" help:"The folder, better on another machine's disk."`
+}
+
+func (ledgerMirror) Help() string { return "Example: jurat ledger mirror /mnt/clerk/jurat-mirror" }
+
+func (v *ledgerMirror) Run(ctx context.Context, c *call) error {
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		p, err := h.ledger.Publish(ctx)
+		if err != nil {
+			return err
+		}
+		if err := h.ledger.Mirror(ctx, v.Folder); err != nil {
+			return err
+		}
+		return c.either(map[string]any{"folder": v.Folder, "size": p.Size}, "%s has the ledger up to its leaf %d", v.Folder, p.Size)
+	})
+}
+
+type ledgerImport struct {
+	Checkpoint string `arg:"" help:"A checkpoint of this ledger with cosignatures."`
+	Trust      string `placeholder:"FILE" help:"A trust file naming the witnesses."`
+	Token      string `placeholder:"FILE" help:"An RFC 3161 time-stamp response over the checkpoint's text."`
+	Roots      string `placeholder:"FILE" help:"The authority's root certificates, PEM."`
+}
+
+func (ledgerImport) Help() string {
+	return "Example: jurat ledger import checkpoint.cosigned --trust witnesses.json\n         jurat ledger import checkpoint --token reply.tsr --roots authority.pem"
+}
+
+func (v *ledgerImport) Run(ctx context.Context, c *call) error {
+	note, err := c.text(v.Checkpoint)
+	if err != nil {
+		return err
+	}
+	var trust format.Trust
+	if v.Trust != "" {
+		text, err := c.text(v.Trust)
+		if err != nil {
+			return err
+		}
+		if trust, err = format.ParseTrust(text); err != nil {
+			return err
+		}
+	}
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		cosigned, err := h.ledger.Import(ctx, note, trust)
+		if err != nil {
+			return err
+		}
+		if err := c.either(map[string]any{"cosignatures": len(cosigned)}, "kept the checkpoint with %d cosignatures", len(cosigned)); err != nil || v.Token == "" {
+			return err
+		}
+		token, err := c.text(v.Token)
+		if err != nil {
+			return err
+		}
+		roots, err := c.certificates(v.Roots)
+		if err != nil {
+			return err
+		}
+		stamp, err := h.ledger.ImportToken(ctx, note, token, roots)
+		if err != nil {
+			return err
+		}
+		return c.either(map[string]any{"time": stamp.At}, "kept the time stamp of %s", stamp.At.UTC().Format(timeLayout))
+	})
+}
+
+// certificates reads the certificates of a PEM file.
+func (c *call) certificates(path string) ([]*x509.Certificate, error) {
+	if path == "" {
+		return nil, jurat.Errorf(jurat.Invalid, "a time stamp needs its authority's root certificates: --roots FILE")
+	}
+	text, err := c.text(path)
+	if err != nil {
+		return nil, err
+	}
+	var all []*x509.Certificate
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, jurat.Because(jurat.Invalid, err, "%s", path)
+		}
+		all = append(all, cert)
+	}
+	if len(all) == 0 {
+		return nil, jurat.Errorf(jurat.Invalid, "%s has no certificate in PEM", path)
+	}
+	return all, nil
+}
+
+type ledgerRecover struct {
+	Mirror string `arg:"" help:"A mirror folder, or the record's own ledger folder when only the database was set back."`
+}
+
+func (ledgerRecover) Help() string { return "Example: jurat ledger recover /mnt/clerk/jurat-mirror" }
+
+func (v *ledgerRecover) Run(ctx context.Context, c *call) error {
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		r, err := h.ledger.Recover(ctx, v.Mirror)
+		if err != nil {
+			return err
+		}
+		return c.either(map[string]any{"leaves": r.Leaves, "events": r.Events}, "brought back %d leaves; the record still had the events of %d of them", r.Leaves, r.Events)
+	})
+}
+
+type ledgerContinue struct {
+	LastKnown string `arg:"" name:"checkpoint" help:"The newest checkpoint of the old ledger that anybody has."`
+	Origin    string `required:"" placeholder:"ORIGIN" help:"The new ledger's name."`
+}
+
+func (ledgerContinue) Help() string {
+	return "Example: jurat ledger continue last-checkpoint --origin police.example/jurat-2 --as administrator-1\n\nOnly when leaves are lost and no mirror has them. The new ledger's first leaf commits to the old one's last known checkpoint and declares the gap; nothing is hidden by it."
+}
+
+func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
+	note, err := c.text(v.LastKnown)
+	if err != nil {
+		return err
+	}
+	return c.at(ctx, func(h *house, who desk.Caller) error {
+		next, secret, err := ledger.NewKey(v.Origin, rand.Reader)
+		if err != nil {
+			return err
+		}
+		// The new key is durable before anything is signed with it, and the old
+		// one is kept beside it.
+		staged := filepath.Join(h.settings.Keys, logKeyFile+".next")
+		if err := durable.WriteFile(staged, []byte(secret+"\n"), 0o600); err != nil {
+			return err
+		}
+		l, gap, err := h.desk.ContinueLedger(ctx, who, c.now(), note, next)
+		if err != nil {
+			return errors.Join(err, os.Remove(staged))
+		}
+		h.ledger = l
+		old := h.settings.Origin
+		h.settings.Origin = v.Origin
+		if err := h.replaceLogKey(staged, old); err != nil {
+			return err
+		}
+		return c.either(map[string]any{"origin": v.Origin, "gap": gap}, "the ledger continues as %s; its first leaf names the last known checkpoint of %s (%d leaves, of which the record has %d)", v.Origin, old, gap.Size, gap.Kept)
+	})
+}
+
+// replaceLogKey puts the new log key in the place of the old, which stays
+// under a name of its own, and writes the settings.
+func (h *house) replaceLogKey(staged, oldOrigin string) error {
+	current := filepath.Join(h.settings.Keys, logKeyFile)
+	if err := os.Rename(current, current+".ended-"+slugOf(oldOrigin)); err != nil {
+		return jurat.Because(jurat.Unavailable, err, "keep the ended log's key")
+	}
+	if err := os.Rename(staged, current); err != nil {
+		return jurat.Because(jurat.Unavailable, err, "put the new log's key in place")
+	}
+	s, err := readSettings(h.dir)
+	if err != nil {
+		return err
+	}
+	s.Origin = h.settings.Origin
+	if rel, err := filepath.Rel(h.dir, s.Keys); err == nil && filepath.IsLocal(rel) {
+		s.Keys = rel
+	}
+	return writeSettings(h.dir, s)
+}

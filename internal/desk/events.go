@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/ledger"
+	"jurat/internal/register"
+)
+
+// A Said is one event as the register can open it: what it says, never what
+// its sealed parts hold.
+type Said struct {
+	ID       jurat.EventID        `json:"event"`
+	At       time.Time            `json:"at"`
+	Act      jurat.Act            `json:"act"`
+	Actor    jurat.Actor          `json:"actor"`
+	Incident jurat.IncidentNumber `json:"incident,omitempty"`
+	Seq      *int64               `json:"incident_seq,omitempty"`
+	Item     jurat.Item           `json:"item"`
+	Note     string               `json:"note,omitempty"`
+	Signed   bool                 `json:"signed"`           // by the actor's own key
+	Sealed   []jurat.Class        `json:"sealed,omitempty"` // the sealed parts it has
+	Disposed bool                 `json:"disposed,omitempty"`
+}
+
+// Events lists an incident's events in the order of its chain; for the zero
+// number, the house's. Listing them is opening the incident.
+func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]Said, error) {
+	var all []Said
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		action := actionView
+		if in == "" {
+			action = actionList
+		}
+		if err := d.authorise(tx, h, action, in); err != nil {
+			return err
+		}
+		rows, err := tx.Events(in)
+		if err != nil {
+			return err
+		}
+		all = make([]Said, len(rows))
+		for i, row := range rows {
+			if all[i], err = said(row); err != nil {
+				return err
+			}
+		}
+		if in == "" {
+			return nil
+		}
+		return d.look(tx, h, jurat.At(at), in, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)})
+	})
+	return all, err
+}
+
+func said(row register.EventRow) (Said, error) {
+	st, err := statement(row)
+	if err != nil {
+		return Said{}, err
+	}
+	open, err := openOf(st)
+	if err != nil {
+		return Said{}, err
+	}
+	s := Said{ID: row.ID, At: st.At, Act: st.Act, Actor: st.Actor, Incident: st.Incident, Item: row.Item, Note: open.Note, Signed: st.Proof != nil, Disposed: row.Open == ""}
+	if st.Incident != "" {
+		s.Seq = &st.Seq
+	}
+	for _, part := range row.Sealed {
+		s.Sealed = append(s.Sealed, part.Class)
+	}
+	return s, nil
+}
+
+// Disclose makes an SD-JWT (RFC 9901) of one event: the leaf under the
+// office's signature, with the disclosures of the claims named, and the open
+// part when payload is among them. The proof ties the leaf to the ledger.
+func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.EventID, claims []format.Claim) (presentation string, proof []byte, err error) {
+	var row register.EventRow
+	err = d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+		if row, err = tx.Event(id); err != nil {
+			return absent(err, "there is no event %s that you may open", id)
+		}
+		if row.Incident == "" {
+			return nil
+		}
+		return d.authorise(tx, h, actionView, row.Incident)
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	st, err := statement(row)
+	if err != nil {
+		return "", nil, err
+	}
+	var ds []format.Disclosure
+	for _, claim := range claims {
+		one, ok := st.Claims[claim]
+		if !ok {
+			return "", nil, jurat.Errorf(jurat.Invalid, "event %s has no claim %q to disclose", id, claim)
+		}
+		ds = append(ds, one)
+		if claim == format.ClaimPayload && row.Open != "" {
+			ds = append(ds, row.Open)
+		}
+	}
+	inclusion, err := d.ledger.Prove(ctx, id)
+	if err != nil {
+		return "", nil, err
+	}
+	return format.Present(format.SignJWS(d.office, format.TypEvent, row.Leaf), ds), inclusion.Marshal(), nil
+}
+
+// ContinueLedger ends a log whose leaves are lost and begins a new origin,
+// whose first leaf commits to the last known checkpoint of the old one and
+// declares the gap (§6).
+func (d *Desk) ContinueLedger(ctx context.Context, c Caller, at time.Time, lastKnown []byte, next ledger.Key) (*ledger.Ledger, ledger.Gap, error) {
+	gap, err := d.ledger.Gap(ctx, lastKnown, next)
+	if err != nil {
+		return nil, gap, err
+	}
+	raw, err := json.Marshal(gap)
+	if err != nil {
+		return nil, gap, err
+	}
+	done, err := d.house(ctx, c, at, jurat.LedgerContinued, func(*register.Tx, hand) (jurat.Event, error) {
+		return jurat.ContinueLedger(raw), nil
+	})
+	if err != nil {
+		return nil, gap, err
+	}
+	l, err := d.ledger.Continue(ctx, lastKnown, next, done.Event)
+	return l, gap, err
+}

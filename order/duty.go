@@ -24,7 +24,7 @@ type Term struct {
 func (p *parsing) terms(g group) {
 	o := p.order
 	o.termAt, o.momentAt = map[string]int{}, map[string]int{}
-	read := func(key, what, expr string, want *cel.Type, into *[]Term, index map[string]int, names *shape, value func(*scene, int) ref.Val) {
+	read := func(key, what, expr string, want *cel.Type, into *[]Term, index map[string]int, names func() *shape, value func(*scene, int) ref.Val) {
 		taken := map[string]bool{}
 		for _, n := range g.each(key) {
 			e := p.group(n, what, footed("id", "title", expr)...)
@@ -33,11 +33,13 @@ func (p *parsing) terms(g group) {
 			i := len(*into)
 			index[t.ID] = i
 			*into = append(*into, t)
-			names.add(&slot{name: t.ID, typ: want, get: func(of any) ref.Val { return value(of.(*scene), i) }})
+			p.then(func() {
+				names().add(&slot{name: t.ID, typ: want, get: func(of any) ref.Val { return value(of.(*scene), i) }})
+			})
 		}
 	}
-	read("moments", "a moment", "at", cel.TimestampType, &o.Moments, o.momentAt, p.lang.times, (*scene).moment)
-	read("terms", "a term", "is", cel.BoolType, &o.Terms, o.termAt, p.lang.terms, (*scene).term)
+	read("moments", "a moment", "at", cel.TimestampType, &o.Moments, o.momentAt, func() *shape { return p.lang.times }, (*scene).moment)
+	read("terms", "a term", "is", cel.BoolType, &o.Terms, o.termAt, func() *shape { return p.lang.terms }, (*scene).term)
 }
 
 // A ClockKind says how a duty's time is stated.
@@ -113,11 +115,11 @@ func (p *parsing) duties(g group) {
 		if x := e.get("excusable"); x != nil {
 			d.Excusable = e.truth("excusable")
 		}
-		it := p.each(e, &d.each)
-		d.trigger = p.compile(e.need("trigger"), "trigger", cel.BoolType, it)
-		d.metWhen = p.compile(e.need("met_when"), "met_when", cel.BoolType, it)
-		d.metAt = p.compile(e.get("met_at"), "met_at", cel.TimestampType, it)
-		d.Clock = p.clock(e, it)
+		d.each = p.compile(e.get("each"), "each", anyList, nil)
+		d.trigger = p.compile(e.need("trigger"), "trigger", cel.BoolType, d.each)
+		d.metWhen = p.compile(e.need("met_when"), "met_when", cel.BoolType, d.each)
+		d.metAt = p.compile(e.get("met_at"), "met_at", cel.TimestampType, d.each)
+		d.Clock = p.clock(e, d.each)
 		for _, m := range e.each("guards") {
 			d.Guards = append(d.Guards, GateID(p.choice(m, "guards", names(GateIDs[:]))))
 		}
@@ -125,21 +127,7 @@ func (p *parsing) duties(g group) {
 	}
 }
 
-// each reads the list a duty or a need is asked about, item by item, and gives
-// the type of "it".
-func (p *parsing) each(e group, into **expression) *cel.Type {
-	n := e.get("each")
-	if n == nil {
-		return nil
-	}
-	*into = p.compile(n, "each", anyList, nil)
-	if *into == nil {
-		return cel.DynType // the fault is reported; what follows is read as it can be
-	}
-	return (*into).typ.Parameters()[0]
-}
-
-func (p *parsing) clock(e group, it *cel.Type) Clock {
+func (p *parsing) clock(e group, each *expression) Clock {
 	n := e.need("clock")
 	if n == nil {
 		return Clock{Kind: ClockNone}
@@ -158,7 +146,7 @@ func (p *parsing) clock(e group, it *cel.Type) Clock {
 		}
 	}
 	if c.Kind != ClockNone {
-		c.from = p.compile(g.need("from"), "from", cel.TimestampType, it)
+		c.from = p.compile(g.need("from"), "from", cel.TimestampType, each)
 	}
 	for _, k := range []string{"from", "warn", "local"} {
 		if m := g.get(k); m != nil && (c.Kind == ClockNone || c.Kind == ClockImmediately && k != "from") {
@@ -206,8 +194,8 @@ func (p *parsing) gates(g group) {
 		for _, m := range e.each("needs") {
 			x := p.group(m, "a need", footed("id", "each", "when", "say")...)
 			need := Need{ID: x.ident(idPattern, p.ids), Each: x.text("each"), When: x.text("when"), Say: p.label(x.need("say"), "say"), Footing: p.footing(x, nil)}
-			it := p.each(x, &need.each)
-			need.when = p.compile(x.need("when"), "when", cel.BoolType, it)
+			need.each = p.compile(x.get("each"), "each", anyList, nil)
+			need.when = p.compile(x.need("when"), "when", cel.BoolType, need.each)
 			r.Needs = append(r.Needs, need)
 		}
 		p.order.Gates = append(p.order.Gates, r)

@@ -173,18 +173,23 @@ func (p *parsing) exampleRecord(n *node, i int) jurat.Record {
 		return r
 	}
 	value := p.value(m, typ.Fields, "the fields of a "+typ.ID)
-	if typ.schema == nil {
-		return r // the schema's own problems come first
-	}
 	r.Fields, _ = json.Marshal(value)
+	p.then(func() { p.checkFields(m, typ, r) })
+	return r
+}
+
+// checkFields refuses values in an example that the record type refuses.
+func (p *parsing) checkFields(m *node, typ *RecordType, r jurat.Record) {
+	if typ.schema == nil || m.form != isMap {
+		return // the schema's own problems come first
+	}
 	found, err := Validate([]*Order{p.order}, r.Type, r.Fields)
 	if err == nil {
 		err = Refusal(found)
 	}
-	if err != nil && m.form == isMap {
+	if err != nil {
 		p.problem(m.line, m.col, err.Error(), "", "")
 	}
-	return r
 }
 
 // value turns a node into a JSON value, marking the fields it names as used

@@ -16,11 +16,13 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 )
 
-// Limits of an expression. The cost limit is CEL's own measure; a duty over ten
-// thousand exhibits costs about a twentieth of it.
+// Limits of an expression, cost in CEL's own measure. What costs little over
+// lists of a thousand grows as they do and runs without a limit; anything
+// dearer stops at the limit, after about a second.
 const (
 	maxExpression = 2_000 // bytes
-	maxCost       = 2_000_000
+	cheap         = 200_000
+	maxCost       = 400_000
 )
 
 // An expression is CEL, checked against the shapes of its order and ready to
@@ -45,7 +47,7 @@ type language struct {
 func newLanguage(o *Order) (*language, error) {
 	l := &language{
 		shapes: shapes{Provider: types.NewEmptyRegistry(), byType: map[string]*shape{}},
-		terms:  newShape("jurat.term", "term"), times: newShape("jurat.moment", "moment"), its: map[string]*cel.Env{},
+		terms:  newShape("one term", "term"), times: newShape("one moment", "moment"), its: map[string]*cel.Env{},
 	}
 	base, err := types.NewRegistry()
 	if err != nil {
@@ -86,12 +88,12 @@ func (l *language) know(s *shape) {
 // recordShapes makes a shape of each record type, and of "records", which has
 // one list for each.
 func (l *language) recordShapes(o *Order) *shape {
-	all := newShape("jurat.records", "records")
+	all := newShape("one records", "records")
 	for _, r := range o.Records {
-		s := newShape("record."+r.ID, strings.ReplaceAll(r.ID, "_", " "), recordSlots()...)
+		s := newShape("one record of type "+r.ID, strings.ReplaceAll(r.ID, "_", " "), recordSlots()...)
 		for i := range r.Fields {
 			f := &r.Fields[i]
-			x := fieldSlot("record."+r.ID+"."+f.Name, f, o.Zone)
+			x := fieldSlot("one record of type "+r.ID+"."+f.Name, f, o.Zone)
 			inner := x.object
 			x.get = func(of any) ref.Val {
 				rec := of.(*record)
@@ -192,23 +194,33 @@ func functions() []cel.EnvOption {
 	}
 }
 
-// compile reads the expression at n, which must be of the type wanted. it is
-// the type of the variable "it", where there is one.
-func (p *parsing) compile(n *node, key string, want, it *cel.Type) *expression {
+// compile reads the expression at n, which must be of the type wanted. each is
+// the list whose items are the variable "it", where there is one. The
+// expression is ready when the whole file has been read ([parsing.finish]).
+func (p *parsing) compile(n *node, key string, want *cel.Type, each *expression) *expression {
 	if n == nil {
 		return nil
 	}
-	text := p.text(n, key)
-	if text == "" || n.form != isText {
-		return nil
+	x := &expression{text: p.text(n, key)}
+	if x.text == "" || n.form != isText {
+		return x
 	}
 	if !n.exact {
 		p.problem(n.line, n.col, key+" is an expression that does not stand in the file as it is", "one line, without escapes", "for a long one write | and put it on the lines below")
-		return nil
+		return x
 	}
+	p.then(func() { p.ready(x, n, key, want, each) })
+	return x
+}
+
+// ready checks an expression and makes it ready to run.
+func (p *parsing) ready(x *expression, n *node, key string, want *cel.Type, each *expression) {
 	env := p.lang.env
-	if it != nil {
-		env = p.itEnv(it)
+	if each != nil {
+		if each.typ == nil {
+			return // the fault of "each" is reported; nothing is known of "it"
+		}
+		env = p.itEnv(each.typ.Parameters()[0])
 	}
 	// The untrimmed text, so that positions are positions in the file.
 	checked, issues := env.Compile(n.text)
@@ -220,26 +232,24 @@ func (p *parsing) compile(n *node, key string, want, it *cel.Type) *expression {
 			line, col := n.within(e.Location.Line(), e.Location.Column())
 			p.problem(line, col, fmt.Sprintf("%s: %s", key, celMessage(e)), "", p.celHint(e.Message))
 		}
-		return nil
+		return
 	}
 	if got := checked.OutputType(); !got.IsExactType(want) && !(want == anyList && got.Kind() == types.ListKind) {
 		p.problem(n.line, n.col, fmt.Sprintf("%s gives %s", key, typeName(got)), typeName(want), "")
-		return nil
+		return
 	}
-	x := &expression{text: text, typ: checked.OutputType()}
 	if !p.inspect(n, key, checked.NativeRep(), x) {
-		return nil
+		return
 	}
 	run, err := env.Program(checked, p.programOptions(env, checked)...)
 	if err != nil {
 		p.problem(n.line, n.col, fmt.Sprintf("%s: %v", key, err), "", "")
-		return nil
+		return
 	}
-	x.run = run
+	x.run, x.typ = run, checked.OutputType()
 	if e := checked.NativeRep().Expr(); e.Kind() == celast.LiteralKind {
 		x.fixed = e.AsLiteral()
 	}
-	return x
 }
 
 // anyList is wanted where any list will do.
@@ -262,7 +272,7 @@ func (p *parsing) itEnv(it *cel.Type) *cel.Env {
 // bookkeeping, which is a third of the time of a cheap expression.
 func (p *parsing) programOptions(env *cel.Env, checked *cel.Ast) []cel.ProgramOption {
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
-	if cost, err := env.EstimateCost(checked, thousands{}); err != nil || cost.Max > maxCost/10 {
+	if cost, err := env.EstimateCost(checked, thousands{}); err != nil || cost.Max > cheap {
 		options = append(options, cel.CostLimit(maxCost))
 	}
 	return options

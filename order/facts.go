@@ -141,7 +141,7 @@ func pointers[T any](all []T) []*T {
 
 // The shapes every order reads: the same for all orders, never changed.
 var (
-	exhibitShape = newShape("jurat.exhibit", "exhibit",
+	exhibitShape = newShape("one exhibit", "exhibit",
 		textSlot("id", "its number", func(x exhibit) jurat.ItemID { return x.ID }),
 		textSlot("kind", "bwc, photo, …", func(x exhibit) string { return x.Kind }),
 		textSlot("held", "here or elsewhere", func(x exhibit) jurat.Held { return x.Held }, "here", "elsewhere"),
@@ -190,7 +190,7 @@ var (
 		}),
 		truthSlot("on_hold", "a hold covers it", func(x exhibit) bool { return x.v.held(x.ID) }),
 	)
-	accountShape = newShape("jurat.account", "account",
+	accountShape = newShape("one account", "account",
 		textSlot("id", "its number", func(a *jurat.Account) jurat.ItemID { return a.ID }),
 		textSlot("side", "whose account", func(a *jurat.Account) string { return a.Side }, jurat.Sides[:]...),
 		textSlot("state", "asked, given, declined, …", func(a *jurat.Account) jurat.AccountState { return a.State }, jurat.Lists()["account_state"]...),
@@ -199,14 +199,14 @@ var (
 		truthSlot("compelled", "the statement was compelled", func(a *jurat.Account) bool { return a.Compelled }),
 		textSlot("screened", "counsel's decision on a compelled statement", func(a *jurat.Account) string { return a.Screened }, "released", "withheld"),
 	)
-	elementShape = newShape("jurat.element", "element",
+	elementShape = newShape("one element", "element",
 		textSlot("id", "its id in the offence table", func(e *jurat.Element) string { return e.ID }),
 		wholeSlot("supporting", "pieces of evidence for it", func(e *jurat.Element) int { return len(e.For) }),
 		wholeSlot("against", "pieces of evidence against it", func(e *jurat.Element) int { return len(e.Against) }),
 		truthSlot("none_known", "the author states that none against it is known", func(e *jurat.Element) bool { return e.NoneKnown }),
 		truthSlot("unverified", "to be confirmed by counsel", func(e *jurat.Element) bool { return e.Unverified }),
 	)
-	allegationShape = newShape("jurat.allegation", "allegation",
+	allegationShape = newShape("one allegation", "allegation",
 		textSlot("id", "its number", func(a allegation) jurat.ItemID { return a.ID }),
 		textSlot("offence", "its code in the offence table", func(a allegation) string { return a.Offence }),
 		truthSlot("known_offence", "the code is in the table of an adopted order", func(a allegation) bool { _, ok := a.v.offence(a.Offence); return ok }),
@@ -226,7 +226,7 @@ var (
 			return things(elementShape, pointers(a.Elements), func(e *jurat.Element) string { return "element " + e.ID + " of " + string(a.ID) })
 		}),
 	)
-	referralShape = newShape("jurat.referral", "referral",
+	referralShape = newShape("one referral", "referral",
 		textSlot("id", "its number", func(r referral) jurat.ItemID { return r.ID }),
 		textSlot("state", "prepared, sent, received, …", func(r referral) jurat.ReferralState { return r.State }, jurat.Lists()["referral_state"]...),
 		textSlot("to", "the office it goes to", func(r referral) jurat.OfficeID { return r.To }),
@@ -260,17 +260,17 @@ var (
 		}),
 		wholeSlot("notices", "how many early notices were given", func(r referral) int { return len(r.Notices) }),
 	)
-	contactShape = newShape("jurat.contact", "contact",
+	contactShape = newShape("one contact", "contact",
 		textSlot("id", "its number", func(c *jurat.Contact) jurat.ItemID { return c.ID }),
 		timeSlot("when", "when the contact was", func(c *jurat.Contact) time.Time { return c.When }),
 		timeSlot("at", "when it was recorded", func(c *jurat.Contact) time.Time { return c.At }),
 	)
-	holdShape = newShape("jurat.hold", "hold",
+	holdShape = newShape("one hold", "hold",
 		textSlot("id", "its number", func(h *jurat.Hold) jurat.ItemID { return h.ID }),
 		truthSlot("released", "it was released", func(h *jurat.Hold) bool { return !h.ReleasedAt.IsZero() }),
 		timeSlot("placed_at", "when it was placed", func(h *jurat.Hold) time.Time { return h.PlacedAt }),
 	)
-	partyShape = newShape("jurat.party", "party",
+	partyShape = newShape("one party", "party",
 		textSlot("id", "its number", func(p *jurat.Party) jurat.ItemID { return p.ID }),
 		textSlot("slot", "such as Supervisor 1", func(p *jurat.Party) string { return p.Slot }),
 		textSlot("capacity", "such as supervisor_on_scene", func(p *jurat.Party) string { return p.Capacity }),
@@ -279,7 +279,7 @@ var (
 		answerSlot("masked", "the face was covered", func(p *jurat.Party) jurat.Answer { return p.Masked }),
 		answerSlot("visible_id", "an identification was visible", func(p *jurat.Party) jurat.Answer { return p.VisibleID }),
 	)
-	incidentShape = newShape("jurat.incident", "incident",
+	incidentShape = newShape("one incident", "incident",
 		textSlot("number", "its number", func(s *scene) jurat.IncidentNumber { return s.f.Incident.Number }),
 		textSlot("trigger", "how it came to the office's knowledge", func(s *scene) jurat.Trigger { return s.f.Incident.Trigger }, names(jurat.Triggers[:])...),
 		textSlot("event_number", "of the dispatch event", func(s *scene) string { return s.f.Incident.EventNumber }),
@@ -291,7 +291,7 @@ var (
 		answerSlot("inside_city", "inside the city", func(s *scene) jurat.Answer { return s.f.Incident.Place.InsideCity }),
 		truthSlot("retroactive", "it happened before this order; the order is not cited for it", func(s *scene) bool { return s.retroactive }),
 	)
-	orderShape = newShape("jurat.order", "order",
+	orderShape = newShape("one order", "order",
 		timeSlot("signed", "the day it was signed", func(o *Order) time.Time { return o.Signed.From.At }),
 		timeSlot("effective_from", "from when it holds", func(o *Order) time.Time { return o.Effective.From.At }),
 		timeSlot("effective_to", "until when it holds", func(o *Order) time.Time { return o.Effective.To.At }),

@@ -61,6 +61,7 @@ type parsing struct {
 	ids    map[string]bool // duties and needs, which share their names
 	refs   []reference     // checked once everything is read
 	untold map[string]int  // labels that lack a language
+	rest   []func()        // for when the whole file has been read
 }
 
 // A reference is an id that must be declared somewhere in the file.
@@ -77,18 +78,34 @@ func (p *parsing) hintLast(hint string) {
 	}
 }
 
+// then keeps work for when the whole file has been read: what needs every
+// record type, or costs more than reading.
+func (p *parsing) then(work func()) { p.rest = append(p.rest, work) }
+
 // Parse reads an order file. name is how problems name it. The order is nil
 // exactly when a problem that is no warning was found; every problem of the
 // file is given, in the order of the file.
 //
 // Parse reads nothing but src: the same bytes give the same order.
 func Parse(name string, src []byte) (*Order, Problems) {
-	p := &parsing{source: &source{file: name}, order: &Order{File: name, Digest: jurat.DigestOf(src)}, ids: map[string]bool{}, untold: map[string]int{}}
-	root := p.read(src)
-	if root == nil {
+	p := newParsing(name)
+	p.order.Digest = jurat.DigestOf(src)
+	if root := p.read(src); root != nil {
+		p.structure(root)
+		p.finish()
+	}
+	if len(p.problems.Refused()) > 0 {
 		return nil, p.problems.sorted()
 	}
-	o := p.order
+	return p.order, p.problems.sorted()
+}
+
+func newParsing(name string) *parsing {
+	return &parsing{source: &source{file: name}, order: &Order{File: name}, ids: map[string]bool{}, untold: map[string]int{}}
+}
+
+// structure reads the file's entries and their keys.
+func (p *parsing) structure(root *node) {
 	g := p.group(root, "the order", headKeys...)
 	p.head(g)
 	p.tables(g)
@@ -96,16 +113,6 @@ func Parse(name string, src []byte) (*Order, Problems) {
 	p.retention(g)
 	p.holidays(g)
 	p.records(g)
-	lang, err := newLanguage(o)
-	if err != nil {
-		p.problem(1, 1, "the order's expressions cannot be read: "+err.Error(), "", "")
-		return nil, p.problems.sorted()
-	}
-	p.lang, o.lang = lang, lang
-	o.offenceAt = map[string]int{}
-	for i, x := range o.Offences {
-		o.offenceAt[x.ID] = i
-	}
 	p.terms(g)
 	p.duties(g)
 	p.gates(g)
@@ -115,10 +122,24 @@ func Parse(name string, src []byte) (*Order, Problems) {
 	p.surges(g)
 	p.examples(g)
 	p.references()
-	p.unused()
 	p.untranslated()
-	if len(p.problems.Refused()) > 0 {
-		return nil, p.problems.sorted()
+}
+
+// finish checks the schemas and the expressions, and what only they can tell.
+func (p *parsing) finish() {
+	o := p.order
+	lang, err := newLanguage(o)
+	if err != nil {
+		p.problem(1, 1, "the order's expressions cannot be read: "+err.Error(), "", "")
+		return
 	}
-	return o, p.problems.sorted()
+	p.lang, o.lang = lang, lang
+	o.offenceAt = map[string]int{}
+	for i, x := range o.Offences {
+		o.offenceAt[x.ID] = i
+	}
+	for _, work := range p.rest {
+		work()
+	}
+	p.unused()
 }

@@ -165,9 +165,11 @@ func (p *parsing) schema(r *RecordType, n *node) {
 		}
 		r.byName[f.Name] = f
 	}
-	if len(p.problems.Refused()) > 0 {
-		return
-	}
+	p.then(func() { p.compileSchema(r, n, doc) })
+}
+
+// compileSchema makes the schema of a record type ready to validate.
+func (p *parsing) compileSchema(r *RecordType, n *node, doc map[string]any) {
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()

@@ -26,3 +26,11 @@ func TestTheSmallOrderPassesItsOwnTests(t *testing.T) {
 		}
 	}
 }
+
+func replaceOnce(t testing.TB, text, from, to string) string {
+	t.Helper()
+	if strings.Count(text, from) != 1 {
+		t.Fatalf("%q stands %d times", from, strings.Count(text, from))
+	}
+	return strings.Replace(text, from, to, 1)
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"jurat"
@@ -67,7 +66,7 @@ func (v *officeTrust) Run(ctx context.Context, c *call) error {
 			if id == "" {
 				id = jurat.OfficeID(slugOf(t.Name))
 			}
-			one, err := json.Marshal(format.Trust{Offices: []format.TrustedOffice{t}, Witnesses: trust.Witnesses, Quorum: trust.Quorum})
+			one, err := format.Trust{Offices: []format.TrustedOffice{t}, Witnesses: trust.Witnesses, Quorum: trust.Quorum}.Marshal()
 			if err != nil {
 				return err
 			}

@@ -20,12 +20,12 @@ type filler struct {
 	rows   []register.EventRow
 	said   []format.Statement // of rows, one for one
 	people map[jurat.PersonID]jurat.Person
-	sealed map[jurat.Class][]sealedEntry
+	sealed map[jurat.Class][]format.SealedPart
 	seals  []int // places of the seals of dossiers that were sent, in order
 }
 
 func (f *filler) fill() error {
-	f.people, f.sealed = map[jurat.PersonID]jurat.Person{}, map[jurat.Class][]sealedEntry{}
+	f.people, f.sealed = map[jurat.PersonID]jurat.Person{}, map[jurat.Class][]format.SealedPart{}
 	for _, step := range []func() error{f.events, f.head, f.orders, f.items, f.inventory, f.records, f.decision, f.sealedParts, f.house} {
 		if err := step(); err != nil {
 			return err
@@ -361,24 +361,34 @@ func (f *filler) sealedParts() error {
 			if err != nil {
 				return err
 			}
-			_, value, err := body.Open()
+			entry, err := format.NewSealedPart(row.ID, row.Item, f.slot(row.Item), body)
 			if err != nil {
 				return err
 			}
-			f.sealed[part.Class] = append(f.sealed[part.Class], sealedEntry{Event: row.ID, Item: row.Item, Value: value, Disclosure: body})
+			f.sealed[part.Class] = append(f.sealed[part.Class], entry)
 		}
 	}
 	for _, class := range jurat.Classes {
 		if len(f.sealed[class]) == 0 {
 			continue
 		}
-		doc, err := sealedDocument(class, f.sealed[class])
+		text, err := format.SealedDocument{Version: format.DossierVersion, Parts: f.sealed[class]}.Print()
 		if err != nil {
 			return err
 		}
-		p.Sealed = append(p.Sealed, doc)
+		p.Sealed = append(p.Sealed, dossier.Document{Path: dossier.SealedPath(sealedKinds[class], 1), Bytes: text})
 	}
 	return nil
+}
+
+// slot is what people call a party; empty for other items.
+func (f *filler) slot(i jurat.Item) string {
+	for _, p := range f.plan.parcel.Referral.Parties {
+		if p.Value.ID == i.ID {
+			return p.Value.Slot
+		}
+	}
+	return ""
 }
 
 // house brings the events a stranger needs to check the incident's: the keys

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -151,26 +150,9 @@ func blobOf(b register.BlobRow) vault.Blob {
 	return vault.Blob{ID: vault.BlobID(b.ID), Size: b.Size, Digest: b.Digest, Tag: b.Tag, Key: b.Key}
 }
 
-// sealedDocument is a file under data/sealed/: one class's parts, each with
-// the disclosure that ties it to its leaf.
-func sealedDocument(class jurat.Class, parts []sealedEntry) (dossier.Document, error) {
-	b, err := json.MarshalIndent(struct {
-		Class jurat.Class   `json:"class"`
-		Parts []sealedEntry `json:"parts"`
-	}{class, parts}, "", "  ")
-	if err != nil {
-		return dossier.Document{}, err
-	}
-	kind := map[jurat.Class]string{jurat.ClassIdentity: "identities", jurat.ClassContact: "contacts"}[class]
-	return dossier.Document{Path: dossier.SealedPath(kind, 1), Bytes: append(b, '\n')}, nil
-}
-
-type sealedEntry struct {
-	Event      jurat.EventID     `json:"event"`
-	Item       jurat.Item        `json:"item"`
-	Value      json.RawMessage   `json:"value"`
-	Disclosure format.Disclosure `json:"disclosure"`
-}
+// sealedKinds are the classes a dossier opens to the receiving office, each in
+// a file of its own under data/sealed/.
+var sealedKinds = map[jurat.Class]string{jurat.ClassIdentity: "identities", jurat.ClassContact: "contacts"}
 
 // why names the grounds on which a class stays closed in a dossier.
 var why = map[jurat.Class]string{

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"time"
@@ -61,13 +60,13 @@ func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking
 	if len(trust.Offices) == 0 {
 		return jurat.Dossier{}, dossier.Report{}, jurat.Errorf(jurat.Conflict, "no office's keys are pinned here; obtain the sender's trust file by another way than the dossier, then: jurat office trust FILE")
 	}
-	raw, err := json.Marshal(trust)
+	raw, err := trust.Marshal()
 	if err != nil {
 		return jurat.Dossier{}, dossier.Report{}, err
 	}
 	report := dossier.Verify(ctx, t.Path, dossier.Options{Trust: raw, Previous: t.Previous, Identity: t.Identity, Progress: t.Progress})
 	if report.Contents == nil {
-		return jurat.Dossier{}, report, jurat.Errorf(jurat.Unavailable, "too little of %s can be read to take it in; ask the sender for it again", t.Path)
+		return jurat.Dossier{}, report, jurat.Errorf(jurat.Unavailable, "too little of %s can be read to take it in (%s); ask the sender for it again", t.Path, firstFinding(report))
 	}
 	blob, err := d.keep(ctx, t)
 	if err != nil {
@@ -78,6 +77,13 @@ func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking
 		return jurat.Dossier{}, report, errors.Join(err, d.vault.Remove(ctx, blob.ID))
 	}
 	return taken, report, nil
+}
+
+func firstFinding(r dossier.Report) string {
+	if len(r.Findings) == 0 {
+		return "nothing was found"
+	}
+	return r.Findings[0].What
 }
 
 // keep puts the dossier's own bytes, as they arrived, in the vault.

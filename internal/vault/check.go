@@ -59,6 +59,9 @@ const passChunks = 256
 // nil, is written by the last.
 func (r *Reader) pass(ctx context.Context, buffers *work, w io.Writer) (jurat.Digest, error) {
 	defer runtime.KeepAlive(buffers)
+	if o, ok := r.object.(Sequential); ok {
+		o.Sequential()
+	}
 	p := newPipe(ctx)
 	free, sealed, opened := make(chan []byte, blockCount), make(chan run), make(chan run)
 	for _, b := range buffers.block {

@@ -74,6 +74,10 @@ type Object interface {
 	Size() int64
 }
 
+// A Sequential object is told before it is read from end to end, so that it may
+// read ahead. It is advice: nothing fails for want of it.
+type Sequential interface{ Sequential() }
+
 // Stored says what a store knows of a kept blob.
 type Stored struct {
 	ID   BlobID

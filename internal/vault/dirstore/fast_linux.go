@@ -25,6 +25,7 @@ const (
 	fallocKeepSize = 1
 	syncRangeWait  = 1 | 2 | 4 // wait before, write, wait after
 	syncRangeStart = 2
+	fadvSequential = 2
 	fadvDontNeed   = 4
 )
 
@@ -179,4 +180,14 @@ func (x *fastFile) end(durable.File) error {
 		return err
 	}
 	return x.file.Truncate(x.written)
+}
+
+// adviseSequential asks for more reading ahead; without it a full read is half
+// as fast as the disk.
+func adviseSequential(f *os.File) {
+	if c, err := f.SyscallConn(); err == nil {
+		c.Control(func(fd uintptr) {
+			syscall.Syscall6(syscall.SYS_FADVISE64, fd, 0, 0, fadvSequential, 0, 0)
+		})
+	}
 }

@@ -25,6 +25,7 @@ type Desk struct {
 	office   ed25519.PrivateKey
 	sealer   cipher.AEAD
 	orders   atomic.Pointer[inForce]
+	hands    hands
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
@@ -110,7 +111,7 @@ func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done,
 	if err != nil {
 		return Done{}, err
 	}
-	if err := d.authorise(tx, h, e.act, e.incident); err != nil {
+	if err := d.allow(tx, question{who: h, action: e.act, incident: e.incident}); err != nil {
 		return Done{}, err
 	}
 	ev, err := e.do(tx, h)

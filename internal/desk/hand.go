@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"jurat"
 	"jurat/internal/register"
@@ -18,30 +19,75 @@ type hand struct {
 	keys    []json.RawMessage
 }
 
+// hands remembers who people are, as of one state of the house's chain: looking
+// somebody up costs one small query then, instead of reading two items.
+type hands struct {
+	mu     sync.Mutex
+	house  int64 // the place of the house's last event
+	people map[jurat.PersonID]hand
+}
+
+func (k *hands) get(house int64, id jurat.PersonID) (hand, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.house != house {
+		k.house, k.people = house, nil
+	}
+	h, ok := k.people[id]
+	return h, ok
+}
+
+func (k *hands) put(house int64, id jurat.PersonID, h hand) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.house != house {
+		return
+	}
+	if k.people == nil {
+		k.people = map[jurat.PersonID]hand{}
+	}
+	k.people[id] = h
+}
+
 // hand looks the caller up. A person the record does not know is NotFound, by
 // the same sentence whoever asks.
 func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
 	if c.Person == "" {
 		return hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaOperator}}, own: true}, nil
 	}
-	person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(c.Person)})
+	house, err := tx.Head(register.House)
 	if err != nil {
-		return hand{}, absent(err, "there is no person %q in this record; jurat person list shows who is", c.Person)
+		return hand{}, err
+	}
+	h, ok := d.hands.get(house.Seq, c.Person)
+	if !ok {
+		if h, err = lookUp(tx, c.Person); err != nil {
+			return hand{}, err
+		}
+		d.hands.put(house.Seq, c.Person, h)
+	}
+	h.Via = jurat.ViaOperator
+	if c.Signer != nil {
+		h.Via, h.signer = jurat.ViaKey, c.Signer
+	}
+	return h, nil
+}
+
+func lookUp(tx *register.Tx, id jurat.PersonID) (hand, error) {
+	person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
+	if err != nil {
+		return hand{}, absent(err, "there is no person %q in this record; jurat person list shows who is", id)
 	}
 	office, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(person.Office)})
 	if err != nil {
 		return hand{}, err
 	}
-	via := jurat.ViaOperator
-	if c.Signer != nil {
-		via = jurat.ViaKey
-	}
 	return hand{
 		Hand: jurat.Hand{
-			Actor: jurat.Actor{Person: person.ID, Office: person.Office, Role: person.Role, Via: via},
+			Actor: jurat.Actor{Person: person.ID, Office: person.Office, Role: person.Role},
 			Sworn: person.Sworn, Function: office.Function,
 		},
-		own: office.Own, retired: !person.Retired.IsZero(), signer: c.Signer, keys: person.Keys,
+		own: office.Own, retired: !person.Retired.IsZero(), keys: person.Keys,
 	}, nil
 }
 

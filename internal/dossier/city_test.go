@@ -48,6 +48,7 @@ type city struct {
 	short    bool // tell only what a referral must have
 	badProof bool // sign the next act wrongly
 
+	badPrev      bool // let the next event follow another than the one before it
 	hideOpenings bool // leave who opened the incident out of its list
 }
 
@@ -143,6 +144,10 @@ func (c *city) record(ev jurat.Event, by jurat.PersonID) placed {
 		if place.Seq > 0 {
 			place.Prev = format.LeafHash(c.events[place.Seq-1].event.Leaf)
 		}
+	}
+	if c.badPrev {
+		place.Prev[0] ^= 1
+		c.badPrev = false
 	}
 	if key, ok := c.persons[by]; ok {
 		place.Proof = d.Sign(by, key)

@@ -100,6 +100,25 @@ func TestADossierThatWasJustBuiltIsIntact(t *testing.T) {
 	})
 }
 
+func TestAFolderWithALinkIsAltered(t *testing.T) {
+	c := newCity(t, "city.example/log", "city")
+	path, sum := c.build(c.tell(), 0, nil)
+	dir := filepath.Join(unpack(t, path), sum.Top)
+	exhibit := filepath.Join(dir, "data", "exhibits", "E1.jpg")
+	elsewhere := keep(t, "elsewhere.jpg", readFile(t, exhibit))
+	if err := os.Remove(exhibit); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, exhibit); err != nil {
+		t.Fatal(err)
+	}
+	r := dossier.Verify(t.Context(), dir, dossier.Options{})
+	wantFinding(t, dossier.Altered, "data/exhibits/E1.jpg", r)
+	if !strings.Contains(r.Findings[0].What, "link") {
+		t.Errorf("it does not say that it is a link: %+v", r.Findings)
+	}
+}
+
 func TestAnEncryptedDossierOpensForItsReceiverAlone(t *testing.T) {
 	c := newCity(t, "city.example/log", "city")
 	path, _ := c.build(c.tell(), 0, nil)
@@ -299,6 +318,7 @@ func TestAReceiptIsForTheseBytesOrForOthers(t *testing.T) {
 		{"for this dossier", path, good, dossier.Intact},
 		{"for another dossier", path2, good, dossier.Altered},
 		{"with another seal", path, sign(county.office, func(r *format.Receipt) { r.Seal = "AAAA" }), dossier.Altered},
+		{"with another tag manifest", path, sign(county.office, func(r *format.Receipt) { r.TagManifest[0] ^= 1 }), dossier.Altered},
 		{"signed by the sender", path, sign(c.office, same), dossier.Unsure},
 		{"signed by a stranger", path, sign(seeded("x", "y"), same), dossier.Unsure},
 		{"by one office in another's name", path, sign(county.office, func(r *format.Receipt) { r.Receiver.Origin = "other.example/log" }), dossier.Altered},

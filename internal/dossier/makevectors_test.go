@@ -174,6 +174,8 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	path, _ = c.build(third, size, nil)
 	w.add("skipped-number", w.read(path), vector{Clause: "D47", Line: "missing predecessor", What: "number 3 with number 0 given as the one before", Trust: trust, Previous: "first.zip", Answer: dossier.Unsure, Where: []string{"previous"}})
 
+	w.makeBadSupplements(trust)
+
 	clerk := seeded("clerk", "witness")
 	cosign := func(change func([]byte)) func([]byte) []byte {
 		return func(checkpoint []byte) []byte {
@@ -208,6 +210,38 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	told.exhibits = nil
 	path, _ = disposed.build(told, 0, nil)
 	w.add("disposed", w.read(path), vector{Clause: "D43", Line: holds, What: "an exhibit validly disposed of is listed, and not a fault", Trust: trust, Answer: dossier.Intact})
+}
+
+// makeBadSupplements makes supplements that do not go on from first.zip.
+func (w workshop) makeBadSupplements(trust string) {
+	bad := func(name, what string, where string, change func(*city, *story) *story) {
+		c := w.city("city.example/log", "city")
+		s := c.tell()
+		_, sum := c.build(s, 0, nil) // first.zip, byte for byte
+		size := int64(len(c.leaves))
+		path, _ := c.build(change(c, c.follow(s, sum)), size, nil)
+		w.add(name, w.read(path), vector{Clause: "D47", Line: "mismatch with a commitment", What: what, Trust: trust, Previous: "first.zip", Answer: dossier.Altered, Where: []string{where}})
+	}
+	bad("supplement-drops-an-item", "a supplement whose inventory leaves out what was sent before", format.NameReferral, func(_ *city, s *story) *story {
+		s.doc.Inventory = s.doc.Inventory[1:]
+		return s
+	})
+	bad("supplement-other-bytes", "a supplement that gives an exhibit sent before another digest", format.NameReferral, func(_ *city, s *story) *story {
+		x := s.doc.Inventory[0].Exhibit.Value
+		x.Digest[0] ^= 1
+		s.doc.Inventory[0].Exhibit = format.Stated[jurat.Exhibit]{Value: x}
+		return s
+	})
+	bad("supplement-other-predecessor", "a supplement that names another dossier as the one before it", "previous", func(_ *city, s *story) *story {
+		s.doc.Dossier.Predecessor[0] ^= 1
+		return s
+	})
+	bad("supplement-of-a-second-chain", "a supplement with another chain of events under the same incident number", "jurat/leaves/000000.json", func(c *city, s *story) *story {
+		before := s.doc.Dossier.Predecessor
+		c.events, c.house = nil, nil
+		second := c.follow(c.tell(), dossier.Summary{TagManifest: before})
+		return second
+	})
 }
 
 // rotate hands the log over to a new key, by an event both keys signed.
@@ -277,7 +311,7 @@ func (w workshop) makeAltered(c *city, first []byte, trust string) {
 		w.relist(f, c.office)
 	}))
 	add("hidden-completeness", "D32", "gap in the incident's sequence", "an event's number in its incident is not disclosed", w.edit(first, func(f map[string][]byte) {
-		name := "jurat/disclosures/000002.txt"
+		name := "jurat/disclosures/000000.txt" // a number not stated would read as 0
 		var kept []string
 		for line := range strings.Lines(string(f[name])) {
 			if claim, _, err := format.Disclosure(strings.TrimSuffix(line, "\n")).Open(); err == nil && claim != string(format.ClaimIncidentSeq) {
@@ -286,7 +320,7 @@ func (w workshop) makeAltered(c *city, first []byte, trust string) {
 		}
 		f[name] = []byte(strings.Join(kept, ""))
 		w.relist(f, c.office)
-	}), "jurat/leaves/000002.json")
+	}), "jurat/leaves/000000.json")
 	add("another-proof", "D34", mismatch, "an event with the proof of another", w.edit(first, func(f map[string][]byte) {
 		f["jurat/proofs/000002.tlog-proof"] = f["jurat/proofs/000001.tlog-proof"]
 		w.relist(f, c.office)
@@ -348,6 +382,16 @@ func (w workshop) makeLies(trust string) {
 	lie("approver-did-not-approve", "D45", mismatch, "the approval it names is another person's act", dossier.Altered, func(_ *city, s *story) {
 		s.doc.Decision.ApprovedBy.Event = s.doc.Decision.InitiatedBy.Event
 	}, format.NameReferral)
+	lie("approval-is-another-act", "D45", mismatch, "the approval it names is another act of the same person", dossier.Altered, func(c *city, s *story) {
+		c.now()
+		look := c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "supervisor-3")
+		s.doc.Decision.ApprovedBy.Event = look.id
+	}, format.NameReferral)
+	lie("forked-chain", "D32", "gap in the incident's sequence", "an event that names another event as the one before it", dossier.Altered, func(c *city, s *story) {
+		c.badPrev = true
+		c.now()
+		c.record(jurat.LookAt(c.incident, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(c.incident)}), "supervisor-3")
+	}, "jurat/leaves/000008.json")
 	lie("another-reason", "D45", mismatch, "the reason to refer is not the one the ledger has", dossier.Altered, func(_ *city, s *story) {
 		s.doc.Decision.Reason = "One account stands."
 	}, format.NameReferral)
@@ -372,7 +416,7 @@ func (w workshop) makeLies(trust string) {
 		s.doc.Orders[0].Digest = jurat.DigestOf([]byte("another text"))
 	}, "jurat/order/1.yaml")
 	lie("disposal-without-event", "D43", mismatch, "an exhibit said to be disposed of, with no event of it", dossier.Altered, func(_ *city, s *story) {
-		s.doc.Inventory[0].State, s.doc.Inventory[0].Path, s.doc.Inventory[0].Disposal = format.ItemDisposed, "", s.doc.Incident.Event
+		s.doc.Inventory[0].State, s.doc.Inventory[0].Path, s.doc.Inventory[0].Disposal = format.ItemDisposed, "", s.doc.Inventory[0].Exhibit.Event
 		s.exhibits = nil
 	}, format.NameReferral)
 	lie("bad-person-signature", "D35", "bad signature by a known key or trusted witness", "a person's signature that is not over their act", dossier.Altered, func(c *city, s *story) {
@@ -481,7 +525,7 @@ func (w workshop) makeHostile(first []byte, trust string) {
 	traversal := strings.Replace(z.Members[0].Name, "data/exhibits/E1.jpg", "../../../../E1.jpg", 1)
 	traversal += strings.Repeat("x", len(z.Members[0].Name)-len(traversal))
 	add("traversal", "a name that leads outside the dossier", func(b []byte) { rename(b, 0, func(string) string { return traversal }) }, traversal)
-	add("two-names", "a member the two headers name differently", func(b []byte) { b[record(b, 0)+46+len(z.Members[0].Name)-1] ^= 1 })
+	add("two-names", "a member the two headers name differently", func(b []byte) { b[30+len(z.Members[0].Name)-1] ^= 1 }, z.Members[0].Name)
 	leaf0, leaf1 := find("leaves/000000.json"), find("leaves/000001.json")
 	add("duplicate-name", "two members of one name", func(b []byte) { rename(b, leaf1, func(string) string { return z.Members[leaf0].Name }) }, z.Members[leaf0].Name)
 	add("folded-name", "two members whose names differ only in case", func(b []byte) {
@@ -492,7 +536,7 @@ func (w workshop) makeHostile(first []byte, trust string) {
 		n := le.Uint32(b[at+20:]) + 40
 		le.PutUint32(b[at+20:], n)
 		le.PutUint32(b[at+24:], n)
-	})
+	}, z.Members[leaf1].Name)
 	add("link", "a member that is a symbolic link", func(b []byte) { le.PutUint32(b[record(b, leaf0)+38:], 0o120777<<16) }, z.Members[leaf0].Name)
 
 	bomb := slices.Clone(first)

@@ -2,7 +2,10 @@ package fsck
 
 import (
 	"context"
+	"crypto/cipher"
+	"iter"
 
+	"jurat"
 	"jurat/format"
 	"jurat/internal/register"
 	"jurat/internal/vault"
@@ -30,7 +33,63 @@ type Record struct {
 
 // Check looks at everything in a record and says what it found. It never
 // fails: what could not be read is a finding. A ctx that ends is one too.
+//
+// A record that is behind what its own ledger, a mirror or a witness shows to
+// have been published is altered: leaves were committed to, and are not there.
+// Leaves whose events are lost, recovered from a mirror, are could not tell.
 func Check(ctx context.Context, r Record) Report {
-	f := &findings{}
-	return f.report()
+	c := &check{
+		findings: &findings{}, ctx: ctx, rec: r,
+		keys: map[string]recordedKey{}, adopted: map[jurat.Digest]int64{}, issuers: map[string]string{},
+	}
+	c.openKEK()
+	c.checkRows()
+	c.checkLedger()
+	c.checkBytes()
+	c.settleWrapped()
+	return c.report()
+}
+
+// A check is one run. What the rows of the house say is kept for what comes
+// after: who may have signed, which orders were in force, which keys followed
+// which.
+type check struct {
+	*findings
+	ctx context.Context
+	rec Record
+
+	kek     cipher.AEAD // nil: not at hand
+	opened  int64       // wrapped keys the KEK opened
+	stuck   []stuck     // those it did not
+	kekName kekName
+
+	keys      map[string]recordedKey // of persons, by person and thumbprint
+	adopted   map[jurat.Digest]int64 // texts of orders, and where in the log their adoption stands
+	issuers   map[string]string      // origins named by leaves, and where first
+	origins   []string               // of the logs the record has had
+	digests   []journalDigest
+	rotations []rotation
+	gaps      []gap
+
+	pending map[jurat.EventID]int64 // events awaiting an index, and their order
+	walked  int64                   // events of all chains that have an index
+	queries int64                   // asked of the index of words
+}
+
+// rows makes a row reader of register a sequence. It ends at the first error,
+// which it gives.
+func rows[T any](each func(int64, func(T) error) error, log int64) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		done := jurat.Errorf(jurat.Unavailable, "enough")
+		err := each(log, func(row T) error {
+			if !yield(row, nil) {
+				return done
+			}
+			return nil
+		})
+		if err != nil && err != error(done) {
+			var none T
+			yield(none, err)
+		}
+	}
 }

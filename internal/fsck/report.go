@@ -56,11 +56,14 @@ func (f *findings) unsure(where, format string, args ...any) {
 // because files err by its kind: Altered is altered, anything else could not
 // tell.
 func (f *findings) because(where string, err error) {
-	answer := Unsure
+	f.list = append(f.list, Finding{answerTo(err), err.Error(), where})
+}
+
+func answerTo(err error) string {
 	if e, ok := errors.AsType[*jurat.Error](err); ok && e.Kind == jurat.Altered {
-		answer = Altered
+		return Altered
 	}
-	f.list = append(f.list, Finding{answer, err.Error(), where})
+	return Unsure
 }
 
 // skip says, once, what was not checked.

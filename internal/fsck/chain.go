@@ -1,0 +1,179 @@
+package fsck
+
+import (
+	"fmt"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/register"
+)
+
+// A chain is the events of one incident, or of the house, as they are walked.
+type chain struct {
+	in     jurat.IncidentNumber
+	name   string
+	next   int64 // the number the next event should have
+	last   hash  // of the leaf before
+	broken bool  // the event before is missing
+	at     int64 // the place of the event before, -1: none
+	items  map[jurat.Item]*seen
+	words  *words
+}
+
+// seen is what the events about one item said, one after another.
+type seen struct {
+	last    jurat.EventID
+	events  int64
+	erased  int64                  // events whose open part is not there
+	sealed  map[jurat.Class]bool   // parts that stand with an event
+	named   map[jurat.Class]string // parts that a value names, and where first
+	exhibit *jurat.Exhibit         // as received
+	where   string                 // of the last event
+}
+
+func chainName(in jurat.IncidentNumber) string {
+	if in == register.House {
+		return "the house"
+	}
+	return "incident " + string(in)
+}
+
+// checkChain walks a chain: numbers dense from 0, each event naming the leaf
+// before it, none before it in the log, the head where the last event is, and
+// the items where their last events left them.
+func (c *check) checkChain(tx *register.Tx, in jurat.IncidentNumber, head register.Head) error {
+	ch := &chain{in: in, name: chainName(in), at: -1, items: map[jurat.Item]*seen{}, words: newWords()}
+	if err := tx.EachEvent(in, func(e register.EventRow) error { return c.checkLink(tx, ch, e) }); err != nil {
+		return err
+	}
+	switch {
+	case head.Seq+1 > ch.next:
+		c.altered(ch.name, "its head is at event %d, and the last event there is number %d", head.Seq, ch.next-1)
+	case head.Seq+1 < ch.next:
+		c.altered(ch.name, "its head is at event %d, and there are events up to number %d", head.Seq, ch.next-1)
+	case ch.next > 0 && hash(head.Prev) != ch.last:
+		c.altered(ch.name, "its head does not name its last event")
+	case ch.next == 0 && in != register.House:
+		c.altered(ch.name, "the incident has no event")
+	}
+	if err := c.checkItems(tx, ch); err != nil {
+		return err
+	}
+	if err := c.checkExhibits(tx, ch); err != nil {
+		return err
+	}
+	return c.checkWords(tx, ch)
+}
+
+// checkLink checks one event and its place in the chain.
+func (c *check) checkLink(tx *register.Tx, ch *chain, e register.EventRow) error {
+	where := fmt.Sprintf("%s, event %d (%s)", ch.name, e.Seq, e.ID)
+	if e.Seq != ch.next {
+		if e.Seq == ch.next+1 {
+			c.altered(fmt.Sprintf("%s, event %d", ch.name, ch.next), "the event is missing")
+		} else {
+			c.altered(fmt.Sprintf("%s, event %d", ch.name, ch.next), "events up to number %d are missing", e.Seq-1)
+		}
+		ch.broken = true
+	}
+	at, placed, err := c.place(tx, e.ID, where)
+	if err != nil {
+		return err
+	}
+	if placed && at < ch.at {
+		c.altered(where, "the event stands before the one it follows in the log")
+	}
+	st, ok := c.checkEvent(ch, e, where)
+	switch {
+	case !ok || ch.in == register.House || !st.Has(format.ClaimIncidentPrev):
+	case e.Seq == 0 && hash(st.Prev) != hash{}:
+		c.altered(where, "it is the first event and names one before it")
+	case e.Seq > 0 && !ch.broken && hash(st.Prev) != ch.last:
+		c.altered(where, "it does not follow the event before it: another one stood there")
+	}
+	ch.next, ch.last, ch.broken = e.Seq+1, leafHash(e.Leaf), false
+	if placed {
+		ch.at = at
+	}
+	c.seeItem(ch, e, where)
+	if ok {
+		c.checkActor(st, where, at)
+		c.checkMeaning(ch, e, st, where, at)
+	}
+	return nil
+}
+
+// seeItem counts an event about its item.
+func (c *check) seeItem(ch *chain, e register.EventRow, where string) {
+	if e.Item.ID.Incident() != ch.in {
+		c.altered(where, "the event is about %s %s, which is not of %s", e.Item.Noun, e.Item.ID, ch.name)
+	}
+	s := ch.items[e.Item]
+	if s == nil {
+		s = &seen{}
+		ch.items[e.Item] = s
+	}
+	s.last, s.where = e.ID, where
+	s.events++
+	if e.Open == "" {
+		s.erased++
+	}
+	for _, p := range e.Sealed {
+		if s.sealed == nil {
+			s.sealed = map[jurat.Class]bool{}
+		}
+		s.sealed[p.Class] = true
+	}
+}
+
+// checkItems compares the table of items with what the events say.
+func (c *check) checkItems(tx *register.Tx, ch *chain) error {
+	pointers, err := tx.ItemPointers(ch.in)
+	if err != nil {
+		return err
+	}
+	for _, p := range pointers {
+		where := fmt.Sprintf("item %s %s", p.Item.Noun, p.Item.ID)
+		s := ch.items[p.Item]
+		if s == nil {
+			c.altered(where, "it is in the table of items, and no event is about it")
+			continue
+		}
+		delete(ch.items, p.Item)
+		if p.Event != s.last {
+			c.altered(where, "it points to event %s, and the last event about it is %s", p.Event, s.last)
+		}
+		if p.Events != s.events {
+			c.altered(where, "it counts %s, and there are %d", count(p.Events, "event"), s.events)
+		}
+		switch {
+		case p.Disposed && s.erased > 0:
+			c.note("%s %s was disposed of: %s of it erased", p.Item.Noun, p.Item.ID, count(s.erased, "open part"))
+		case p.Disposed:
+			c.altered(where, "it is marked as disposed of, and nothing of it was erased")
+		case s.erased > 0:
+			c.altered(where, "%s missing, and it is not marked as disposed of", absentParts(s.erased))
+		}
+		for class, named := range s.named {
+			if !s.sealed[class] && !p.Disposed {
+				c.unsure(named, "it names a sealed part %s, and no event about %s has one: nothing on the record says that it was disposed of", class, p.Item.ID)
+			}
+		}
+		if s.exhibit != nil && !p.Disposed {
+			ch.items[p.Item] = s // for checkExhibits
+		}
+	}
+	for item, s := range ch.items {
+		if s.exhibit == nil {
+			c.altered(s.where, "its item %s %s is not in the table of items", item.Noun, item.ID)
+		}
+	}
+	return nil
+}
+
+func absentParts(n int64) string {
+	if n == 1 {
+		return "an open part is"
+	}
+	return count(n, "open part") + " are"
+}

@@ -223,13 +223,24 @@ func (d *Desk) basisNotes(a jurat.Adoption) ([]format.BasisNote, error) {
 		if n.Quote == "" {
 			n.Quote = c.Title.String()
 		}
-		if len(c.Sources) > 0 {
-			n.Source = c.Sources[0]
-		}
+		n.Source = readable(o, c.Sources)
 		notes = append(notes, n)
 	}
 	for _, c := range o.Choices {
 		notes = append(notes, format.BasisNote{Quote: c.Title.String(), Basis: string(c.Basis), Source: c.Author})
 	}
 	return notes, nil
+}
+
+// readable names sources so that a stranger can look them up.
+func readable(o *order.Order, ids []string) string {
+	var all []string
+	for _, id := range ids {
+		for _, src := range o.Sources {
+			if src.ID == id {
+				all = append(all, strings.TrimSpace(src.Title+" "+src.Address))
+			}
+		}
+	}
+	return strings.Join(all, "; ")
 }

@@ -122,16 +122,44 @@ func (c *check) checkDecision(e entry) {
 	if r.Attested == nil {
 		return
 	}
+	// A contact recorded after the attestation is shown beside it; one that was
+	// attested is never left out (REF-1).
+	listed := c.listedContacts()
+	for _, id := range r.Attested.Contacts {
+		if !listed[id] {
+			f.altered(format.NameReferral, "event %s attests contact %s with a political office, and the document leaves it out", e.ID, id)
+		}
+	}
+	if d.Attestation.None && !r.Attested.None {
+		f.altered(format.NameReferral, "it says no contact with a political office was attested, and event %s attests some", e.ID)
+	}
+}
+
+func (c *check) listedContacts() map[jurat.ItemID]bool {
 	listed := map[jurat.ItemID]bool{}
-	for _, one := range d.Attestation.Contacts {
+	for _, one := range c.doc.Decision.Attestation.Contacts {
 		listed[one.Value.ID] = true
 	}
-	same := r.Attested.None == d.Attestation.None && len(r.Attested.Contacts) == len(listed)
-	for _, id := range r.Attested.Contacts {
-		same = same && listed[id]
+	return listed
+}
+
+// checkContacts checks that the document shows every contact with a political
+// office that the chain has up to the seal, and does not say none beside one.
+func (c *check) checkContacts() {
+	f, listed := c.findings, c.listedContacts()
+	if a := c.doc.Decision.Attestation; a.None && len(listed) > 0 || !a.None && len(listed) == 0 {
+		f.altered(format.NameReferral, "it says of contacts with political offices: none is %v, and lists %d", a.None, len(listed))
 	}
-	if !same {
-		f.altered(format.NameReferral, "the contacts with political offices are not as event %s attests them", e.ID)
+	for seq, e := range c.chain {
+		part, err := e.Open()
+		if !e.ok || e.Act != jurat.ContactRecorded || c.hasSeal && int64(seq) >= c.seal.Events {
+			continue
+		}
+		if err != nil {
+			f.skip("the contact with a political office of event %s: its open part is not disclosed", e.ID)
+		} else if !listed[part.Item.ID] {
+			f.altered(format.NameReferral, "event %s recorded contact %s with a political office, and the document leaves it out", e.ID, part.Item.ID)
+		}
 	}
 }
 

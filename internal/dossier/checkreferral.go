@@ -43,6 +43,7 @@ func (c *check) checkReferral() {
 	}
 	c.checkUnlistedExhibits()
 	c.checkTwoPersons()
+	c.checkContacts()
 	c.checkOrders()
 	for _, w := range d.Withheld {
 		if _, ok := c.event(w.Event); !ok {

@@ -201,6 +201,15 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	path, _ = rotated.build(told, 0, nil)
 	w.add("rotated-key", w.read(path), vector{Clause: "D37", Line: holds, What: "the log's key was rotated since it was pinned, and both keys signed that", Trust: trust, Answer: dossier.Intact})
 
+	called := w.city(c.origin, c.seed)
+	told = called.tell()
+	contact, ev, err := jurat.RecordContact(item(called, jurat.NounContact, 1), "an office", "a call", called.at, "", hand("detective-12"), called.now())
+	c.must(err)
+	told.doc.Decision.Attestation.None = false
+	told.doc.Decision.Attestation.Contacts = []format.Stated[jurat.Contact]{{Event: called.record(ev, "detective-12").id, Value: contact}}
+	path, _ = called.build(told, 0, nil)
+	w.add("contact-after-attestation", w.read(path), vector{Clause: "D45", Line: holds, What: "a contact recorded after none was attested is shown beside the attestation", Trust: trust, Answer: dossier.Intact})
+
 	disposed := w.city(c.origin, c.seed)
 	told = disposed.tell()
 	disposed.now()
@@ -395,9 +404,10 @@ func (w workshop) makeLies(trust string) {
 	lie("another-reason", "D45", mismatch, "the reason to refer is not the one the ledger has", dossier.Altered, func(_ *city, s *story) {
 		s.doc.Decision.Reason = "One account stands."
 	}, format.NameReferral)
-	lie("attested-none-with-contacts", "D45", mismatch, "contacts attested to be none in the ledger, and listed in the document", dossier.Altered, func(c *city, s *story) {
-		s.doc.Decision.Attestation.None = false
-		s.doc.Decision.Attestation.Contacts = []format.Stated[jurat.Contact]{{Value: jurat.Contact{ID: "2026-000001-C1", Office: "an office", What: "a call", When: c.at, At: c.at}}}
+	lie("contact-left-out", "D45", mismatch, "the ledger has a contact with a political office, and the document says there was none", dossier.Altered, func(c *city, s *story) {
+		_, ev, err := jurat.RecordContact(item(c, jurat.NounContact, 1), "an office", "a call", c.at, "", hand("detective-12"), c.now())
+		c.must(err)
+		c.record(ev, "detective-12")
 	}, format.NameReferral)
 	lie("another-identity", "D48", mismatch, "a sealed part that is not the one its event commits to", dossier.Altered, func(c *city, s *story) {
 		d, err := format.Disclose(format.Salt{1}, string(jurat.ClassExactAddress), map[string]string{"address": "another address"})

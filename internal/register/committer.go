@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -122,18 +123,26 @@ func (e *sqliteEngine) run(c *sqliteConn) {
 		case <-e.quit:
 			return
 		}
-	more:
-		for len(batch) < mostAtOnce {
-			select {
-			case w := <-e.queue:
-				batch = append(batch, w)
-			default:
-				break more
-			}
-		}
+		batch = e.gather(batch)
 		e.transact(c, batch)
 		for _, w := range batch {
 			close(w.done)
+		}
+	}
+}
+
+// gather takes what else is waiting. It lets others run first, for as long as
+// that brings more: those just answered are about to ask again, and a flush
+// shared is a flush saved.
+func (e *sqliteEngine) gather(batch []*waiting) []*waiting {
+	for {
+		runtime.Gosched()
+		before := len(batch)
+		for len(batch) < mostAtOnce && len(e.queue) > 0 {
+			batch = append(batch, <-e.queue) // nobody else takes from it
+		}
+		if len(batch) == before || len(batch) == mostAtOnce {
+			return batch
 		}
 	}
 }

@@ -1,0 +1,109 @@
+// Command bench prints what Jurat does beside what its rivals do, in one run:
+// the rows of the table "what good looks like".
+//
+// Holds: a folder it was given, emptied again after each row.
+// Promises: rivals and Jurat take turns; every number is measured in this run;
+// the median of the rounds is printed with its least and greatest, and what
+// could not be measured says why.
+// May open: every room, and programs that are rivals.
+// Never: is part of the product; prints a number it did not measure.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A setup is what every row works with.
+type setup struct {
+	jurat  string // the binary
+	dir    string
+	rounds int
+	gib    float64 // the size of the large file
+	photos int
+	rate   string // Tessera's rate program; empty: not built
+}
+
+func main() {
+	var s setup
+	flag.StringVar(&s.jurat, "jurat", "", "the jurat binary")
+	flag.StringVar(&s.dir, "dir", "", "a folder on the disk to be measured")
+	flag.IntVar(&s.rounds, "rounds", 5, "how often each thing is measured")
+	flag.Float64Var(&s.gib, "gib", 4, "the size of the large file, GiB")
+	flag.IntVar(&s.photos, "photos", 10_000, "how many photos")
+	flag.StringVar(&s.rate, "rate", "", "Tessera's rate program")
+	flag.Parse()
+	if s.jurat == "" || s.dir == "" {
+		flag.Usage()
+		os.Exit(2)
+	}
+	rows := map[int]func(context.Context, setup) error{1: largeFile, 2: photos, 3: acts, 4: verify}
+	want := []int{1, 2, 3, 4}
+	if flag.NArg() > 0 {
+		want = nil
+		for _, a := range flag.Args() {
+			n, err := strconv.Atoi(a)
+			if err != nil || rows[n] == nil {
+				fmt.Fprintf(os.Stderr, "bench: there is no row %q\n", a)
+				os.Exit(2)
+			}
+			want = append(want, n)
+		}
+	}
+	for _, n := range want {
+		if err := rows[n](context.Background(), s); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: row %d: %v\n", n, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// A series is what one thing took, round by round.
+type series []float64
+
+func (s series) median() float64 {
+	sorted := slices.Sorted(slices.Values(s))
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[len(sorted)/2]
+}
+
+func (s series) String() string {
+	if len(s) == 0 {
+		return "not measured"
+	}
+	return fmt.Sprintf("%.2f s (%.2f-%.2f)", s.median(), slices.Min(s), slices.Max(s))
+}
+
+// ratios divides two series round by round.
+func ratios(a, b series) series {
+	out := make(series, min(len(a), len(b)))
+	for i := range out {
+		out[i] = a[i] / b[i]
+	}
+	return out
+}
+
+func head(row int, what string) { fmt.Printf("\nrow %d: %s\n", row, what) }
+
+func line(what, format string, args ...any) {
+	fmt.Printf("  %-58s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+// against prints a ratio beside its target.
+func against(what string, r series, target string) {
+	line(what, "%.2f (%.2f-%.2f), target %s", r.median(), slices.Min(r), slices.Max(r), target)
+}
+
+// timed is how long fn took, in seconds.
+func timed(fn func() error) (float64, error) {
+	began := time.Now()
+	err := fn()
+	return time.Since(began).Seconds(), err
+}

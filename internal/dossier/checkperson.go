@@ -44,7 +44,7 @@ func (c *check) checkPersons() {
 	if len(unsigned) > 0 {
 		f.skip("who acted, where no signature of a person is on the record: the city's assertion for %s: %s", count(len(unsigned), "event"), strings.Join(unsigned, ", "))
 	}
-	f.note("%s of %s signed by the person who acted", count(len(c.signed), "event"), count(len(c.chain), "event"))
+	f.note("%d of %s signed by the person who acted", len(c.signed), count(len(c.chain), "event"))
 }
 
 // personKeys gives every key an event person.key of the house put on the

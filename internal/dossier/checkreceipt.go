@@ -2,10 +2,34 @@ package dossier
 
 import (
 	"errors"
+	"io"
+	"os"
 
 	"jurat"
 	"jurat/format"
 )
+
+// maxReceipt bounds a receipt: one letter.
+const maxReceipt = 4 << 20
+
+// checkReceiptFile reads a receipt and checks it.
+func (c *check) checkReceiptFile(path string) {
+	f, err := os.Open(path)
+	if err != nil {
+		c.findings.unsure("receipt", "the receipt cannot be read: %v", err)
+		return
+	}
+	defer f.Close() //nolint:errcheck // read only
+	text, err := io.ReadAll(io.LimitReader(f, maxReceipt+1))
+	switch {
+	case err != nil:
+		c.findings.unsure("receipt", "the receipt cannot be read: %v", err)
+	case len(text) > maxReceipt:
+		c.findings.unsure("receipt", "the receipt is larger than any receipt")
+	default:
+		c.checkReceipt(string(text))
+	}
+}
 
 // checkReceipt compares a receipt with the dossier (D61): it is for these bytes
 // or it is for another dossier, which is altered.

@@ -326,13 +326,15 @@ func TestAReceiptIsForTheseBytesOrForOthers(t *testing.T) {
 		{"of no known form", path, "receipt", dossier.Unsure},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			o := dossier.Options{Trust: trust, Receipt: tc.receipt}
+			o := dossier.Options{Trust: trust, Receipt: keep(t, "receipt.json", []byte(tc.receipt))}
 			if tc.path == path2 {
 				o.Previous = path
 			}
 			wantAnswer(t, tc.want, dossier.Verify(t.Context(), tc.path, o))
 		})
 	}
+	absent := dossier.Options{Trust: trust, Receipt: filepath.Join(t.TempDir(), "absent.json")}
+	wantFinding(t, dossier.Unsure, "receipt", dossier.Verify(t.Context(), path, absent))
 }
 
 func TestAQuorumOfTrustedWitnessesAnchors(t *testing.T) {

@@ -74,7 +74,7 @@ func vectorOptions(t *testing.T, v vector) dossier.Options {
 		o.Previous = in(v.Previous)
 	}
 	if v.Receipt != "" {
-		o.Receipt = string(readFile(t, in(v.Receipt)))
+		o.Receipt = in(v.Receipt)
 	}
 	if v.Identity != "" {
 		f, err := os.Open(in(v.Identity))

@@ -55,7 +55,7 @@ type Options struct {
 	Trust    []byte              // a trust file's bytes, which the caller has read once with format; nil: none
 	Previous string              // path of the dossier before, for a supplement; empty: none
 	Identity []age.Identity      // for an .age file
-	Receipt  string              // a receipt to compare; empty: none
+	Receipt  string              // path of a receipt to compare; empty: none
 	Roots    []*x509.Certificate // time-stamping authorities the reader trusts
 	Progress func(n int)         // told the bytes each step checked; may be nil
 }
@@ -177,7 +177,7 @@ func run(ctx context.Context, path string, o Options, trust *format.Trust, f *fi
 		c.checkSupplement()
 	}
 	if o.Receipt != "" && !asPrevious {
-		c.checkReceipt(o.Receipt)
+		c.checkReceiptFile(o.Receipt)
 	}
 	return c
 }

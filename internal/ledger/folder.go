@@ -85,7 +85,7 @@ func (f *folder) write(files ...file) error {
 		}
 	}
 	on := durable.Files{Disk: f.disk}
-	if len(files) <= 2 {
+	if len(files) == 1 {
 		for _, w := range files {
 			if err := on.WriteFile(f.path(w.name), w.data, 0o644); err != nil {
 				return err

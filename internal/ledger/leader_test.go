@@ -314,3 +314,30 @@ func TestRunGoesOnAfterAnError(t *testing.T) {
 		}
 	})
 }
+
+// Between the first look at the head and the look at what is pending, another
+// program gives everything an index and is killed before it publishes.
+func TestPublishSeesWhatAnotherSequencedMeanwhile(t *testing.T) {
+	store, dir := newStore(), t.TempDir()
+	killed := openLedger(t, dir, ledgertest.Faulty{Store: store, Fail: func(method string) (bool, error) {
+		if method == "Renew" {
+			return false, errStore
+		}
+		return false, nil
+	}}, ledger.Options{})
+	var once sync.Once
+	l := openLedger(t, dir, ledgertest.Faulty{Store: store, Fail: func(method string) (bool, error) {
+		if method == "Unsequenced" {
+			once.Do(func() {
+				if _, err := killed.Publish(t.Context()); !errors.Is(err, errStore) {
+					t.Errorf("the other program: %v", err)
+				}
+			})
+		}
+		return false, nil
+	}}, ledger.Options{})
+	store.CommitNew("2026-000001", 5)
+	if p := publish(t, l); p.Size != 5 {
+		t.Errorf("published %d leaves, want 5", p.Size)
+	}
+}

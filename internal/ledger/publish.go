@@ -46,7 +46,9 @@ func (l *Ledger) publish(ctx context.Context) (Published, error) {
 		if !errors.Is(err, errHeld) {
 			return Published{}, err
 		}
-		l.lease = nil
+		if err := l.release(ctx); err != nil {
+			return Published{}, err
+		}
 		select {
 		case <-ctx.Done():
 			return Published{}, jurat.Because(jurat.Unavailable, ctx.Err(), "publication was interrupted; the next one finishes it")
@@ -90,8 +92,14 @@ func (l *Ledger) round(ctx context.Context) (p Published, more bool, err error) 
 		return p, true, l.catchUp(ctx, p, head)
 	}
 	entries, err := l.store.Unsequenced(ctx, l.opt.Batch)
-	if err != nil || len(entries) == 0 {
-		return p, false, err
+	if err != nil {
+		return Published{}, false, err
+	}
+	if len(entries) == 0 {
+		// Nothing waits for an index; but another program may have given the
+		// last ones since head was read, and not have published them yet.
+		now, err := l.store.Head(ctx)
+		return p, now != head, err
 	}
 	if err := l.hold(ctx); err != nil {
 		return Published{}, false, err

@@ -48,6 +48,10 @@ func NewMemory(now func() time.Time) *Memory {
 func (m *Memory) Commit(entries ...ledger.Entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.commit(entries)
+}
+
+func (m *Memory) commit(entries []ledger.Entry) {
 	for _, e := range entries {
 		m.place[e.Event] = len(m.events)
 		m.events = append(m.events, ledger.Entry{Event: e.Event, Leaf: slices.Clone(e.Leaf)})
@@ -58,14 +62,14 @@ func (m *Memory) Commit(entries ...ledger.Entry) {
 // them. Calls for the same incident continue it.
 func (m *Memory) CommitNew(in jurat.IncidentNumber, n int) []ledger.Entry {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	next := len(m.events)
-	m.mu.Unlock()
 	entries := make([]ledger.Entry, n)
 	for i := range entries {
 		id := jurat.EventID(fmt.Sprintf("%08x-0000-7000-8000-%012x", next+i, len(in)))
 		entries[i] = ledger.Entry{Event: id, Leaf: fmt.Appendf(nil, `{"leaf":%q,"incident":%q}`, id, in)}
 	}
-	m.Commit(entries...)
+	m.commit(entries)
 	return entries
 }
 

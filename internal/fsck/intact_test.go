@@ -1,0 +1,12 @@
+package fsck_test
+
+import (
+	"testing"
+)
+
+func TestAHealthyRecordIsIntact(t *testing.T) {
+	c := copied(t)
+	r := c.check(t)
+	wantIntact(t, r)
+	t.Log(printed(r))
+}

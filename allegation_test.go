@@ -140,6 +140,7 @@ func TestWhoSaysWhatOfAnAllegation(t *testing.T) {
 		{"a detective does not classify", a, set("supported", "", detective), jurat.Forbidden, nil},
 		{"a detective refers", a, set("referred", "", detective), "", nil},
 		{"somebody not sworn refers", a, set("referred", "", unsworn(detective)), jurat.Forbidden, nil},
+		{"a political role in a police office refers", a, set("referred", "", policeHand("aide-1", jurat.RolePolitical)), jurat.Forbidden, nil},
 		{"the police do not convict", a, set("convicted", "", supervisor), jurat.Forbidden, nil},
 		{"the police record a conviction from a document", a, set("convicted", "judgment 3", detective), "", func(t *testing.T, a jurat.Allegation, _ jurat.Event) {
 			if a.StatusBody != jurat.FunctionCourt || a.StatusBy != "police" || a.Source != "judgment 3" {

@@ -80,6 +80,7 @@ func FuzzDigest(f *testing.F) {
 	f.Add(jurat.DigestOf(nil).String())
 	f.Add("sha256:" + strings.ToUpper(jurat.DigestOf(nil).Hex()))
 	f.Add("sha256:")
+	f.Add("sha256:" + strings.Repeat("g", 64))
 	f.Fuzz(func(t *testing.T, s string) {
 		d, err := jurat.ParseDigest(s)
 		if err == nil {

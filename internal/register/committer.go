@@ -181,16 +181,25 @@ func (e *sqliteEngine) transact(c *sqliteConn, batch []*waiting) {
 	if err == nil {
 		return
 	}
-	if f := e.dialect.fault(err); f == faultFull || f == faultAgain {
-		// Known not to have happened.
-		if _, undo := c.exec(ctx, "rollback"); undo == nil {
-			all(explain(e.dialect, ctx, err))
-			return
-		}
+	if f := e.dialect.fault(err); (f == faultFull || f == faultAgain) && e.undone(c) {
+		all(explain(e.dialect, ctx, err)) // known not to have happened
+		return
 	}
 	unknown := outcomeUnknown(err)
 	e.failed.Store(unknown)
 	all(unknown)
+}
+
+// undone makes sure that c is in no transaction: SQLite may have rolled back
+// by itself.
+func (e *sqliteEngine) undone(c *sqliteConn) bool {
+	ctx := context.Background()
+	c.exec(ctx, "rollback")
+	if _, err := c.exec(ctx, "begin immediate"); err != nil {
+		return false
+	}
+	_, err := c.exec(ctx, "rollback")
+	return err == nil
 }
 
 func outcomeUnknown(err error) *jurat.Error {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -95,6 +96,60 @@ func TestAFullDatabaseSavesNothingAndGoesOn(t *testing.T) {
 	if err := r.Write(t.Context(), func(tx *Tx) error { return tx.SetMeta("big", big) }); err != nil {
 		t.Errorf("Write once there is room: %v", err)
 	}
+}
+
+func TestACommitThatFoundNoRoomIsKnownNotToHaveHappened(t *testing.T) {
+	r := openFile(t, filepath.Join(t.TempDir(), "register.sqlite"))
+	e := r.engine.(*sqliteEngine)
+	real := e.commit
+	err := r.Write(t.Context(), func(tx *Tx) error {
+		e.commit = func(c *sqliteConn) error {
+			e.commit = real
+			if err := c.script(tx.ctx, "pragma max_page_count = 1"); err != nil {
+				return err
+			}
+			_, err := c.exec(tx.ctx, "insert into meta (name, value) values ('big', $1)", strings.Repeat("x", 1<<20))
+			return errors.Join(err, c.script(tx.ctx, "pragma max_page_count = 1000000"))
+		}
+		return tx.SetMeta("a", "b")
+	})
+	if !errors.Is(err, jurat.Unavailable) || strings.Contains(err.Error(), "outcome unknown") || !strings.Contains(err.Error(), "no room") {
+		t.Fatalf("Write: %v", err)
+	}
+	if err := r.Write(t.Context(), func(tx *Tx) error {
+		if v, _ := tx.Meta("a"); v != "" {
+			t.Error("it was saved all the same")
+		}
+		return nil
+	}); err != nil {
+		t.Errorf("the next Write: %v", err)
+	}
+}
+
+// Who stopped waiting before the turn came gets nothing saved behind the back.
+func TestAWriteWhoseCallerLeftTheQueueIsNotRun(t *testing.T) {
+	r := openFile(t, filepath.Join(t.TempDir(), "register.sqlite"))
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, proceed := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := r.Write(t.Context(), func(*Tx) error { close(begun); <-proceed; return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	all.Go(func() {
+		err := r.Write(ctx, func(*Tx) error { t.Error("it was run"); return nil })
+		if !errors.Is(err, jurat.Unavailable) || !errors.Is(err, context.Canceled) {
+			t.Errorf("Write: %v", err)
+		}
+	})
+	for len(r.engine.(*sqliteEngine).queue) == 0 {
+		runtime.Gosched()
+	}
+	cancel()
+	close(proceed)
+	all.Wait()
 }
 
 // A function that ends its goroutine would leave every later writer waiting.

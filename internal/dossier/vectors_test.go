@@ -126,3 +126,17 @@ func TestEveryVectorGivesItsAnswer(t *testing.T) {
 		t.Errorf("%d bad vectors and %d good; there should be more bad than good", bad, good)
 	}
 }
+
+func TestEveryVectorCitesAClause(t *testing.T) {
+	text := string(readFile(t, "../../docs/format/dossier.md"))
+	for name, v := range loadVectors(t) {
+		if !strings.Contains(text, "**"+v.Clause+".") {
+			t.Errorf("%s stands for %s, which docs/format/dossier.md does not have", name, v.Clause)
+		}
+	}
+	for _, line := range answerLines {
+		if !strings.Contains(text, line) {
+			t.Errorf("docs/format/dossier.md has no line %q", line)
+		}
+	}
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a dossier with Python's standard library and no code of Jurat's.
 
-    check.py DOSSIER.zip
+    check.py DOSSIER.zip ...
 
 It reads the ZIP with zipfile, and by its own code checks both manifests, that
 the manifests and the files are the same set, every event's disclosures against
@@ -161,9 +161,11 @@ def check(path):
 
 
 if __name__ == "__main__":
-    try:
-        events, count = check(sys.argv[1])
-    except (AssertionError, KeyError, ValueError, zipfile.BadZipFile) as e:
-        print("does not hold:", repr(e))
-        sys.exit(1)
-    print("holds: %d events, %d files" % (events, count))
+    status = 0
+    for path in sys.argv[1:]:
+        try:
+            print("%s: holds: %d events, %d files" % ((path,) + check(path)))
+        except (AssertionError, KeyError, ValueError, zipfile.BadZipFile) as e:
+            print("%s: does not hold: %r" % (path, e))
+            status = 1
+    sys.exit(status)

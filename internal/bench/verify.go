@@ -56,7 +56,7 @@ func (s setup) dossier(ctx context.Context) (string, error) {
 	zip := filepath.Join(s.dir, "dossier.zip")
 	key := func(who string) string { return filepath.Join(dir, who+".key") }
 	fields := `{"activity_kinds":["other"],"force_seen":["none_observed"],"warrant_shown":"unknown"}`
-	report := `{"narrative":"A report made for a measurement.","violation_alleged":"unknown","anyone_injured":"unknown","viewed_footage":"no","witnesses_canvassed":"not_applicable","private_video_asked":"not_applicable"}`
+	report := `{"narrative":"A report made for a measurement.","violation_alleged":"unknown","anyone_injured":"no","viewed_footage":"no","witnesses_canvassed":"not_applicable","private_video_asked":"not_applicable"}`
 	attempt := `{"outcome":"not_attempted","not_attempted":"a measurement","recording":"no"}`
 	order := filepath.Join(s.dir, "order.yaml")
 	if err := shippedOrder(order); err != nil {

@@ -11,6 +11,7 @@ import (
 	"jurat"
 	"jurat/format"
 	"jurat/internal/dossier"
+	"jurat/internal/ledger"
 	"jurat/internal/register"
 	"jurat/internal/vault"
 )
@@ -70,12 +71,12 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 }
 
 // prove publishes the seal and gathers what proves every event of the parcel.
-func (d *Desk) prove(ctx context.Context, p plan) (dossier.Sealed, error) {
-	published, err := d.ledger.Publish(ctx)
+func (d *Desk) prove(ctx context.Context, p plan, anchor func(context.Context, []byte) error) (dossier.Sealed, error) {
+	published, tokens, err := d.anchored(ctx, anchor)
 	if err != nil {
 		return dossier.Sealed{}, err
 	}
-	out := dossier.Sealed{Checkpoint: published.Note, Sign: func(typ string, payload []byte) (string, error) {
+	out := dossier.Sealed{Checkpoint: published.Note, Tokens: tokens, Sign: func(typ string, payload []byte) (string, error) {
 		return format.SignJWS(d.office, typ, payload), nil
 	}}
 	var ids []jurat.EventID
@@ -125,6 +126,36 @@ func (d *Desk) prove(ctx context.Context, p plan) (dossier.Sealed, error) {
 		out.Consistency = consistency.Marshal()
 	}
 	return out, nil
+}
+
+// anchored publishes, has the checkpoint anchored, and gives it with what
+// cosignatures and tokens the ledger holds for that size. Without any the
+// dossier says: published, not anchored (§6).
+func (d *Desk) anchored(ctx context.Context, anchor func(context.Context, []byte) error) (ledger.Published, []dossier.Token, error) {
+	published, err := d.ledger.Publish(ctx)
+	if err != nil || anchor == nil {
+		return published, nil, err
+	}
+	if err := anchor(ctx, published.Note); err != nil {
+		return published, nil, err
+	}
+	anchors, err := d.ledger.Anchors()
+	if err != nil {
+		return published, nil, err
+	}
+	var tokens []dossier.Token
+	for _, a := range anchors {
+		if a.Size != published.Size {
+			continue
+		}
+		if published.Note, err = format.MergeSignatures(published.Note, a.Note); err != nil {
+			return published, nil, err
+		}
+		for _, token := range a.Tokens {
+			tokens = append(tokens, dossier.Token{Response: token})
+		}
+	}
+	return published, tokens, nil
 }
 
 // disclosed is an event as a dossier shows it: every claim and the open part.

@@ -20,6 +20,10 @@ type Sending struct {
 	Encrypted   *os.File
 	PlainReason string
 	Progress    func(n int)
+	// Anchor, when not nil, is given the checkpoint that covers the seal, to have
+	// it cosigned and time-stamped and to import what came back into the ledger
+	// ([ledger.Ledger.Import]). The dossier embeds whatever is there afterwards.
+	Anchor func(ctx context.Context, checkpoint []byte) error
 }
 
 // SendReferral seals a dossier of an approved referral and records that it was
@@ -41,7 +45,7 @@ func (d *Desk) SendReferral(ctx context.Context, c Caller, at time.Time, id jura
 		if sealed, err = d.sealDossier(ctx, c, at, plan, seal); err != nil {
 			return dossier.Sealed{}, err
 		}
-		proven, err := d.prove(ctx, plan)
+		proven, err := d.prove(ctx, plan, s.Anchor)
 		note = proven.Checkpoint
 		return proven, err
 	})

@@ -46,8 +46,9 @@ type city struct {
 	short    bool // tell only what a referral must have
 	badProof bool // sign the next act wrongly
 
-	badPrev      bool // let the next event follow another than the one before it
-	hideOpenings bool // leave who opened the incident out of its list
+	badPrev      bool          // let the next event follow another than the one before it
+	erased       jurat.EventID // its open part was disposed of
+	hideOpenings bool          // leave who opened the incident out of its list
 }
 
 type placed struct {

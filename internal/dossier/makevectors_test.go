@@ -214,8 +214,9 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	told.doc.Inventory[0].State, told.doc.Inventory[0].Path = format.ItemDisposed, ""
 	told.doc.Inventory[0].Disposal, told.doc.Inventory[0].Ground = gone.id, "certificate 12-345"
 	told.exhibits = nil
+	disposed.erased = told.doc.Inventory[0].Exhibit.Event
 	path, _ = disposed.build(told, 0, nil)
-	w.add("disposed", w.read(path), vector{Clause: "D43", Line: holds, What: "an exhibit validly disposed of is listed, and not a fault", Trust: trust, Answer: dossier.Intact})
+	w.add("disposed", w.read(path), vector{Clause: "D43", Line: holds, What: "an exhibit validly disposed of, its payload erased, is listed and not a fault", Trust: trust, Answer: dossier.Intact})
 }
 
 // makeBadSupplements makes supplements that do not go on from first.zip.

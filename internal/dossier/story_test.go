@@ -181,6 +181,9 @@ func (c *city) parcel(s *story) dossier.Parcel {
 		}})
 	}
 	for _, e := range c.events {
+		if e.id == c.erased {
+			e.event.Disclosures = e.event.Disclosures[:len(e.event.Disclosures)-1]
+		}
 		p.Events = append(p.Events, e.event)
 		at := e.at.Format(time.RFC3339)
 		switch e.act {

@@ -3,7 +3,6 @@ package fsck
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,7 +132,7 @@ func (l *logCheck) readGap() {
 func (c *check) openMirrors(logs []*logCheck) {
 	for _, dir := range c.rec.Mirrors {
 		where := filepath.ToSlash(filepath.Join(dir, checkpointFile))
-		msg, err := readFile(os.DirFS(dir), checkpointFile, noteBytes)
+		msg, err := readFile(c.rec.open(dir), checkpointFile, noteBytes)
 		if errors.Is(err, fs.ErrNotExist) {
 			c.skip("the mirror %s: it is not there, or holds no checkpoint", dir)
 			continue

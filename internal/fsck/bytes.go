@@ -63,8 +63,10 @@ func (c *check) checkBlob(tx *register.Tx, b register.BlobRow) error {
 	if len(c.rec.Duplicates) > 0 {
 		mac := hmac.New(sha256.New, c.rec.Duplicates)
 		mac.Write(x.Digest[:])
-		if !hmac.Equal(mac.Sum(nil), b.Tag[:]) {
-			c.altered(where, "its tag is not that of its digest under the duplicates key")
+		if hmac.Equal(mac.Sum(nil), b.Tag[:]) {
+			c.tagged++
+		} else {
+			c.untagged = append(c.untagged, stuck{where, "its tag is not that of its digest under the duplicates key"})
 		}
 	}
 	before := len(c.list)

@@ -3,7 +3,9 @@ package fsck
 import (
 	"context"
 	"crypto/cipher"
+	"io/fs"
 	"iter"
+	"os"
 
 	"jurat"
 	"jurat/format"
@@ -28,7 +30,9 @@ type Record struct {
 	Keys []format.Key
 
 	Mirrors  []string    // folders the ledger is copied to
-	Progress func(int64) // told the sealed bytes read so far; may be nil
+	Progress func(int64) // told the sealed bytes read since it was told last; may be nil
+
+	folder func(dir string) fs.FS // nil: the operating system's
 }
 
 // Check looks at everything in a record and says what it found. It never
@@ -40,13 +44,13 @@ type Record struct {
 func Check(ctx context.Context, r Record) Report {
 	c := &check{
 		findings: &findings{}, ctx: ctx, rec: r,
-		keys: map[string]recordedKey{}, adopted: map[jurat.Digest]int64{}, issuers: map[string]string{},
+		keys: map[string]recordedKey{}, adopted: map[jurat.Digest]int64{}, issuers: map[string]string{}, misnamed: map[format.KeyKind]Finding{},
 	}
 	c.openKEK()
 	c.checkRows()
 	c.checkLedger()
 	c.checkBytes()
-	c.settleWrapped()
+	c.settleKeys()
 	return c.report()
 }
 
@@ -62,6 +66,11 @@ type check struct {
 	opened  int64       // wrapped keys the KEK opened
 	stuck   []stuck     // those it did not
 	kekName kekName
+
+	tagged     int64                      // tags the duplicates key gives
+	untagged   []stuck                    // those it does not
+	dupMatches bool                       // ledger/keys.jsonl names the duplicates key at hand
+	misnamed   map[format.KeyKind]Finding // secret keys at hand that it does not name
 
 	keys      map[string]recordedKey // of persons, by person and thumbprint
 	adopted   map[jurat.Digest]int64 // texts of orders, and where in the log their adoption stands
@@ -92,4 +101,12 @@ func rows[T any](each func(int64, func(T) error) error, log int64) iter.Seq2[T, 
 			yield(none, err)
 		}
 	}
+}
+
+// open gives a folder for reading.
+func (r Record) open(dir string) fs.FS {
+	if r.folder != nil {
+		return r.folder(dir)
+	}
+	return os.DirFS(dir)
 }

@@ -209,7 +209,7 @@ func TestEveryByteOfTheSmallFilesCounts(t *testing.T) {
 	for _, name := range []string{"ledger/checkpoint", "ledger/keys.jsonl", "ledger/log.pub"} {
 		whole := c.read(t, name)
 		for i := range whole {
-			for _, bit := range []byte{1, 2, 0x20} {
+			for _, bit := range []byte{1, 2} {
 				b := bytes.Clone(whole)
 				b[i] ^= bit
 				c.write(t, name, b)

@@ -27,6 +27,7 @@ type grown struct {
 	lostLeaves int64
 	lost       []string
 	broken     bool  // a leaf is missing: what follows cannot be made
+	headless   bool  // not every root that the rows keep could be read
 	superseded int64 // partial tiles of published sizes that are not there
 }
 
@@ -49,7 +50,8 @@ func (g *grown) grow(tx *register.Tx) error {
 	c, log := g.l.c, g.l.s.log
 	nextHead, stop := iter.Pull2(rows(tx.EachTreeHead, log))
 	defer stop()
-	head, err, more := nextHead()
+	rooted := int64(0) // the largest size whose root the rows keep
+	head, headErr, more := nextHead()
 	for row, rowErr := range rows(tx.EachLeaf, log) {
 		if rowErr != nil {
 			return rowErr
@@ -68,38 +70,38 @@ func (g *grown) grow(tx *register.Tx) error {
 			break
 		}
 		g.add(leaf)
-		for more && err == nil && head.Size <= g.t.size {
-			g.heads++
-			if head.Size == g.t.size && hash(head.Root) == g.t.root() {
+		for more && headErr == nil && head.Size <= g.t.size {
+			g.heads, rooted = g.heads+1, head.Size
+			if head.Size == g.t.size {
 				g.mark()
-			} else {
+			}
+			if head.Size != g.t.size || hash(head.Root) != g.t.root() {
 				c.altered("register", "the root it keeps of the first %s of %s is not the one they give", count(head.Size, "leaf"), g.l.name())
 			}
-			head, err, more = nextHead()
-		}
-		if err != nil {
-			more = false
-			if answerTo(err) != Altered {
-				return err
-			}
-			c.because("register", err)
+			head, headErr, more = nextHead()
 		}
 		if g.t.size == g.l.published {
 			g.need()
 		}
 		g.compareClaims()
 	}
-	if err != nil {
-		return err
-	}
-	for ; more && err == nil; head, err, more = nextHead() {
-		g.heads++
+	for ; more && headErr == nil; head, headErr, more = nextHead() {
+		g.heads, rooted = g.heads+1, g.t.size // told here
 		if !g.broken {
 			c.altered("register", "it keeps a root of %s of %s, and only %d are there", count(head.Size, "leaf"), g.l.name(), g.t.size)
 		}
 	}
+	if headErr != nil {
+		if answerTo(headErr) != Altered {
+			return headErr
+		}
+		c.because("register", headErr)
+		g.headless = true
+	} else if rooted != g.t.size && !g.broken {
+		c.altered("register", "it keeps no root of the %s of %s, only of the first %d", count(g.t.size, "leaf"), g.l.name(), rooted)
+	}
 	g.finish()
-	return err
+	return nil
 }
 
 func (l *logCheck) name() string {
@@ -239,7 +241,7 @@ func (g *grown) compareFile(e *edge, w int) {
 		l.c.unsure(where, "it cannot be read: %v", err)
 	case !bytes.Equal(got, want):
 		l.c.altered(where, "its bytes are not those the rows give")
-	case w < format.TileWidth && !e.marked[w]:
+	case w < format.TileWidth && !e.marked[w] && !g.broken && !g.headless:
 		l.c.altered(where, "its bytes are those the rows give, and no checkpoint was ever made of this size")
 	}
 }

@@ -129,8 +129,12 @@ func (l *logCheck) checkSecret(where string, keys []format.Key, kind format.KeyK
 			l.c.kekName = kekOther
 		}
 	}
+	if kind == format.KeyDuplicates {
+		l.c.dupMatches = matches
+	}
+	delete(l.c.misnamed, kind)
 	if !matches {
-		l.c.unsure(where, "the %s key in force is named %s, and the one at hand is %s: one of them is not this record's", kind, names[len(names)-1], name)
+		l.c.misnamed[kind] = Finding{Unsure, fmt.Sprintf("the %s key in force is named %s, and the one at hand is %s", kind, names[len(names)-1], name), where}
 	}
 }
 

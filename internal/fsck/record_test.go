@@ -90,7 +90,9 @@ func (c *city) close(t testing.TB) {
 	must(t, c.register.Close())
 }
 
-func (c *city) as(id jurat.PersonID) desk.Caller { return desk.Caller{Person: id, Signer: c.people[id]} }
+func (c *city) as(id jurat.PersonID) desk.Caller {
+	return desk.Caller{Person: id, Signer: c.people[id]}
+}
 
 func (c *city) publish(t testing.TB) {
 	t.Helper()

@@ -107,5 +107,8 @@ func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
+	if noun == "leaf" {
+		return fmt.Sprintf("%d leaves", n)
+	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

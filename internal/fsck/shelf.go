@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -81,7 +80,7 @@ func readFile(root fs.FS, name string, limit int64) ([]byte, error) {
 // current is the number of the log that goes on. ok is false when the folder
 // is not there.
 func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
-	root := os.DirFS(c.rec.Ledger)
+	root := c.rec.open(c.rec.Ledger)
 	if _, err := fs.Stat(root, "."); err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			c.unsure("ledger", "the folder cannot be read: %v", err)

@@ -74,9 +74,32 @@ func openNonced(aead cipher.AEAD, sealed []byte, bound string) ([]byte, bool) {
 	return plain, err == nil
 }
 
-// settleWrapped says of each wrapped key that did not open whether it is the
-// key that is wrong, now that it is known whether the wrapping key is the
-// record's.
+// settleKeys says of each wrapped key that did not open, and of each tag that
+// is not the one made again, whether it is the key at hand that is wrong, now
+// that it is known what else the key did.
+func (c *check) settleKeys() {
+	c.settleWrapped()
+	switch {
+	case len(c.untagged) == 0:
+	case c.tagged == 0 && !c.dupMatches:
+		c.unsure("keys", "the duplicates key gives none of %s: it is not this record's", count(int64(len(c.untagged)), "tag"))
+	default:
+		for _, s := range c.untagged {
+			c.altered(s.where, "%s", s.what)
+		}
+	}
+	for kind, did := range map[format.KeyKind]int64{format.KeyWrapping: c.opened, format.KeyDuplicates: c.tagged} {
+		f, ok := c.misnamed[kind]
+		switch {
+		case !ok:
+		case did > 0:
+			c.altered(f.Where, "%s, which is the one the record was written with", f.What)
+		default:
+			c.unsure(f.Where, "%s: one of them is not this record's", f.What)
+		}
+	}
+}
+
 func (c *check) settleWrapped() {
 	if len(c.stuck) == 0 {
 		return

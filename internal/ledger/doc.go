@@ -2,8 +2,10 @@
 // signed checkpoints that anyone can check (docs/format/ledger.md).
 //
 // Holds: the folder ledger/ of a record: checkpoint, tile/, log.pub,
-// keys.jsonl, anchors/ and past/. Which event has which index, and the root of
-// each size, is the [Store]'s; the files are a pure function of its rows.
+// keys.jsonl; anchors/SIZE-ROOT.checkpoint and anchors/SIZE-ROOT-TOKEN.tsr, what
+// others signed; past/N/, the same files of the N-th origin, that ended, and
+// ending/ while they move there. Which event has which index, and the root of
+// each size, is the [Store]'s; checkpoint and tile/ are a function of its rows.
 // Promises: dense indexes, no event before its incident's previous one; a root
 // is in the store before it is signed, and one size never has two roots; what
 // a killed process left, the next Publish finishes; a record that is behind

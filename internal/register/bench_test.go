@@ -23,7 +23,7 @@ import (
 // actOf is an act as large as a real one: a leaf of 1.2 KiB, 2 KiB of
 // disclosures.
 func actOf(in jurat.IncidentNumber, seq int64) register.EventRow {
-	id := registertest.NewID()
+	id := risingID()
 	claims := make([]format.Disclosure, 9)
 	for i := range claims {
 		claims[i] = format.Disclosure(text(140))
@@ -33,6 +33,16 @@ func actOf(in jurat.IncidentNumber, seq int64) register.EventRow {
 		Item: jurat.Item{Noun: jurat.NounRecord, ID: jurat.NumberItem(in, jurat.NounRecord, int(seq%8)+1)},
 		Leaf: append([]byte(id), text(1160)...), Claims: claims, Open: format.Disclosure(text(800)),
 	}
+}
+
+// risingID is an id as the desk makes them: ordered by time, which the speed
+// of every index on it depends on.
+func risingID() jurat.EventID {
+	id := []byte(registertest.NewID())
+	h := fmt.Sprintf("%012x", time.Now().UnixMicro()&(1<<48-1))
+	copy(id, h[:8])
+	copy(id[9:], h[8:])
+	return jurat.EventID(id)
 }
 
 // cpu is the processor time this program has used.

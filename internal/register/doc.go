@@ -1,8 +1,8 @@
 // Package register is the index of the record: its rows, their search, and the
 // place where one transaction says what happened.
 //
-// Holds: one database, SQLite (register.sqlite, its -wal, -shm and -lease
-// files) or PostgreSQL: events with their leaves, the disclosures and sealed
+// Holds: one database, SQLite (register.sqlite, its -wal and -shm, and an empty
+// -lease-NAME for each lease) or PostgreSQL: events with their leaves, the disclosures and sealed
 // parts that open them, the items they are about, where the bytes of an
 // exhibit lie, the heads of the chain, leases, the security journal, and an
 // index of words. State is not stored twice: an item points to the event whose

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"jurat"
@@ -43,7 +44,7 @@ func (tx *Tx) mine(l ledger.Lease) (leaseRow, error) {
 // Acquire implements [ledger.Store]. On SQLite it also succeeds while the
 // lease has not run out when the process that held it is gone.
 func (s chain) Acquire(ctx context.Context, name, holder string, ttl time.Duration) (ledger.Lease, error) {
-	if name == "" || holder == "" || ttl < time.Microsecond {
+	if name == "" || strings.ContainsAny(name, "/\\\x00") || holder == "" || ttl < time.Microsecond {
 		return ledger.Lease{}, jurat.Errorf(jurat.Invalid, "a lease needs a name, a holder and a time")
 	}
 	var taken ledger.Lease

@@ -14,11 +14,11 @@ import (
 // Noon is the time of the suite's events.
 var Noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
-// NewID makes an event id: a UUIDv7, of the time it is made.
+// NewID makes an event id: a UUIDv7 of [Noon].
 func NewID() jurat.EventID {
 	var b [16]byte
 	rand.Read(b[6:])
-	ms := time.Now().UnixMicro() // finer than the standard asks, so that ids rise
+	ms := Noon.UnixMilli()
 	for i := range 6 {
 		b[i] = byte(ms >> (40 - 8*i))
 	}

@@ -350,3 +350,17 @@ func TestEveryNameAnExpressionMayUseIsListed(t *testing.T) {
 		}
 	}
 }
+
+func TestADutyWhoseEndNobodyKnowsIsNeitherOwedNorMet(t *testing.T) {
+	text := replaceOnce(t, read(t, "testdata/small.yaml"), "met_when: records.note.size() > 0", "met_when: records.note.exists(n, !n.injury)")
+	text = replaceOnce(t, text, "{id: write-note, state: owed}", "{id: write-note, state: owed, due: 2026-02-18T00:00:00-06:00}")
+	o, ps := Parse("f", []byte(text))
+	if o == nil {
+		t.Fatal(ps)
+	}
+	f := Facts{Incident: jurat.Incident{Number: exampleIncident, FirstKnowledge: someTimes[4]}, Records: []jurat.Record{{ID: "2026-000001-R1", Type: "note", Fields: []byte(`{"injury":"unknown"}`)}}}
+	d := o.Evaluate(f, someTimes[6]).Duties[0]
+	if d.State != CannotTell || !slices.Contains(d.Why, "not known: injury of 2026-000001-R1") {
+		t.Errorf("%s: %v", d.State, d.Why)
+	}
+}

@@ -13,58 +13,127 @@ type completionVerb struct {
 }
 
 func (completionVerb) Help() string {
-	return "Example: jurat completion bash > /etc/bash_completion.d/jurat"
+	return "Examples:\n  jurat completion bash > /etc/bash_completion.d/jurat\n  jurat completion fish > ~/.config/fish/completions/jurat.fish"
 }
 
-// Run prints completions made from the command line's own grammar, so that
-// they cannot fall behind it.
-func (v *completionVerb) Run(ctx context.Context, c *call, app *kong.Kong) error {
-	var words []completion
-	gather(app.Model.Node, nil, &words)
-	switch v.Shell {
-	case "fish":
-		for _, w := range words {
-			for _, next := range w.next {
-				fmt.Fprintf(c.stdout, "complete -c jurat -n '__fish_seen_subcommand_from %s' -a '%s'\n", strings.Join(w.path, " "), next)
-			}
-		}
-		for _, next := range words[0].next {
-			fmt.Fprintf(c.stdout, "complete -c jurat -n __fish_use_subcommand -a '%s'\n", next)
-		}
-		return nil
-	case "zsh":
-		fmt.Fprintln(c.stdout, "#compdef jurat\nautoload -U +X bashcompinit && bashcompinit")
+// The shells ask the program itself what may come next, so that completion
+// cannot fall behind the command line. Where it has nothing to say they offer
+// files.
+var completions = map[string]string{
+	"bash": `_jurat() {
+  local line cur="${COMP_WORDS[COMP_CWORD]}"
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY+=("${line%%$'\t'*}")
+  done < <("${COMP_WORDS[0]}" complete -- "${COMP_WORDS[@]:1:COMP_CWORD-1}" "$cur" 2>/dev/null)
+}
+complete -o default -F _jurat jurat
+`,
+	"zsh": `#compdef jurat
+_jurat() {
+  local line
+  local -a found
+  while IFS= read -r line; do
+    found+=("${line/$'\t'/:}")
+  done < <("${words[1]}" complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+  if (( ${#found} )); then _describe jurat found; else _files; fi
+}
+if [ "$funcstack[1]" = _jurat ]; then _jurat "$@"; else compdef _jurat jurat; fi
+`,
+	"fish": `function __jurat_complete
+    set -l words (commandline -opc) (commandline -ct)
+    $words[1] complete -- $words[2..-1] 2>/dev/null
+end
+complete -c jurat -a '(__jurat_complete)'
+`,
+}
+
+func (v *completionVerb) Run(ctx context.Context, c *call) error {
+	_, err := fmt.Fprint(c.stdout, completions[v.Shell])
+	return err
+}
+
+// completeVerb is what the shells call.
+type completeVerb struct {
+	Words []string `arg:"" optional:"" passthrough:"" help:"The words so far; the last is being typed."`
+}
+
+func (completeVerb) Help() string { return "Example:\n  jurat complete -- incident sh" }
+
+func (v *completeVerb) Run(ctx context.Context, c *call, app *kong.Kong) error {
+	words := v.Words
+	if len(words) > 0 && words[0] == "--" {
+		words = words[1:]
 	}
-	fmt.Fprintln(c.stdout, "_jurat() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" path=\"\" w\n  for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do case \"$w\" in -*) ;; *) path=\"$path $w\" ;; esac; done\n  case \"$path\" in")
-	for i := len(words) - 1; i >= 0; i-- {
-		pattern := "*"
-		if len(words[i].path) > 0 {
-			pattern = "\" " + strings.Join(words[i].path, " ") + "\"*"
-		}
-		fmt.Fprintf(c.stdout, "    %s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", pattern, strings.Join(words[i].next, " "))
+	for _, next := range candidates(app.Model.Node, words) {
+		fmt.Fprintf(c.stdout, "%s\t%s\n", next.word, next.help)
 	}
-	fmt.Fprintln(c.stdout, "  esac\n  [ ${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=($(compgen -f -- \"$cur\"))\n}\ncomplete -F _jurat jurat")
 	return nil
 }
 
-// A completion is what may follow a path of verbs.
-type completion struct {
-	path []string
-	next []string
-}
+type candidate struct{ word, help string }
 
-func gather(n *kong.Node, path []string, out *[]completion) {
-	here := completion{path: path}
-	for _, child := range n.Children {
-		here.next = append(here.next, child.Name)
+// candidates says what may stand in the place of the last word: verbs, or flags
+// when it begins with a dash. Nothing: a file or a word of the person's own.
+func candidates(node *kong.Node, words []string) (out []candidate) {
+	if len(words) == 0 {
+		words = []string{""}
 	}
-	for _, flags := range n.AllFlags(true) {
-		for _, f := range flags {
-			here.next = append(here.next, "--"+f.Name)
+	typed, expecting := words[len(words)-1], false
+	for _, w := range words[:len(words)-1] {
+		switch {
+		case expecting:
+			expecting = false
+		case w == "--":
+			return nil
+		case strings.HasPrefix(w, "-"):
+			f := flagOf(node, w)
+			expecting = f != nil && !f.IsBool() && !strings.Contains(w, "=")
+		default:
+			for _, child := range node.Children {
+				if child.Name == w {
+					node = child
+				}
+			}
 		}
 	}
-	*out = append(*out, here)
-	for _, child := range n.Children {
-		gather(child, append(append([]string(nil), path...), child.Name), out)
+	offer := func(word, help string) {
+		if strings.HasPrefix(word, typed) {
+			out = append(out, candidate{word, strings.SplitN(help, "\n", 2)[0]})
+		}
 	}
+	switch {
+	case expecting:
+	case strings.HasPrefix(typed, "-"):
+		for _, group := range node.AllFlags(true) {
+			for _, f := range group {
+				offer("--"+f.Name, f.Help)
+			}
+		}
+	default:
+		for _, child := range node.Children {
+			if !child.Hidden {
+				offer(child.Name, child.Help)
+			}
+		}
+		for _, p := range node.Positional {
+			for _, word := range p.EnumSlice() {
+				offer(word, "")
+			}
+		}
+	}
+	return out
+}
+
+// flagOf finds the flag a word names, with -- or as one letter.
+func flagOf(node *kong.Node, word string) *kong.Flag {
+	name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+	for _, group := range node.AllFlags(false) {
+		for _, f := range group {
+			if strings.HasPrefix(word, "--") && f.Name == name || !strings.HasPrefix(word, "--") && string(f.Short) == name {
+				return f
+			}
+		}
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ import (
 type demoVerb struct{}
 
 func (demoVerb) Help() string {
-	return "Example: jurat demo\n         jurat demo --dir /tmp/tour\n\nMakes a city's record and a county's, with fresh keys, and takes an incident from the first report to a dossier that a stranger verifies. Needs nothing but this program. Who appears in it are roles; what its films show are test patterns."
+	return "Examples:\n  jurat demo\n  jurat demo --dir /tmp/tour\n\nMakes a city's record and a county's, with fresh keys, and takes an incident from the first report to a dossier that a stranger verifies. Needs nothing but this program. Who appears in it are roles; what its films show are test patterns."
 }
 
 // Run plays the main job. --dir must be absent or empty; JURAT_DIR is ignored.
@@ -175,7 +175,7 @@ func (p *play) join(m member, by desk.Caller) error {
 	if err != nil || !m.key {
 		return err
 	}
-	key, err := makePersonKey(p.ctx, m.house, by, p.call, m.id, p.path(filepath.Join("people", string(m.id)+".key")))
+	key, _, err := makePersonKey(p.ctx, visit{m.house, by, p.call.now}, m.id, p.path(filepath.Join("people", string(m.id)+".key")))
 	p.keys[m.id] = key
 	return err
 }

@@ -35,12 +35,27 @@ func (p *play) referring() error {
 }
 
 func (p *play) handOver() error {
-	summary, _, err := sendTo(p.ctx, p.city, p.as("detective-2208"), p.call, p.referral, p.path("dossier.zip"), "")
+	summary, _, err := p.send("dossier.zip")
 	if err != nil {
 		return err
 	}
 	p.act("The dossier is sealed (%d files) and encrypted to the county: dossier.zip.age. Its seal is an event of the ledger.", summary.Files)
 	return nil
+}
+
+// send seals what is new of the referral into a dossier.
+func (p *play) send(name string) (dossier.Summary, desk.Done, error) {
+	return p.call.send(p.ctx, visit{p.city, p.as("detective-2208"), p.now}, &sending{Referral: p.referral, Out: p.path(name)}, "")
+}
+
+// letter writes a signed letter to a file of the demonstration.
+func (p *play) letter(name, text string) error {
+	f, err := create(p.path(name), 0o644)
+	if err != nil {
+		return err
+	}
+	defer f.leave()
+	return f.write([]byte(text + "\n"))
 }
 
 func (p *play) countyTakes() error {
@@ -57,7 +72,7 @@ func (p *play) countyTakes() error {
 	if err != nil {
 		return err
 	}
-	if err := writeLetter(p.path("receipt.json"), receipt); err != nil {
+	if err := p.letter("receipt.json", receipt); err != nil {
 		return err
 	}
 	if _, _, err := p.city.desk.ImportReceipt(p.ctx, p.as("detective-2208"), p.now(), receipt); err != nil {
@@ -89,7 +104,7 @@ func (p *play) supplement() error {
 		return fmt.Errorf("new evidence raised no duty to supplement the referral")
 	}
 	p.act("A resident's video arrives after the referral, which makes a supplement owed.")
-	if _, _, err := sendTo(p.ctx, p.city, p.as("detective-2208"), p.call, p.referral, p.path("dossier-2.zip"), ""); err != nil {
+	if _, _, err := p.send("dossier-2.zip"); err != nil {
 		return err
 	}
 	trust, err := os.ReadFile(p.path("trust.json"))
@@ -115,7 +130,7 @@ func (p *play) decision() error {
 	if err != nil {
 		return err
 	}
-	if err := writeLetter(p.path("decision.json"), answer); err != nil {
+	if err := p.letter("decision.json", answer); err != nil {
 		return err
 	}
 	r, _, err := p.city.desk.ImportDecision(p.ctx, p.as("detective-2208"), p.now(), answer)

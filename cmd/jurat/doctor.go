@@ -14,11 +14,11 @@ import (
 )
 
 type doctorVerb struct {
-	Checkpoint []string `placeholder:"FILE" help:"A checkpoint of this ledger kept elsewhere: is the record behind it?"`
+	Checkpoint []string `sep:"none" placeholder:"FILE" help:"A checkpoint of this ledger kept elsewhere: is the record behind it?"`
 }
 
 func (doctorVerb) Help() string {
-	return "Example: jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1."
+	return "Example:\n  jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1."
 }
 
 // A sign is one thing the doctor looked at.

@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"filippo.io/age"
 
+	"jurat"
 	"jurat/internal/desk"
 	"jurat/internal/dossier"
 )
@@ -22,12 +22,12 @@ type dossierReceive struct {
 }
 
 func (dossierReceive) Help() string {
-	return "Example: jurat dossier receive dossier.zip.age --as prosecutor-12\n\nThe sender's keys must be pinned beforehand, from another source than the dossier. Exit 1 when it is altered; its bytes are kept either way."
+	return "Example:\n  jurat dossier receive dossier.zip.age --as prosecutor-12\n\nThe sender's keys must be pinned beforehand, from another source than the dossier. Exit 1 when it is altered; its bytes are kept either way."
 }
 
 func (v *dossierReceive) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		ids := []age.Identity{h.keys.age}
+	return c.visit(ctx, func(at visit) error {
+		ids := []age.Identity{at.keys.age}
 		if v.Identity != "" {
 			given, err := c.identities(v.Identity)
 			if err != nil {
@@ -35,24 +35,29 @@ func (v *dossierReceive) Run(ctx context.Context, c *call) error {
 			}
 			ids = given
 		}
-		d, report, err := h.desk.TakeDossier(ctx, who, c.now(), desk.Taking{Path: v.File, Identity: ids, Previous: v.Previous, Progress: c.counted("checked")})
+		d, report, err := at.desk.TakeDossier(ctx, at.who, at.now(), desk.Taking{Path: v.File, Identity: ids, Previous: v.Previous, Progress: c.gauge("checked", 0).add})
 		if err != nil {
-			if report.Contents == nil {
-				c.printFindings(report.Findings)
+			for _, f := range report.Findings {
+				c.complain("%s: %s (%s)", f.Answer, f.What, f.Where)
 			}
 			return err
 		}
+		r := reportOf(report.Answer, report.Findings, report.NotChecked)
 		if c.verbs.JSON {
-			err = c.object(map[string]any{"incident": d.Incident, "dossier": d.ID, "referral": d.Referral, "number": d.Number, "answer": report.Answer, "findings": report.Findings, "not_checked": report.NotChecked})
-		} else {
-			c.say("took in dossier %d of %s as %s: %s", d.Number, d.Referral, d.ID, report.Answer)
-			c.printReport(report)
+			return c.judged(report.Answer, taken{d.Incident, d.ID, d.Referral, d.Number, r}, report.Notes)
 		}
-		if err != nil {
-			return err
-		}
-		return answerOf(report.Answer)
+		c.say("took in dossier %d of %s as %s, in incident %s", d.Number, d.Referral, d.ID, d.Incident)
+		return c.judge(v.File, r, report.Notes)
 	})
+}
+
+// taken is a dossier taken in, as --json prints it.
+type taken struct {
+	Incident jurat.IncidentNumber `json:"incident"`
+	Dossier  jurat.ItemID         `json:"dossier"`
+	Referral string               `json:"referral"`
+	Number   int                  `json:"number"`
+	report
 }
 
 // identities reads an age identity file.
@@ -61,44 +66,9 @@ func (c *call) identities(path string) ([]age.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dossier.ParseIdentities(bytes.NewReader(text))
-}
-
-// counted turns a running total into the steps a room reports.
-func (c *call) counted(what string) func(n int) {
-	draw := c.progress(what, 0)
-	if draw == nil {
-		return nil
+	ids, err := dossier.ParseIdentities(bytes.NewReader(text))
+	if err != nil {
+		return nil, jurat.Because(jurat.Unavailable, err, "%s", path)
 	}
-	total := int64(0)
-	return func(n int) { total += int64(n); draw(total) }
-}
-
-func (c *call) printFindings(found []dossier.Finding) {
-	for _, f := range found {
-		fmt.Fprintf(c.stderr, "  %s: %s (%s)\n", f.Answer, f.What, f.Where)
-	}
-}
-
-func (c *call) printReport(r dossier.Report) {
-	for _, f := range r.Findings {
-		c.say("  %s: %s (%s)", f.Answer, f.What, f.Where)
-	}
-	for _, n := range r.Notes {
-		c.say("  %s", n)
-	}
-	for _, n := range r.NotChecked {
-		c.say("  not checked: %s", n)
-	}
-}
-
-// answerOf is the exit status of one of the three answers.
-func answerOf(said string) error {
-	switch said {
-	case dossier.Intact:
-		return nil
-	case dossier.Altered:
-		return answer(exitAltered)
-	}
-	return answer(exitNo)
+	return ids, nil
 }

@@ -2,83 +2,91 @@ package main
 
 import (
 	"context"
-	"os"
-	"strings"
 
 	"jurat"
 	"jurat/format"
 	"jurat/internal/desk"
-	"jurat/internal/durable"
+	"jurat/internal/register"
 )
 
 type eventVerb struct {
 	List     eventList     `cmd:"" help:"List the events of an incident, or of the house."`
 	Disclose eventDisclose `cmd:"" help:"Disclose single claims of one event, as an SD-JWT."`
+	Journal  eventJournal  `cmd:"" help:"List the security journal: refused attempts, lists, searches."`
 }
 
 type eventList struct {
-	Incident string `short:"i" placeholder:"N" help:"The incident; the house when not given."`
+	Incident jurat.IncidentNumber `short:"i" placeholder:"N" help:"The incident; the house when not given."`
 }
 
-func (eventList) Help() string { return "Example: jurat event list --incident 2026-000001 --json" }
+func (eventList) Help() string { return "Example:\n  jurat event list --incident 2026-000001 --json" }
 
 func (v *eventList) Run(ctx context.Context, c *call) error {
-	var in jurat.IncidentNumber
-	if v.Incident != "" {
-		var err error
-		if in, err = jurat.ParseIncidentNumber(v.Incident); err != nil {
-			return err
+	return list(ctx, c, func(e desk.Said) error {
+		by, signed := string(e.Actor.Person), "asserted by the record's keeper"
+		if by == "" {
+			by = "the local " + string(e.Actor.Via)
 		}
-	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		events, err := h.desk.Events(ctx, who, c.now(), in)
-		if err != nil {
-			return err
+		if e.Signed {
+			signed = "signed"
 		}
-		for _, e := range events {
-			by, signed := string(e.Actor.Person), "asserted by the record's keeper"
-			if by == "" {
-				by = "the local " + string(e.Actor.Via)
-			}
-			if e.Signed {
-				signed = "signed"
-			}
-			if err := c.either(e, "%s  %-22s %-20s %-18s %s", e.At.Local().Format("2006-01-02 15:04:05"), e.Act, e.Item.ID, by, signed); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.either(e, "%s  %s  %-22s %-20s %-18s %s", e.ID, e.At.Local().Format("2006-01-02 15:04:05"), e.Act, e.Item.ID, by, signed)
+	}, func(at visit) ([]desk.Said, error) {
+		return at.desk.Events(ctx, at.who, at.now(), v.Incident)
 	})
 }
 
 type eventDisclose struct {
-	Event string   `arg:"" help:"The event's id."`
-	Claim []string `default:"id,at,act,incident,incident_seq,incident_prev" placeholder:"CLAIM" help:"Claims to disclose: ${claims}."`
-	Proof string   `placeholder:"FILE" help:"Also write the proof that the leaf is in the ledger."`
+	Event jurat.EventID  `arg:"" help:"The event's id."`
+	Claim []format.Claim `default:"id,at,act,incident,incident_seq,incident_prev" placeholder:"CLAIM" help:"Claims to disclose: ${claims}."`
+	Proof string         `placeholder:"FILE" help:"Also write the proof that the leaf is in the ledger."`
 }
 
 func (eventDisclose) Help() string {
-	return "Example: jurat event disclose 0192f0c0-… --claim act,at --proof event.tlog-proof\n\nAny SD-JWT library can check what is printed; the proof ties its leaf to a signed checkpoint."
+	return "Example:\n  jurat event disclose 0192f0c0-7d8e-7c2a-9a53-5a1b3c4d5e6f --claim act,at --proof event.tlog-proof\n\nAny SD-JWT library can check what is printed; the proof ties its leaf to a signed checkpoint."
 }
 
 func (v *eventDisclose) Run(ctx context.Context, c *call) error {
-	var claims []format.Claim
-	for _, name := range v.Claim {
-		claims = append(claims, format.Claim(strings.TrimSpace(name)))
-	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		text, proof, err := h.desk.Disclose(ctx, who, c.now(), jurat.EventID(v.Event), claims)
+	return c.visit(ctx, func(at visit) error {
+		// What waits for a place in the ledger gets one first.
+		if err := at.desk.Publish(ctx); err != nil {
+			return err
+		}
+		text, proof, err := at.desk.Disclose(ctx, at.who, at.now(), v.Event, v.Claim)
 		if err != nil {
 			return err
 		}
 		if v.Proof != "" {
-			if _, err := os.Lstat(v.Proof); err == nil {
-				return jurat.Errorf(jurat.Conflict, "%s exists; it was not touched", v.Proof)
+			f, err := create(v.Proof, 0o644)
+			if err != nil {
+				return err
 			}
-			if err := durable.WriteFile(v.Proof, proof, 0o644); err != nil {
+			defer f.leave()
+			if err := f.write(proof); err != nil {
 				return err
 			}
 		}
-		return c.either(map[string]string{"event": v.Event, "sd_jwt": text, "proof": string(proof)}, "%s", text)
+		return c.either(struct {
+			Event jurat.EventID `json:"event"`
+			Token string        `json:"sd_jwt"`
+			Proof string        `json:"proof"`
+		}{v.Event, text, string(proof)}, "%s", text)
+	})
+}
+
+type eventJournal struct {
+	After int64 `default:"0" placeholder:"LINE" help:"Begin after this line."`
+	Limit int   `default:"1000" placeholder:"N" help:"At most so many."`
+}
+
+func (eventJournal) Help() string {
+	return "Example:\n  jurat event journal --as auditor-1\n\nEvery hour a digest of the journal enters the ledger."
+}
+
+func (v *eventJournal) Run(ctx context.Context, c *call) error {
+	return list(ctx, c, func(r register.JournalRow) error {
+		return c.either(r, "%6d  %s  %-8s %-18s %-12s %s", r.N, r.At.Local().Format("2006-01-02 15:04:05"), r.Kind, stated(string(r.Person)), r.Incident, r.Detail)
+	}, func(at visit) ([]register.JournalRow, error) {
+		return at.desk.Journal(ctx, at.who, at.now(), v.After, v.Limit)
 	})
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -16,14 +15,16 @@ type exhibitVerb struct {
 }
 
 type exhibitVerify struct {
-	Exhibit string `arg:"" help:"The exhibit."`
+	Exhibit jurat.ItemID `arg:"" help:"The exhibit."`
 }
 
-func (exhibitVerify) Help() string { return "Example: jurat exhibit verify 2026-000001-E1" }
+func (exhibitVerify) Help() string {
+	return "Example:\n  jurat exhibit verify 2026-000001-E1\n\nExit 0 intact, 1 altered, 3 could not tell; the answer is put in the exhibit's custody."
+}
 
 func (v *exhibitVerify) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		x, said, cause, err := h.desk.VerifyExhibit(ctx, who, c.now(), jurat.ItemID(v.Exhibit))
+	return c.visit(ctx, func(at visit) error {
+		x, said, cause, err := at.desk.VerifyExhibit(ctx, at.who, at.now(), v.Exhibit)
 		if err != nil {
 			return err
 		}
@@ -35,33 +36,30 @@ func (v *exhibitVerify) Run(ctx context.Context, c *call) error {
 }
 
 type exhibitExport struct {
-	Exhibit string `arg:"" help:"The exhibit."`
-	File    string `arg:"" help:"The file to write; it must not exist."`
+	Exhibit jurat.ItemID `arg:"" help:"The exhibit."`
+	File    string       `arg:"" help:"The file to write; it must not exist."`
 }
 
 func (exhibitExport) Help() string {
-	return "Example: jurat exhibit export 2026-000001-E1 clip.mp4 --as detective-2208\n\nOpening an exhibit is an event of its incident."
+	return "Example:\n  jurat exhibit export 2026-000001-E1 clip.mp4 --as detective-2208\n\nOpening an exhibit is an event of its incident."
 }
 
 func (v *exhibitExport) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		x, r, err := h.desk.ReadExhibit(ctx, who, c.now(), jurat.ItemID(v.Exhibit))
+	return c.visit(ctx, func(at visit) error {
+		out, err := create(v.File, 0o600)
+		if err != nil {
+			return err
+		}
+		defer out.leave()
+		x, r, err := at.desk.ReadExhibit(ctx, at.who, at.now(), v.Exhibit)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		out, err := os.OpenFile(v.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return jurat.Because(jurat.Unavailable, err, "write %s", v.File)
+		if _, err := io.Copy(out, r); err != nil {
+			return err
 		}
-		if _, err = io.Copy(out, r); err == nil {
-			err = out.Sync()
-		}
-		if cerr := out.Close(); err == nil {
-			err = cerr
-		}
-		if err != nil {
-			_ = os.Remove(v.File)
+		if err := out.keep(); err != nil {
 			return err
 		}
 		return c.either(map[string]any{"exhibit": x.ID, "file": v.File, "digest": x.Digest}, "wrote %s to %s; every chunk was checked", x.ID, v.File)
@@ -69,20 +67,18 @@ func (v *exhibitExport) Run(ctx context.Context, c *call) error {
 }
 
 type exhibitConfirm struct {
-	Exhibit string `arg:"" help:"The exhibit held elsewhere."`
-	Word    string `required:"" placeholder:"WORDS" help:"Who confirmed it there, and how."`
+	Exhibit jurat.ItemID `arg:"" help:"The exhibit held elsewhere."`
+	Word    string       `required:"" placeholder:"WORDS" help:"Who confirmed it there, and how."`
 }
 
 func (exhibitConfirm) Help() string {
-	return "Example: jurat exhibit confirm 2026-000001-E3 --word \"video unit, by telephone\" --as evidence-7"
+	return "Example:\n  jurat exhibit confirm 2026-000001-E3 --word \"video unit, by telephone\" --as evidence-7"
 }
 
 func (v *exhibitConfirm) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		x, done, err := h.desk.ConfirmExhibit(ctx, who, c.now(), jurat.ItemID(v.Exhibit), v.Word)
-		if err != nil {
-			return err
-		}
+	return act(ctx, c, func(x jurat.Exhibit, done desk.Done) error {
 		return c.either(map[string]any{"exhibit": x.ID, "event": done.Event}, "%s: its holder confirmed the flag", x.ID)
+	}, func(at visit) (jurat.Exhibit, desk.Done, error) {
+		return at.desk.ConfirmExhibit(ctx, at.who, at.now(), v.Exhibit, v.Word)
 	})
 }

@@ -12,20 +12,18 @@ type flagVerb struct {
 }
 
 type flagAdd struct {
-	Exhibit string   `arg:"" help:"The exhibit."`
-	Ground  []string `required:"" placeholder:"GROUND" help:"A ground of the order's table; may be given more than once."`
+	Exhibit jurat.ItemID `arg:"" help:"The exhibit."`
+	Ground  []string     `required:"" placeholder:"GROUND" help:"A ground of the order's table; may be given more than once."`
 }
 
 func (flagAdd) Help() string {
-	return "Example: jurat flag add 2026-000001-E1 --ground evidentiary_value --as supervisor-1102\n\nA flag without a ground may be challenged, and the ground decides disclosure."
+	return "Example:\n  jurat flag add 2026-000001-E1 --ground evidentiary_value --as supervisor-1102\n\nA flag without a ground may be challenged, and the ground decides disclosure."
 }
 
 func (v *flagAdd) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		f, done, err := h.desk.AddFlag(ctx, who, c.now(), jurat.ItemID(v.Exhibit), v.Ground)
-		if err != nil {
-			return err
-		}
-		return c.either(map[string]any{"flag": f.ID, "exhibit": f.Exhibit, "grounds": f.Grounds, "event": done.Event}, "%s flags %s: %v", f.ID, f.Exhibit, f.Grounds)
+	return act(ctx, c, func(f jurat.Flag, done desk.Done) error {
+		return c.either(map[string]any{"flag": f.ID, "exhibit": f.Exhibit, "grounds": f.Grounds, "event": done.Event}, "%s flags %s: %s", f.ID, f.Exhibit, f.Grounds)
+	}, func(at visit) (jurat.Flag, desk.Done, error) {
+		return at.desk.AddFlag(ctx, at.who, at.now(), v.Exhibit, v.Ground)
 	})
 }

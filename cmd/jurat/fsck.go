@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 
-	"jurat/internal/dossier"
 	"jurat/internal/fsck"
 	"jurat/internal/register"
 	"jurat/internal/vault/dirstore"
@@ -13,7 +12,7 @@ import (
 type fsckVerb struct{}
 
 func (fsckVerb) Help() string {
-	return "Example: jurat fsck --dir /srv/record --json\n\nReads everything and changes nothing. Exit 0 intact, 1 altered, 3 could not tell. Events awaiting a checkpoint, orphan blobs and temporary files are notes."
+	return "Example:\n  jurat fsck --dir /srv/record --json\n\nReads everything and changes nothing. Exit 0 intact, 1 altered, 3 could not tell. Events awaiting a checkpoint, orphan blobs and temporary files are notes."
 }
 
 func (v *fsckVerb) Run(ctx context.Context, c *call) error {
@@ -21,16 +20,8 @@ func (v *fsckVerb) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	report := c.doubt(ctx, dir)
-	if c.verbs.JSON {
-		if err := c.object(report); err != nil {
-			return err
-		}
-		return answerOf(report.Answer)
-	}
-	c.say("%s: %s", dir, report.Answer)
-	c.printReport(dossier.Report{Findings: findingsOf(report.Findings), NotChecked: report.NotChecked, Notes: report.Notes})
-	return answerOf(report.Answer)
+	r := c.doubt(ctx, dir)
+	return c.judge(dir, reportOf(r.Answer, r.Findings, r.NotChecked), r.Notes)
 }
 
 // doubt opens a record read-only, without the rooms that write it.
@@ -50,7 +41,7 @@ func (c *call) doubt(ctx context.Context, dir string) fsck.Report {
 	defer rows.Close()
 	r := fsck.Record{
 		Rows: rows, Ledger: filepath.Join(dir, ledgerFolder), KEK: keys.wrapping, Duplicates: keys.duplicates,
-		LogKey: keys.log.Public, Keys: keys.listed(), Mirrors: s.Mirrors, Progress: c.progress("checked", 0),
+		LogKey: keys.log.Public, Keys: keys.listed(), Mirrors: s.Mirrors, Progress: c.gauge("checked", 0).reach,
 	}
 	if store, err := dirstore.Open(filepath.Join(dir, vaultFolder)); err == nil {
 		r.Blobs = store
@@ -64,12 +55,4 @@ func readRegister(ctx context.Context, dir string, s settings) (*register.Regist
 		return register.ReadPostgres(ctx, s.Database)
 	}
 	return register.ReadSQLite(ctx, filepath.Join(dir, registerFile))
-}
-
-func findingsOf(list []fsck.Finding) []dossier.Finding {
-	out := make([]dossier.Finding, len(list))
-	for i, f := range list {
-		out[i] = dossier.Finding{Answer: f.Answer, What: f.What, Where: f.Where}
-	}
-	return out
 }

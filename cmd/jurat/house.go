@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -14,7 +12,6 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/durable"
 	"jurat/internal/ledger"
-	"jurat/internal/login"
 	"jurat/internal/register"
 	"jurat/internal/vault"
 	"jurat/internal/vault/dirstore"
@@ -134,70 +131,4 @@ func (h *house) close() error {
 		errs = append(errs, h.register.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// caller is who stands at the desk by the flags given.
-func (c *call) caller() (desk.Caller, error) {
-	var who desk.Caller
-	if c.verbs.Sign != "" {
-		text, err := os.ReadFile(c.verbs.Sign)
-		if err != nil {
-			return who, jurat.Because(jurat.Unavailable, err, "read the key file")
-		}
-		key, err := login.ParseKey(text)
-		if err != nil {
-			return who, err
-		}
-		if c.verbs.As != "" && c.verbs.As != string(key.Person) {
-			return who, jurat.Errorf(jurat.Invalid, "--as says %s and the key file is %s's", c.verbs.As, key.Person)
-		}
-		return desk.Caller{Person: key.Person, Signer: key}, nil
-	}
-	return desk.Caller{Person: jurat.PersonID(c.verbs.As)}, nil
-}
-
-// dir is the record's folder.
-func (c *call) dir() (string, error) {
-	if c.verbs.Dir != "" {
-		return c.verbs.Dir, nil
-	}
-	if d := c.getenv("JURAT_DIR"); d != "" {
-		return d, nil
-	}
-	return "", jurat.Errorf(jurat.Invalid, "say which record: --dir DIR, or set JURAT_DIR")
-}
-
-// at opens the record, does the work, and publishes what it left. A short
-// command publishes before it exits; what a killed one left, the next does. A
-// ledger that has stopped signing says so and loses nothing.
-func (c *call) at(ctx context.Context, work func(*house, desk.Caller) error) error {
-	dir, err := c.dir()
-	if err != nil {
-		return err
-	}
-	who, err := c.caller()
-	if err != nil {
-		return err
-	}
-	h, err := openHouse(ctx, dir)
-	if err != nil {
-		return err
-	}
-	err = work(h, who)
-	if perr := h.publish(context.WithoutCancel(ctx), c.now()); perr != nil {
-		fmt.Fprintf(c.stderr, "jurat: saved, not published: %v\n", perr)
-		if err == nil {
-			err = answer(exitNo)
-		}
-	}
-	return errors.Join(err, h.close())
-}
-
-// publish puts the journal's due digest on the record, and a checkpoint over
-// everything.
-func (h *house) publish(ctx context.Context, now time.Time) error {
-	if err := h.desk.DigestJournal(ctx, now); err != nil {
-		return err
-	}
-	return h.desk.Publish(ctx)
 }

@@ -24,7 +24,7 @@ type initVerb struct {
 }
 
 func (initVerb) Help() string {
-	return "Example: jurat init /srv/record --name \"Police department\" --office police\n\nMakes the record and its keys. Move the key folder to another disk and set keys in jurat.toml; who has the keys reads and signs."
+	return "Example:\n  jurat init /srv/record --name \"Police department\" --office police\n\nMakes the record and its keys. Move the key folder to another disk and set keys in jurat.toml; who has the keys reads and signs."
 }
 
 func (v *initVerb) Run(ctx context.Context, c *call) error {

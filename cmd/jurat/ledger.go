@@ -11,7 +11,6 @@ import (
 
 	"jurat"
 	"jurat/format"
-	"jurat/internal/desk"
 	"jurat/internal/durable"
 	"jurat/internal/ledger"
 )
@@ -25,48 +24,59 @@ type ledgerVerb struct {
 	Continue   ledgerContinue   `cmd:"" help:"Begin a new origin when leaves are lost."`
 }
 
+// tend opens the record for somebody who may look after its ledger.
+func (c *call) tend(ctx context.Context, work func(visit) error) error {
+	return c.visit(ctx, func(at visit) error {
+		if err := at.desk.Tend(ctx, at.who, at.now()); err != nil {
+			return err
+		}
+		return work(at)
+	})
+}
+
+// bytes prints v with --json, and the bytes themselves otherwise.
+func (c *call) bytes(v any, raw []byte) error {
+	if c.verbs.JSON {
+		return c.object(v)
+	}
+	_, err := c.stdout.Write(raw)
+	return err
+}
+
 type ledgerCheckpoint struct{}
 
 func (ledgerCheckpoint) Help() string {
-	return "Example: jurat ledger checkpoint > checkpoint\n\nKeep copies apart from the record: any of them notices a rollback (jurat doctor --checkpoint FILE)."
+	return "Example:\n  jurat ledger checkpoint > checkpoint\n\nKeep copies apart from the record: any of them notices a rollback (jurat doctor --checkpoint FILE)."
 }
 
 func (v *ledgerCheckpoint) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		p, err := h.ledger.Publish(ctx)
+	return c.tend(ctx, func(at visit) error {
+		p, err := at.ledger.Publish(ctx)
 		if err != nil {
 			return err
 		}
-		if c.verbs.JSON {
-			return c.object(map[string]any{"origin": p.Origin, "size": p.Size, "root": p.Root.String(), "note": string(p.Note)})
-		}
-		_, err = c.stdout.Write(p.Note)
-		return err
+		return c.bytes(map[string]any{"origin": p.Origin, "size": p.Size, "root": p.Root.String(), "note": string(p.Note)}, p.Note)
 	})
 }
 
 type ledgerProve struct {
-	Event string `arg:"" help:"The event's id."`
+	Event jurat.EventID `arg:"" help:"The event's id."`
 }
 
 func (ledgerProve) Help() string {
-	return "Example: jurat ledger prove 0192f0c0-… > event.tlog-proof\n\nThe proof is a C2SP tlog-proof; it names no incident."
+	return "Example:\n  jurat ledger prove 0192f0c0-7d8e-7c2a-9a53-5a1b3c4d5e6f > event.tlog-proof\n\nThe proof is a C2SP tlog-proof; it names no incident."
 }
 
 func (v *ledgerProve) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		if _, err := h.ledger.Publish(ctx); err != nil {
+	return c.tend(ctx, func(at visit) error {
+		if _, err := at.ledger.Publish(ctx); err != nil {
 			return err
 		}
-		p, err := h.ledger.Prove(ctx, jurat.EventID(v.Event))
+		p, err := at.ledger.Prove(ctx, v.Event)
 		if err != nil {
 			return err
 		}
-		if c.verbs.JSON {
-			return c.object(map[string]any{"event": v.Event, "index": p.Index, "proof": string(p.Marshal())})
-		}
-		_, err = c.stdout.Write(p.Marshal())
-		return err
+		return c.bytes(map[string]any{"event": v.Event, "index": p.Index, "proof": string(p.Marshal())}, p.Marshal())
 	})
 }
 
@@ -74,18 +84,18 @@ type ledgerMirror struct {
 	Folder string `arg:"" help:"The folder, better on another machine's disk."`
 }
 
-func (ledgerMirror) Help() string { return "Example: jurat ledger mirror /mnt/clerk/jurat-mirror" }
+func (ledgerMirror) Help() string { return "Example:\n  jurat ledger mirror /mnt/clerk/jurat-mirror" }
 
 func (v *ledgerMirror) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		p, err := h.ledger.Publish(ctx)
+	return c.tend(ctx, func(at visit) error {
+		p, err := at.ledger.Publish(ctx)
 		if err != nil {
 			return err
 		}
-		if err := h.ledger.Mirror(ctx, v.Folder); err != nil {
+		if err := at.ledger.Mirror(ctx, v.Folder); err != nil {
 			return err
 		}
-		return c.either(map[string]any{"folder": v.Folder, "size": p.Size}, "%s has the ledger up to its leaf %d", v.Folder, p.Size)
+		return c.either(map[string]any{"folder": v.Folder, "size": p.Size}, "%s has the %d leaves of the ledger", v.Folder, p.Size)
 	})
 }
 
@@ -97,7 +107,7 @@ type ledgerImport struct {
 }
 
 func (ledgerImport) Help() string {
-	return "Example: jurat ledger import checkpoint.cosigned --trust witnesses.json\n         jurat ledger import checkpoint --token reply.tsr --roots authority.pem"
+	return "Examples:\n  jurat ledger import checkpoint.cosigned --trust witnesses.json\n  jurat ledger import checkpoint --token reply.tsr --roots authority.pem"
 }
 
 func (v *ledgerImport) Run(ctx context.Context, c *call) error {
@@ -108,30 +118,32 @@ func (v *ledgerImport) Run(ctx context.Context, c *call) error {
 	var trust format.Trust
 	if v.Trust != "" {
 		text, err := c.text(v.Trust)
-		if err != nil {
-			return err
+		if err == nil {
+			trust, err = format.ParseTrust(text)
 		}
-		if trust, err = format.ParseTrust(text); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		cosigned, err := h.ledger.Import(ctx, note, trust)
+	var token []byte
+	var roots []*x509.Certificate
+	if v.Token != "" {
+		if token, err = c.text(v.Token); err != nil {
+			return err
+		}
+		if roots, err = c.certificates(v.Roots); err != nil {
+			return err
+		}
+	}
+	return c.tend(ctx, func(at visit) error {
+		cosigned, err := at.ledger.Import(ctx, note, trust)
 		if err != nil {
 			return err
 		}
-		if err := c.either(map[string]any{"cosignatures": len(cosigned)}, "kept the checkpoint with %d cosignatures", len(cosigned)); err != nil || v.Token == "" {
+		if err := c.either(map[string]any{"cosignatures": len(cosigned)}, "kept the checkpoint with %d cosignatures", len(cosigned)); err != nil || token == nil {
 			return err
 		}
-		token, err := c.text(v.Token)
-		if err != nil {
-			return err
-		}
-		roots, err := c.certificates(v.Roots)
-		if err != nil {
-			return err
-		}
-		stamp, err := h.ledger.ImportToken(ctx, note, token, roots)
+		stamp, err := at.ledger.ImportToken(ctx, note, token, roots)
 		if err != nil {
 			return err
 		}
@@ -166,11 +178,13 @@ type ledgerRecover struct {
 	Mirror string `arg:"" help:"A mirror folder, or the record's own ledger folder when only the database was set back."`
 }
 
-func (ledgerRecover) Help() string { return "Example: jurat ledger recover /mnt/clerk/jurat-mirror" }
+func (ledgerRecover) Help() string {
+	return "Example:\n  jurat ledger recover /mnt/clerk/jurat-mirror"
+}
 
 func (v *ledgerRecover) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, err := h.ledger.Recover(ctx, v.Mirror)
+	return c.tend(ctx, func(at visit) error {
+		r, err := at.ledger.Recover(ctx, v.Mirror)
 		if err != nil {
 			return err
 		}
@@ -184,7 +198,7 @@ type ledgerContinue struct {
 }
 
 func (ledgerContinue) Help() string {
-	return "Example: jurat ledger continue last-checkpoint --origin police.example/jurat-2 --as administrator-1\n\nOnly when leaves are lost and no mirror has them. The new ledger's first leaf commits to the old one's last known checkpoint and declares the gap; nothing is hidden by it."
+	return "Example:\n  jurat ledger continue last-checkpoint --origin police.example/jurat-2 --as administrator-1\n\nOnly when leaves are lost and no mirror has them. The new ledger's first leaf commits to the old one's last known checkpoint and declares the gap; nothing is hidden by it."
 }
 
 func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
@@ -192,25 +206,25 @@ func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
+	return c.visit(ctx, func(at visit) error {
 		next, secret, err := ledger.NewKey(v.Origin, rand.Reader)
 		if err != nil {
 			return err
 		}
 		// The new key is durable before anything is signed with it, and the old
 		// one is kept beside it.
-		staged := filepath.Join(h.settings.Keys, logKeyFile+".next")
+		staged := filepath.Join(at.settings.Keys, logKeyFile+".next")
 		if err := durable.WriteFile(staged, []byte(secret+"\n"), 0o600); err != nil {
 			return err
 		}
-		l, gap, err := h.desk.ContinueLedger(ctx, who, c.now(), note, next)
+		l, gap, err := at.desk.ContinueLedger(ctx, at.who, at.now(), note, next)
 		if err != nil {
 			return errors.Join(err, os.Remove(staged))
 		}
-		h.ledger = l
-		old := h.settings.Origin
-		h.settings.Origin = v.Origin
-		if err := h.replaceLogKey(staged, old); err != nil {
+		at.house.ledger = l
+		old := at.settings.Origin
+		at.house.settings.Origin = v.Origin
+		if err := at.replaceLogKey(staged, old); err != nil {
 			return err
 		}
 		return c.either(map[string]any{"origin": v.Origin, "gap": gap}, "the ledger continues as %s; its first leaf names the last known checkpoint of %s (%d leaves, of which the record has %d)", v.Origin, old, gap.Size, gap.Kept)
@@ -221,10 +235,10 @@ func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
 // under a name of its own, and writes the settings.
 func (h *house) replaceLogKey(staged, oldOrigin string) error {
 	current := filepath.Join(h.settings.Keys, logKeyFile)
-	if err := os.Rename(current, current+".ended-"+slugOf(oldOrigin)); err != nil {
+	if err := durable.Rename(current, current+".ended-"+slugOf(oldOrigin)); err != nil {
 		return jurat.Because(jurat.Unavailable, err, "keep the ended log's key")
 	}
-	if err := os.Rename(staged, current); err != nil {
+	if err := durable.Rename(staged, current); err != nil {
 		return jurat.Because(jurat.Unavailable, err, "put the new log's key in place")
 	}
 	s, err := readSettings(h.dir)

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"path/filepath"
 
 	"jurat"
@@ -18,110 +18,124 @@ type orderVerb struct {
 	List  orderList  `cmd:"" help:"List the orders in force."`
 }
 
-type orderCheck struct {
-	Files []string `arg:"" name:"file" help:"Order files."`
-}
-
-func (orderCheck) Help() string { return "Example: jurat order check orders/*.yaml" }
-
-// parse reads one order file and prints what is wrong with it, as a compiler
-// would. The bool says whether it is accepted.
-func (c *call) parse(file string) (*order.Order, bool) {
-	text, err := c.text(file)
-	if err != nil {
-		fmt.Fprintf(c.stderr, "%s:1:1: %v\n", file, err)
-		return nil, false
-	}
-	o, problems := order.Parse(file, text)
-	for _, p := range problems {
-		fmt.Fprintln(c.stderr, p)
-	}
-	return o, o != nil
-}
-
-func (v *orderCheck) Run(ctx context.Context, c *call) error {
-	bad := 0
-	for _, file := range v.Files {
-		o, ok := c.parse(file)
-		if !ok {
-			bad++
+// each reads every order file, prints what is wrong with those that are
+// refused as a compiler would, and does something with each; o is nil for a
+// refused one. All files are handled. The exit status is that of bad input
+// when a file is refused or do says so, else of a file that could not be read.
+func (c *call) each(files []string, do func(file string, o *order.Order, problems []string) error) error {
+	var bad, unread error
+	for _, file := range files {
+		text, err := c.text(file)
+		if err != nil {
+			c.complain("%v", err)
+			if exitCode(err) == exitUsage {
+				bad = answer(exitUsage)
+			}
+			unread = answer(exitNo)
 			continue
 		}
-		if err := c.either(map[string]any{"file": file, "order": o.ID, "digest": o.Digest}, "%s: %s, %s", file, o.ID, o.Digest); err != nil {
+		o, found := order.Parse(file, text)
+		var problems []string
+		for _, p := range found {
+			problems = append(problems, p.String())
+			c.warn("%s", p.String())
+		}
+		if o == nil {
+			bad = answer(exitUsage)
+		}
+		err = do(file, o, problems)
+		if _, ok := errors.AsType[answer](err); err != nil && !ok {
 			return err
 		}
+		if err != nil {
+			bad = err
+		}
 	}
-	if bad > 0 {
-		return answer(exitUsage)
+	if bad != nil {
+		return bad
 	}
-	return nil
+	return unread
+}
+
+type orderCheck struct {
+	Files []string `arg:"" name:"file" help:"Order files; - is standard input."`
+}
+
+func (orderCheck) Help() string { return "Example:\n  jurat order check orders/*.yaml" }
+
+func (v *orderCheck) Run(ctx context.Context, c *call) error {
+	return c.each(v.Files, func(file string, o *order.Order, problems []string) error {
+		if o == nil {
+			if !c.verbs.JSON {
+				return nil
+			}
+			return c.object(struct {
+				File     string   `json:"file"`
+				Problems []string `json:"problems"`
+			}{file, problems})
+		}
+		return c.either(struct {
+			File   string       `json:"file"`
+			Order  string       `json:"order"`
+			Digest jurat.Digest `json:"digest"`
+		}{file, o.ID, o.Digest}, "%s: %s, %s", file, o.ID, o.Digest)
+	})
 }
 
 type orderTest struct {
-	Files []string `arg:"" name:"file" help:"Order files."`
+	Files []string `arg:"" name:"file" help:"Order files; - is standard input."`
 }
 
-func (orderTest) Help() string { return "Example: jurat order test orders/*.yaml --json" }
+func (orderTest) Help() string { return "Example:\n  jurat order test orders/*.yaml --json" }
 
 func (v *orderTest) Run(ctx context.Context, c *call) error {
-	bad := false
-	for _, file := range v.Files {
-		o, ok := c.parse(file)
-		if !ok {
-			bad = true
-			continue
+	return c.each(v.Files, func(file string, o *order.Order, problems []string) error {
+		// A refused file has no test that ran; it has its line all the same.
+		var report order.TestReport
+		if o != nil {
+			report = o.Test()
 		}
-		report := o.Test()
 		for _, r := range report.Results {
 			if r.Failed {
-				bad = true
 				for _, why := range r.Reasons {
-					fmt.Fprintf(c.stderr, "%s: test %s: %s\n", file, r.ID, why)
+					c.warn("%s: test %s: %s", file, r.ID, why)
 				}
 			}
 		}
-		if err := c.either(struct {
-			File   string `json:"file"`
-			Tests  int    `json:"tests"`
-			Failed int    `json:"failed"`
-		}{file, report.Tests, report.Failed}, "%s: %d tests, %d failed", file, report.Tests, report.Failed); err != nil {
-			return err
+		if o == nil && !c.verbs.JSON {
+			return nil
 		}
-	}
-	if bad {
-		return answer(exitUsage)
-	}
-	return nil
+		err := c.either(struct {
+			File     string   `json:"file"`
+			Tests    int      `json:"tests"`
+			Failed   int      `json:"failed"`
+			Problems []string `json:"problems,omitempty"` // only of a refused file
+		}{file, report.Tests, report.Failed, problems}, "%s: %d tests, %d failed", file, report.Tests, report.Failed)
+		if err == nil && report.Failed > 0 {
+			return answer(exitUsage)
+		}
+		return err
+	})
 }
 
 type orderShow struct {
-	Files []string `arg:"" name:"file" help:"Order files."`
+	Files []string `arg:"" name:"file" help:"Order files; - is standard input."`
 }
 
-func (orderShow) Help() string { return "Example: jurat order show orders/chicago-eo-2026-01.yaml" }
+func (orderShow) Help() string {
+	return "Example:\n  jurat order show orders/chicago-eo-2026-01.yaml"
+}
 
 func (v *orderShow) Run(ctx context.Context, c *call) error {
-	bad := false
-	for _, file := range v.Files {
-		o, ok := c.parse(file)
-		if !ok {
-			bad = true
-			continue
+	return c.each(v.Files, func(_ string, o *order.Order, _ []string) error {
+		switch {
+		case o == nil:
+			return nil
+		case c.verbs.JSON:
+			return c.object(o)
 		}
-		var err error
-		if c.verbs.JSON {
-			err = c.object(o)
-		} else {
-			err = o.Show(c.stdout)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if bad {
-		return answer(exitUsage)
-	}
-	return nil
+		return o.Show(c.stdout)
+	})
 }
 
 type orderAdopt struct {
@@ -129,7 +143,7 @@ type orderAdopt struct {
 }
 
 func (orderAdopt) Help() string {
-	return "Example: jurat order adopt orders/chicago-eo-2026-01.yaml --as administrator-1\n\nEvery later event names the version in force by its digest."
+	return "Example:\n  jurat order adopt orders/chicago-eo-2026-01.yaml --as administrator-1\n\nEvery later event names the version in force by its digest."
 }
 
 func (v *orderAdopt) Run(ctx context.Context, c *call) error {
@@ -137,34 +151,23 @@ func (v *orderAdopt) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		o, done, err := h.desk.AdoptOrder(ctx, who, c.now(), filepath.Base(v.File), text)
-		if err != nil {
-			return err
-		}
+	return act(ctx, c, func(o *order.Order, done desk.Done) error {
 		return c.either(map[string]any{"order": o.ID, "digest": o.Digest, "event": done.Event}, "%s is in force in this record, version %s", o.ID, o.Digest)
+	}, func(at visit) (*order.Order, desk.Done, error) {
+		return at.desk.AdoptOrder(ctx, at.who, at.now(), filepath.Base(v.File), text)
 	})
 }
 
 type orderList struct{}
 
-func (orderList) Help() string { return "Example: jurat order list" }
+func (orderList) Help() string { return "Example:\n  jurat order list" }
 
 func (v *orderList) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		adopted, err := h.desk.Adoptions(ctx, who, c.now())
-		if err != nil {
-			return err
-		}
-		for _, a := range adopted {
-			if err := c.either(struct {
-				Order  string       `json:"order"`
-				Title  string       `json:"title"`
-				Digest jurat.Digest `json:"digest"`
-			}{a.ID, a.Title, a.Digest}, "%s  %s\n    %s", a.ID, a.Title, a.Digest); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return list(ctx, c, func(a jurat.Adoption) error {
+		return c.either(struct {
+			Order  string       `json:"order"`
+			Title  string       `json:"title"`
+			Digest jurat.Digest `json:"digest"`
+		}{a.ID, a.Title, a.Digest}, "%s  %s\n    %s", a.ID, a.Title, a.Digest)
+	}, func(at visit) ([]jurat.Adoption, error) { return at.desk.Adoptions(ctx, at.who, at.now()) })
 }

@@ -1,15 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
-	"os"
 
 	"jurat"
 	"jurat/format"
 	"jurat/internal/desk"
-	"jurat/internal/durable"
 	"jurat/internal/login"
 )
 
@@ -21,33 +19,26 @@ type personVerb struct {
 }
 
 type personAdd struct {
-	ID     string `arg:"" name:"person" help:"A short name, such as officer-4471."`
-	Label  string `help:"A work name, such as \"Officer 4471\"; made from the short name when not given." placeholder:"LABEL"`
-	Office string `help:"The office; this record's own when not given." placeholder:"OFFICE"`
-	Role   string `help:"officer, supervisor, detective, evidence, records, counsel, prosecutor, auditor, administrator or political." required:"" placeholder:"ROLE"`
-	Sworn  bool   `help:"The person is sworn."`
+	ID     jurat.PersonID `arg:"" name:"person" help:"A short name, such as officer-4471."`
+	Label  string         `help:"A work name, such as \"Officer 4471\"; made from the short name when not given." placeholder:"LABEL"`
+	Office jurat.OfficeID `help:"The office; this record's own when not given." placeholder:"OFFICE"`
+	Role   jurat.Role     `help:"officer, supervisor, detective, evidence, records, counsel, prosecutor, auditor, administrator or political." required:"" placeholder:"ROLE"`
+	Sworn  bool           `help:"The person is sworn."`
 }
 
 func (personAdd) Help() string {
-	return "Example: jurat person add officer-4471 --role officer --sworn --as administrator-1\n\nUntil the first administrator exists, the local operator may add people."
+	return "Example:\n  jurat person add officer-4471 --role officer --sworn --as administrator-1\n\nUntil the first administrator exists, the local operator may add people."
 }
 
 func (v *personAdd) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		office := jurat.OfficeID(v.Office)
-		if office == "" {
-			office = jurat.OfficeID(slugOf(h.settings.Name))
+	return act(ctx, c, func(p jurat.Person, done desk.Done) error {
+		return c.either(map[string]any{"person": p.ID, "label": p.Label, "office": p.Office, "role": p.Role, "event": done.Event}, "added %s (%s, %s) of %s", p.ID, p.Label, p.Role, p.Office)
+	}, func(at visit) (jurat.Person, desk.Done, error) {
+		p := jurat.Person{
+			ID: v.ID, Label: cmp.Or(v.Label, labelOf(string(v.ID))), Office: cmp.Or(v.Office, jurat.OfficeID(slugOf(at.settings.Name))), Role: v.Role, Sworn: v.Sworn,
 		}
-		label := v.Label
-		if label == "" {
-			label = labelOf(v.ID)
-		}
-		p := jurat.Person{ID: jurat.PersonID(v.ID), Label: label, Office: office, Role: jurat.Role(v.Role), Sworn: v.Sworn}
-		done, err := h.desk.AddPerson(ctx, who, c.now(), p)
-		if err != nil {
-			return err
-		}
-		return c.either(map[string]any{"person": v.ID, "label": label, "office": office, "role": v.Role, "event": done.Event}, "added %s (%s) of %s", v.ID, label, office)
+		done, err := at.desk.AddPerson(ctx, at.who, at.now(), p)
+		return p, done, err
 	})
 }
 
@@ -67,107 +58,92 @@ func labelOf(id string) string {
 
 type personList struct{}
 
-func (personList) Help() string { return "Example: jurat person list --json" }
+func (personList) Help() string { return "Example:\n  jurat person list --json" }
 
 func (v *personList) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		people, err := h.desk.People(ctx, who, c.now())
-		if err != nil {
-			return err
+	return list(ctx, c, func(p jurat.Person) error {
+		state := "no key"
+		if len(p.Keys) > 0 {
+			state = "has a key"
 		}
-		for _, p := range people {
-			state := "no key"
-			if len(p.Keys) > 0 {
-				state = "has a key"
-			}
-			if !p.Retired.IsZero() {
-				state = "retired"
-			}
-			if err := c.either(p, "%-24s %-28s %-24s %-14s %s", p.ID, p.Label, p.Office, p.Role, state); err != nil {
-				return err
-			}
+		if !p.Retired.IsZero() {
+			state = "retired"
 		}
-		return nil
-	})
+		return c.either(p, "%-24s %-28s %-24s %-14s %s", p.ID, p.Label, p.Office, p.Role, state)
+	}, func(at visit) ([]jurat.Person, error) { return at.desk.People(ctx, at.who, at.now()) })
 }
 
 type personKey struct {
-	ID     string `arg:"" name:"person" help:"Whose key."`
-	Out    string `help:"Make a key and write it to this file, which the person keeps." placeholder:"FILE" xor:"key"`
-	Public string `help:"Record this public key (a JWK file) instead." placeholder:"FILE" xor:"key"`
+	ID     jurat.PersonID `arg:"" name:"person" help:"Whose key."`
+	Out    string         `help:"Make a key and write it to this file, which the person keeps." placeholder:"FILE" xor:"key"`
+	Public string         `help:"Record this public key (a JWK file) instead." placeholder:"FILE" xor:"key"`
 }
 
 func (personKey) Help() string {
-	return "Example: jurat person key officer-4471 --out officer-4471.key --as administrator-1\n\nWhoever has the key file signs as the person: hand it over and keep no copy."
+	return "Example:\n  jurat person key officer-4471 --out officer-4471.key --as administrator-1\n\nWhoever has the key file signs as the person: hand it over and keep no copy."
 }
 
 func (v *personKey) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		if v.Public != "" {
-			text, err := c.text(v.Public)
-			if err != nil {
-				return err
-			}
-			jwk, err := format.ParseJWK(text)
-			if err != nil {
-				return err
-			}
-			_, err = h.desk.AddKey(ctx, who, c.now(), jurat.PersonID(v.ID), jwk)
-			if err != nil {
-				return err
-			}
-			return c.either(map[string]string{"person": v.ID, "key": jwk.Thumbprint()}, "recorded a key of %s: %s", v.ID, jwk.Thumbprint())
-		}
-		out := v.Out
-		if out == "" {
-			out = v.ID + ".key"
-		}
-		key, err := makePersonKey(ctx, h, who, c, jurat.PersonID(v.ID), out)
-		if err != nil {
-			return err
-		}
-		return c.either(map[string]string{"person": v.ID, "key": key.Public().Thumbprint(), "file": out}, "made a key of %s in %s", v.ID, out)
+	line := func(k login.Key, _ desk.Done) error {
+		return c.either(map[string]any{"person": v.ID, "key": k.Public().Thumbprint(), "file": v.Out}, "made a key of %s in %s", v.ID, v.Out)
+	}
+	if v.Public != "" {
+		return v.record(ctx, c)
+	}
+	v.Out = cmp.Or(v.Out, string(v.ID)+".key")
+	return act(ctx, c, line, func(at visit) (login.Key, desk.Done, error) { return makePersonKey(ctx, at, v.ID, v.Out) })
+}
+
+// record puts a key the person made themselves on the record.
+func (v *personKey) record(ctx context.Context, c *call) error {
+	text, err := c.text(v.Public)
+	if err != nil {
+		return err
+	}
+	jwk, err := format.ParseJWK(text)
+	if err != nil {
+		return jurat.Because(jurat.Invalid, err, "%s", v.Public)
+	}
+	return c.done(ctx, map[string]any{"person": v.ID, "key": jwk.Thumbprint()}, "recorded a key of "+string(v.ID)+": "+jwk.Thumbprint(), func(at visit) (desk.Done, error) {
+		return at.desk.AddKey(ctx, at.who, at.now(), v.ID, jwk)
 	})
 }
 
 // makePersonKey writes a new key file and records its public half. The file
 // comes first: a key on the record that nobody has would be useless.
-func makePersonKey(ctx context.Context, h *house, who desk.Caller, c *call, id jurat.PersonID, out string) (login.Key, error) {
-	key, err := login.NewKey(id, rand.Reader)
-	if err != nil {
-		return key, err
-	}
-	if _, err := os.Lstat(out); err == nil {
-		return key, jurat.Errorf(jurat.Conflict, "%s exists; it was not touched", out)
+func makePersonKey(ctx context.Context, at visit, id jurat.PersonID, out string) (key login.Key, done desk.Done, err error) {
+	if key, err = login.NewKey(id, rand.Reader); err != nil {
+		return key, done, err
 	}
 	text, err := key.Marshal()
 	if err != nil {
-		return key, err
+		return key, done, err
 	}
-	if err := durable.WriteFile(out, text, 0o600); err != nil {
-		return key, err
+	f, err := create(out, 0o600)
+	if err != nil {
+		return key, done, err
 	}
-	if _, err := h.desk.AddKey(ctx, who, c.now(), id, key.Public()); err != nil {
-		return key, errors.Join(err, os.Remove(out))
+	defer f.leave()
+	if err = f.write(text); err != nil {
+		return key, done, err
 	}
-	return key, nil
+	if done, err = at.desk.AddKey(ctx, at.who, at.now(), id, key.Public()); err != nil {
+		f.kept = false
+	}
+	return key, done, err
 }
 
 type personRetire struct {
-	ID     string `arg:"" name:"person"`
-	Reason string `required:"" help:"Why." placeholder:"WORDS"`
+	ID     jurat.PersonID `arg:"" name:"person" help:"Who."`
+	Reason string         `required:"" help:"Why." placeholder:"WORDS"`
 }
 
 func (personRetire) Help() string {
-	return "Example: jurat person retire officer-4471 --reason \"moved to another office\" --as administrator-1"
+	return "Example:\n  jurat person retire officer-4471 --reason \"moved to another office\" --as administrator-1"
 }
 
 func (v *personRetire) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		done, err := h.desk.RetirePerson(ctx, who, c.now(), jurat.PersonID(v.ID), v.Reason)
-		if err != nil {
-			return err
-		}
-		return c.either(map[string]any{"person": v.ID, "event": done.Event}, "%s no longer has access", v.ID)
+	return c.done(ctx, map[string]any{"person": v.ID}, string(v.ID)+" no longer has access", func(at visit) (desk.Done, error) {
+		return at.desk.RetirePerson(ctx, at.who, at.now(), v.ID, v.Reason)
 	})
 }

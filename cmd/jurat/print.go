@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"jurat"
 )
 
 // object prints one line of JSON.
 func (c *call) object(v any) error {
+	c.bar.clear()
 	e := json.NewEncoder(c.stdout)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
@@ -22,73 +26,111 @@ func (c *call) either(v any, format string, args ...any) error {
 	if c.verbs.JSON {
 		return c.object(v)
 	}
-	_, err := fmt.Fprintf(c.stdout, format+"\n", args...)
+	return c.print(format, args...)
+}
+
+// say prints a sentence for people; with --json it is not data and stays out.
+func (c *call) say(format string, args ...any) {
+	if !c.verbs.JSON {
+		_ = c.print(format, args...) // a reader who went away has missed a sentence, nothing else
+	}
+}
+
+func (c *call) print(format string, args ...any) error {
+	c.bar.clear()
+	_, err := fmt.Fprintf(c.stdout, format+"\n", visible(args)...)
 	return err
 }
 
-// moment reads a time a person typed: RFC 3339, or a date and time of day in
-// the machine's zone. Empty is the zero time: not stated.
-func moment(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
-	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, s, time.Local); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, jurat.Errorf(jurat.Invalid, "time %q: want 2026-11-22T22:10:00-06:00, or 2026-11-22 22:10", s)
+// complain prints what went wrong.
+func (c *call) complain(format string, args ...any) { c.warn("jurat: "+format, args...) }
+
+// warn prints a line that names its own place, as a compiler does.
+func (c *call) warn(format string, args ...any) {
+	c.bar.clear()
+	fmt.Fprintf(c.stderr, format+"\n", visible(args)...)
 }
 
-// text reads a file a person named; "-" is standard input.
+// visible escapes what a terminal would obey or a reader not see in texts that
+// others wrote, such as the name of a file. In an error the line breaks stay:
+// one that lists several causes has a line for each.
+func visible(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		out[i] = a
+		if err, ok := a.(error); ok {
+			lines := strings.Split(err.Error(), "\n")
+			for n := range lines {
+				lines[n] = escape(lines[n])
+			}
+			out[i] = strings.Join(lines, "\n")
+			continue
+		}
+		switch v := reflect.ValueOf(a); v.Kind() {
+		case reflect.String:
+			out[i] = escape(v.String())
+		case reflect.Slice:
+			if v.Type().Elem().Kind() == reflect.String {
+				words := make([]string, v.Len())
+				for n := range words {
+					words[n] = escape(v.Index(n).String())
+				}
+				out[i] = strings.Join(words, ", ")
+			}
+		}
+	}
+	return out
+}
+
+func escape(s string) string {
+	hidden := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
+	}
+	if !strings.ContainsFunc(s, hidden) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if hidden(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// text reads a file a person named; "-" is standard input, which can be read
+// once.
 func (c *call) text(path string) ([]byte, error) {
 	if path == "-" {
+		if c.input {
+			return nil, jurat.Errorf(jurat.Invalid, "standard input (-) can be read once; name a file for the other")
+		}
+		c.input = true
 		b, err := io.ReadAll(c.stdin)
 		if err != nil {
-			return nil, jurat.Because(jurat.Unavailable, err, "read standard input")
+			return nil, jurat.Because(jurat.Unavailable, err, "standard input cannot be read")
 		}
 		return b, nil
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, jurat.Because(jurat.Unavailable, err, "read %s", path)
+		return nil, unread(path, err)
 	}
 	return b, nil
 }
 
-// progress draws one line on a terminal, and nothing in a pipe.
-func (c *call) progress(what string, total int64) func(done int64) {
-	f, ok := c.stderr.(*os.File)
-	if !ok {
-		return nil
-	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	var last time.Time
-	return func(done int64) {
-		now := c.now()
-		if now.Sub(last) < 200*time.Millisecond && done < total {
-			return
-		}
-		last = now
-		if total > 0 {
-			fmt.Fprintf(f, "\r%s %d of %d MiB (%d %%)   ", what, done>>20, total>>20, done*100/total)
-			if done >= total {
-				fmt.Fprintln(f)
-			}
-			return
-		}
-		fmt.Fprintf(f, "\r%s %d MiB   ", what, done>>20)
-	}
+// unread says why a file a person named could not be read.
+func unread(path string, err error) error {
+	return jurat.Because(jurat.Unavailable, reason(err), "%s cannot be read", path)
 }
 
-func day(t time.Time) string {
-	if t.IsZero() {
-		return "not stated"
+// reason is the cause of a file's error without the name, which the sentence
+// around it has.
+func reason(err error) error {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return err
 }

@@ -11,83 +11,79 @@ import (
 type recordVerb struct {
 	Add     recordAdd     `cmd:"" help:"Add a record to an incident."`
 	Amend   recordAmend   `cmd:"" help:"Write the next version of your record."`
-	Submit  recordSubmit  `cmd:"" help:"State under your signature that the record is yours."`
-	Approve recordApprove `cmd:"" help:"Approve somebody else's submitted record."`
+	Submit  recordSubmit  `cmd:"" help:"State under your signature that the record is yours. Signed."`
+	Approve recordApprove `cmd:"" help:"Approve somebody else's submitted record. Signed."`
 	Return  recordReturn  `cmd:"" help:"Send a submitted record back with a reason."`
 }
 
+// record does one act on a record.
+func (c *call) record(ctx context.Context, do func(visit) (jurat.Record, desk.Done, error)) error {
+	return act(ctx, c, func(r jurat.Record, done desk.Done) error {
+		return c.either(map[string]any{"incident": r.Incident, "record": r.ID, "type": r.Type, "state": r.State, "version": r.Version, "event": done.Event},
+			"%s (%s), version %d, %s", r.ID, r.Type, r.Version, r.State)
+	}, do)
+}
+
 type recordAdd struct {
-	Type     string `arg:"" help:"The record type, such as report or identification_attempt; jurat order show lists them."`
-	File     string `arg:"" optional:"" help:"A JSON file of its fields; - is standard input."`
-	Incident string `required:"" short:"i" placeholder:"N" help:"The incident."`
-	Amends   string `placeholder:"RECORD" help:"An approved record this one amends."`
-	Fields   string `placeholder:"JSON" help:"The fields, on the command line."`
-	Submit   bool   `help:"Submit it at once; needs --sign."`
+	Type     jurat.RecordType     `arg:"" help:"The record type, such as report or identification_attempt; jurat order show lists them."`
+	File     string               `arg:"" optional:"" help:"A JSON file of its fields; - is standard input."`
+	Incident jurat.IncidentNumber `required:"" short:"i" placeholder:"N" help:"The incident."`
+	Amends   jurat.ItemID         `placeholder:"RECORD" help:"An approved record this one amends."`
+	Fields   string               `placeholder:"JSON" help:"The fields, on the command line."`
+	Submit   bool                 `help:"Submit it at once; needs --sign."`
 }
 
 func (recordAdd) Help() string {
-	return "Example: jurat record add report report.json --incident 2026-000001 --sign officer-4471.key --submit\n\nMissing fields never stop a record from being saved, only from being approved. Sealed fields are split off by the order's schema."
+	return "Example:\n  jurat record add report report.json --incident 2026-000001 --sign officer-4471.key --submit\n\nMissing fields never stop a record from being saved, only from being approved. Sealed fields are split off by the order's schema."
 }
 
 func (v *recordAdd) Run(ctx context.Context, c *call) error {
-	in, err := jurat.ParseIncidentNumber(v.Incident)
-	if err != nil {
-		return err
-	}
 	fields, err := c.fields(v.File, v.Fields)
 	if err != nil {
 		return err
 	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, done, err := h.desk.AddRecord(ctx, who, c.now(), in, desk.Words{Type: jurat.RecordType(v.Type), Amends: jurat.ItemID(v.Amends), Fields: fields})
+	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
+		r, done, err := at.desk.AddRecord(ctx, at.who, at.now(), v.Incident, desk.Words{Type: v.Type, Amends: v.Amends, Fields: fields})
+		if err != nil || !v.Submit {
+			return r, done, err
+		}
+		submitted, done, err := at.desk.SubmitRecord(ctx, at.who, at.now(), r.ID)
 		if err != nil {
-			return err
+			c.complain("%s is saved as a draft, and is not submitted", r.ID)
 		}
-		if v.Submit {
-			if r, done, err = h.desk.SubmitRecord(ctx, who, c.now(), r.ID); err != nil {
-				c.say("saved %s as a draft", recordName(r.ID, done))
-				return err
-			}
-		}
-		return c.recordLine(r, done)
+		return submitted, done, err
 	})
 }
 
-// fields reads the fields of a record from a file or the command line; neither
-// is an empty record.
-func (c *call) fields(file, text string) (json.RawMessage, error) {
+// oneOf reads a text given in a file or by a flag.
+func (c *call) oneOf(what, file, flag, given string) ([]byte, error) {
 	switch {
-	case file != "" && text != "":
-		return nil, jurat.Errorf(jurat.Invalid, "give the fields in a file or with --fields, not both")
+	case file != "" && given != "":
+		return nil, jurat.Errorf(jurat.Invalid, "give %s in a file or with %s, not both", what, flag)
 	case file != "":
 		return c.text(file)
-	case text != "":
-		return json.RawMessage(text), nil
 	}
-	return json.RawMessage("{}"), nil
+	return []byte(given), nil
 }
 
-func recordName(id jurat.ItemID, done desk.Done) jurat.ItemID {
-	if id != "" {
-		return id
+// fields reads the fields of a record; an empty text is a record without any.
+func (c *call) fields(file, given string) (json.RawMessage, error) {
+	text, err := c.oneOf("the fields", file, "--fields", given)
+	if err == nil && file == "" && given == "" {
+		text = []byte("{}")
 	}
-	return done.Item.ID
-}
-
-func (c *call) recordLine(r jurat.Record, done desk.Done) error {
-	return c.either(map[string]any{"incident": r.Incident, "record": r.ID, "type": r.Type, "state": r.State, "version": r.Version, "event": done.Event},
-		"%s (%s), version %d, %s", r.ID, r.Type, r.Version, r.State)
+	return text, err
 }
 
 type recordAmend struct {
-	Record string `arg:"" help:"The record."`
-	File   string `arg:"" optional:"" help:"A JSON file of all its fields; - is standard input."`
-	Fields string `placeholder:"JSON" help:"The fields, on the command line."`
-	Reason string `placeholder:"WORDS" help:"Why."`
+	Record jurat.ItemID `arg:"" help:"The record."`
+	File   string       `arg:"" optional:"" help:"A JSON file of all its fields; - is standard input."`
+	Fields string       `placeholder:"JSON" help:"The fields, on the command line."`
+	Reason string       `placeholder:"WORDS" help:"Why."`
 }
 
 func (recordAmend) Help() string {
-	return "Example: jurat record amend 2026-000001-R1 report-2.json --as officer-4471\n\nEvery version stays on the record. An approved record is amended by adding one with --amends."
+	return "Example:\n  jurat record amend 2026-000001-R1 report-2.json --as officer-4471\n\nEvery version stays on the record. An approved record is amended by adding one with --amends."
 }
 
 func (v *recordAmend) Run(ctx context.Context, c *call) error {
@@ -95,66 +91,50 @@ func (v *recordAmend) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, done, err := h.desk.AmendRecord(ctx, who, c.now(), jurat.ItemID(v.Record), fields, v.Reason)
-		if err != nil {
-			return err
-		}
-		return c.recordLine(r, done)
+	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
+		return at.desk.AmendRecord(ctx, at.who, at.now(), v.Record, fields, v.Reason)
 	})
 }
 
 type recordSubmit struct {
-	Record string `arg:"" help:"The record."`
+	Record jurat.ItemID `arg:"" help:"The record."`
 }
 
 func (recordSubmit) Help() string {
-	return "Example: jurat record submit 2026-000001-R1 --sign officer-4471.key"
+	return "Example:\n  jurat record submit 2026-000001-R1 --sign officer-4471.key"
 }
 
 func (v *recordSubmit) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, done, err := h.desk.SubmitRecord(ctx, who, c.now(), jurat.ItemID(v.Record))
-		if err != nil {
-			return err
-		}
-		return c.recordLine(r, done)
+	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
+		return at.desk.SubmitRecord(ctx, at.who, at.now(), v.Record)
 	})
 }
 
 type recordApprove struct {
-	Record string `arg:"" help:"The record."`
+	Record jurat.ItemID `arg:"" help:"The record."`
 }
 
 func (recordApprove) Help() string {
-	return "Example: jurat record approve 2026-000001-R1 --sign supervisor-1102.key\n\nThe author never approves. Where a gate is closed the first reason is printed; jurat incident show prints all."
+	return "Example:\n  jurat record approve 2026-000001-R1 --sign supervisor-1102.key\n\nThe author never approves. Where a gate is closed the first reason is printed; jurat incident show prints all."
 }
 
 func (v *recordApprove) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, done, err := h.desk.ApproveRecord(ctx, who, c.now(), jurat.ItemID(v.Record))
-		if err != nil {
-			return err
-		}
-		return c.recordLine(r, done)
+	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
+		return at.desk.ApproveRecord(ctx, at.who, at.now(), v.Record)
 	})
 }
 
 type recordReturn struct {
-	Record string `arg:"" help:"The record."`
-	Reason string `required:"" placeholder:"WORDS" help:"What is missing or unclear."`
+	Record jurat.ItemID `arg:"" help:"The record."`
+	Reason string       `required:"" placeholder:"WORDS" help:"What is missing or unclear."`
 }
 
 func (recordReturn) Help() string {
-	return "Example: jurat record return 2026-000001-R1 --reason \"the second camera is not named\" --as supervisor-1102"
+	return "Example:\n  jurat record return 2026-000001-R1 --reason \"the second camera is not named\" --as supervisor-1102"
 }
 
 func (v *recordReturn) Run(ctx context.Context, c *call) error {
-	return c.at(ctx, func(h *house, who desk.Caller) error {
-		r, done, err := h.desk.ReturnRecord(ctx, who, c.now(), jurat.ItemID(v.Record), v.Reason)
-		if err != nil {
-			return err
-		}
-		return c.recordLine(r, done)
+	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
+		return at.desk.ReturnRecord(ctx, at.who, at.now(), v.Record, v.Reason)
 	})
 }

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 
 	"jurat"
-	"jurat/format"
 )
 
 // surroundings are what a run touches of the world outside.
@@ -25,10 +23,10 @@ type surroundings struct {
 
 // verbs is the whole command line.
 type verbs struct {
-	Dir  string `help:"The record's folder (or set JURAT_DIR)." placeholder:"DIR"`
-	JSON bool   `help:"Print data as JSON, one object per line." name:"json"`
-	As   string `help:"On whose behalf you act." placeholder:"PERSON"`
-	Sign string `help:"That person's key file, for acts they sign." placeholder:"KEYFILE"`
+	Dir  string         `help:"The record's folder (or set JURAT_DIR)." placeholder:"DIR"`
+	JSON bool           `help:"Print data as JSON, one object per line." name:"json"`
+	As   jurat.PersonID `help:"On whose behalf you act." placeholder:"PERSON"`
+	Sign string         `help:"That person's key file, for acts they sign." placeholder:"KEYFILE"`
 
 	Demo       demoVerb       `cmd:"" help:"Show the main job end to end on new records."`
 	Init       initVerb       `cmd:"" help:"Make a new record."`
@@ -54,6 +52,7 @@ type verbs struct {
 	Ledger     ledgerVerb     `cmd:"" help:"Checkpoints, proofs, mirrors, a new origin."`
 	Doctor     doctorVerb     `cmd:"" help:"Look the installation over."`
 	Completion completionVerb `cmd:"" help:"Print completions for a shell."`
+	Complete   completeVerb   `cmd:"" hidden:"" help:"Print what may come next, for the completions."`
 	Version    versionVerb    `cmd:"" help:"Print the version."`
 }
 
@@ -69,6 +68,8 @@ const (
 type call struct {
 	surroundings
 	verbs *verbs
+	input bool   // standard input was read
+	bar   *gauge // what is drawn on the terminal now; nil: nothing
 }
 
 // An answer is an exit status that is not an error: the sentence was printed.
@@ -80,78 +81,59 @@ func (a answer) Error() string { return fmt.Sprintf("exit status %d", int(a)) }
 type stopped int
 
 func run(ctx context.Context, s surroundings) (status int) {
+	c := &call{surroundings: s, verbs: new(verbs)}
 	defer func() {
 		if p := recover(); p != nil {
 			if code, ok := p.(stopped); ok {
 				status = int(code)
 				return
 			}
-			fmt.Fprintf(s.stderr, "jurat: internal fault: %v; nothing further was done\n", p)
+			c.complain("internal fault: %v; nothing further was done", p)
 			status = exitNo
 		}
 	}()
-	var v verbs
-	parser, err := kong.New(&v,
-		kong.Name("jurat"), kong.Description("The record with which a city carries an order out, and can show what was recorded, when and by whom."),
-		kong.Writers(s.stdout, s.stderr), kong.Exit(func(code int) { panic(stopped(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		vocabulary(),
-	)
+	parser, err := grammar(c)
 	if err != nil {
-		fmt.Fprintf(s.stderr, "jurat: %v\n", err)
+		c.complain("%v", err)
 		return exitNo
 	}
 	parsed, err := parser.Parse(s.args)
 	if err != nil {
-		fmt.Fprintf(s.stderr, "jurat: %v\nSee: jurat --help\n", err)
-		return exitUsage
+		return c.misused(parser, err)
 	}
-	c := &call{surroundings: s, verbs: &v}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(c)
-	if err == nil {
-		return exitYes
+	if _, said := errors.AsType[answer](err); err != nil && !said {
+		c.complain("%v", err)
 	}
-	if code, ok := errors.AsType[answer](err); ok {
-		return int(code)
-	}
-	fmt.Fprintf(s.stderr, "jurat: %v\n", err)
 	return exitCode(err)
 }
 
-// exitCode is the one place an error becomes an exit status.
-func exitCode(err error) int {
-	switch {
-	case errors.Is(err, jurat.Altered):
-		return exitAltered
-	case errors.Is(err, jurat.Invalid):
-		return exitUsage
-	}
-	return exitNo
+// grammar is the command line, ready to be read.
+func grammar(c *call) (*kong.Kong, error) {
+	return kong.New(c.verbs, append(mappers(),
+		kong.Name("jurat"), kong.Description("The record with which a city carries an order out, and can show what was recorded, when and by whom."),
+		kong.Writers(c.stdout, c.stderr), kong.Exit(func(code int) { panic(stopped(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		vocabulary(),
+	)...)
 }
 
-// say prints a sentence for people; with --json it is not data and stays out.
-func (c *call) say(format string, args ...any) {
-	if !c.verbs.JSON {
-		fmt.Fprintf(c.stdout, format+"\n", args...)
+// misused says what is wrong with a command line. Where a verb is missing it
+// prints the help that lists them.
+func (c *call) misused(parser *kong.Kong, err error) int {
+	node := parser.Model.Node
+	if wrong, ok := errors.AsType[*kong.ParseError](err); ok {
+		if chosen := wrong.Context.Selected(); chosen != nil {
+			node = chosen
+		}
+		if wrong.Context.Error == nil && !node.Leaf() {
+			parser.Stdout = c.stderr
+			if wrong.Context.PrintUsage(false) == nil {
+				return exitUsage
+			}
+		}
 	}
-}
-
-// vocabulary lets help texts name the law's closed lists without repeating
-// them.
-func vocabulary() kong.Vars {
-	list := func(name string) string { return strings.Join(jurat.Lists()[name], ", ") }
-	return kong.Vars{
-		"triggers": list("trigger"), "knowledge": list("knowledge"), "statuses": list("allegation_status"),
-		"functions": joined(jurat.Functions[:]), "classes": joined(jurat.Classes[1:]), "sides": joined(jurat.Sides[:]),
-		"scopes": joined(jurat.Scopes[:]), "answers": joined(jurat.Answers()), "claims": joined(format.Claims[:]),
-	}
-}
-
-func joined[S ~string](list []S) string {
-	all := make([]string, len(list))
-	for i, s := range list {
-		all[i] = string(s)
-	}
-	return strings.Join(all, ", ")
+	c.complain("%v\nSee: %s --help", err, node.FullPath())
+	return exitUsage
 }

@@ -25,19 +25,20 @@ func (verifyVerb) Help() string {
 func (v *verifyVerb) Run(ctx context.Context, c *call) error {
 	o := dossier.Options{Previous: v.Previous, Receipt: v.Receipt}
 	if v.Trust != "" {
-		text, err := os.ReadFile(v.Trust)
-		if err != nil {
-			return jurat.Because(jurat.Invalid, err, "the trust file")
+		text, err := c.text(v.Trust)
+		if err == nil {
+			_, err = format.ParseTrust(text)
 		}
-		if _, err := format.ParseTrust(text); err != nil {
-			return err
+		if err != nil {
+			return jurat.Because(jurat.Invalid, err, "the trust file %s", v.Trust)
 		}
 		o.Trust = text
 	}
 	if v.Identity != "" {
 		ids, err := c.identities(v.Identity)
 		if err != nil {
-			return jurat.Because(jurat.Invalid, err, "the age identity")
+			// A wrong or missing decryption key is an answer, not a misuse (§8).
+			return c.judge(v.Path, reportOf(dossier.Unsure, []dossier.Finding{{Answer: dossier.Unsure, What: err.Error(), Where: v.Identity}}, []string{"everything in the dossier"}), nil)
 		}
 		o.Identity = ids
 	}
@@ -45,18 +46,7 @@ func (v *verifyVerb) Run(ctx context.Context, c *call) error {
 	if info, err := os.Stat(v.Path); err == nil && info.Mode().IsRegular() {
 		total = info.Size()
 	}
-	if draw := c.progress("checked", total); draw != nil {
-		done := int64(0)
-		o.Progress = func(n int) { done += int64(n); draw(done) }
-	}
-	report := dossier.Verify(ctx, v.Path, o)
-	if c.verbs.JSON {
-		if err := c.object(report); err != nil {
-			return err
-		}
-		return answerOf(report.Answer)
-	}
-	c.say("%s: %s", v.Path, report.Answer)
-	c.printReport(report)
-	return answerOf(report.Answer)
+	o.Progress = c.gauge("checked", total).add
+	r := dossier.Verify(ctx, v.Path, o)
+	return c.judge(v.Path, reportOf(r.Answer, r.Findings, r.NotChecked), r.Notes)
 }

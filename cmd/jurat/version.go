@@ -8,7 +8,7 @@ import (
 
 type versionVerb struct{}
 
-func (versionVerb) Help() string { return "Example: jurat version --json" }
+func (versionVerb) Help() string { return "Example:\n  jurat version --json" }
 
 func (versionVerb) Run(ctx context.Context, c *call) error {
 	version, revision := "unknown", "unknown"

@@ -52,6 +52,9 @@ func (d *Desk) allow(tx *register.Tx, q question) error {
 		return r
 	}
 	r.said = jurat.Errorf(jurat.Forbidden, "%s may not do this here (%s)", name(q.who), q.action)
+	if q.who.Person == "" {
+		r.said.Detail += "; name the person who does it with --as PERSON"
+	}
 	return r
 }
 

@@ -140,3 +140,9 @@ func (d *Desk) ContinueLedger(ctx context.Context, c Caller, at time.Time, lastK
 	l, err := d.ledger.Continue(ctx, lastKnown, next, done.Event)
 	return l, gap, err
 }
+
+// Tend asks whether somebody may look after the ledger: publish it, prove from
+// it, copy it, take in what witnesses signed. Whoever may list the house may.
+func (d *Desk) Tend(ctx context.Context, c Caller, at time.Time) error {
+	return d.read(ctx, c, at, actionList, "", func(*register.Tx, hand) error { return nil })
+}

@@ -53,6 +53,14 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 		if p.to, err = load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(p.referral.To)}); err != nil {
 			return err
 		}
+		switch n := len(p.referral.Dossiers); {
+		case s.As == jurat.ReferralSent && n > 0:
+			return jurat.Errorf(jurat.Conflict, "referral %s was sent; what is new goes with jurat refer supplement", id)
+		case s.As == jurat.ReferralSupplemented && n == 0:
+			return jurat.Errorf(jurat.Conflict, "referral %s was not sent yet: there is nothing to supplement; send it with jurat refer send", id)
+		case s.Encrypted != nil && p.to.Age == "":
+			return noRecipient(p.to)
+		}
 		if s.Encrypted == nil && strings.TrimSpace(s.PlainReason) == "" {
 			return jurat.Errorf(jurat.Invalid, "say with --plain why the dossier goes without encryption; the reason goes on the record")
 		}

@@ -16,6 +16,7 @@ import (
 // stays the operator's; Encrypted, when not nil, gets the ZIP encrypted to the
 // receiving office. Without it PlainReason must say why.
 type Sending struct {
+	As          jurat.Act // ReferralSent, ReferralSupplemented, or empty: whichever it is
 	Out         *os.File
 	Encrypted   *os.File
 	PlainReason string
@@ -67,7 +68,7 @@ func (d *Desk) SendReferral(ctx context.Context, c Caller, at time.Time, id jura
 // encrypt writes the ZIP to the receiving office's key, durably.
 func encrypt(dst, zip *os.File, to jurat.Office) error {
 	if to.Age == "" {
-		return jurat.Errorf(jurat.Conflict, "no encryption key of %s is on the record; pin it with jurat office trust, or send plain with a reason", to.ID)
+		return noRecipient(to)
 	}
 	if _, err := zip.Seek(0, 0); err != nil {
 		return jurat.Because(jurat.Unavailable, err, "read the dossier again")
@@ -79,6 +80,10 @@ func encrypt(dst, zip *os.File, to jurat.Office) error {
 		return jurat.Because(jurat.Unavailable, err, "keep the encrypted dossier")
 	}
 	return nil
+}
+
+func noRecipient(to jurat.Office) error {
+	return jurat.Errorf(jurat.Conflict, "no encryption key of %s is on the record; pin its keys with jurat office trust, or send plain with a reason", to.ID)
 }
 
 // sealDossier adds the event dossier.sealed. Conflict: something other than

@@ -467,14 +467,16 @@ func (p *parsing) celHint(message string) string {
 
 func typeName(t *cel.Type) string {
 	switch {
-	case t == anyList:
-		return "a list"
 	case t.Kind() == types.BoolKind:
 		return "yes or no"
 	case t.Kind() == types.TimestampKind:
 		return "a moment"
 	case t.Kind() == types.StringKind:
 		return "text"
+	case t.Kind() == types.IntKind:
+		return "a whole number"
+	case t.Kind() == types.ListKind:
+		return "a list"
 	}
 	return t.String()
 }

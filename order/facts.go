@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
@@ -392,7 +393,7 @@ type FactName struct {
 // FactNames lists every name an expression of any order may use, apart from
 // records.TYPE.FIELD, moment.ID and term.ID, which the order itself names.
 func FactNames() []FactName {
-	out := []FactName{{"now", "timestamp", "the moment the question is asked"}}
+	out := []FactName{{"now", typeName(cel.TimestampType), "the moment the question is asked"}}
 	for _, v := range variables {
 		in := v.name
 		if v.list {
@@ -400,14 +401,14 @@ func FactNames() []FactName {
 		}
 		for _, n := range v.of.names {
 			s := v.of.slots[n]
-			out = append(out, FactName{in + "." + n, s.typ.String(), s.doc})
+			out = append(out, FactName{in + "." + n, typeName(s.typ), s.doc})
 		}
 	}
 	for _, s := range recordSlots() {
-		out = append(out, FactName{"records.TYPE[]." + s.name, s.typ.String(), s.doc})
+		out = append(out, FactName{"records.TYPE[]." + s.name, typeName(s.typ), s.doc})
 	}
 	for _, n := range elementShape.names {
-		out = append(out, FactName{"allegations[].elements[]." + n, elementShape.slots[n].typ.String(), elementShape.slots[n].doc})
+		out = append(out, FactName{"allegations[].elements[]." + n, typeName(elementShape.slots[n].typ), elementShape.slots[n].doc})
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func (c *check) checkLink(tx *register.Tx, ch *chain, e register.EventRow) error
 	if err != nil {
 		return err
 	}
-	if placed && at < ch.at {
+	if placed && at < ch.at && !(at == 0 && ch.in == register.House) { // where a log that continues another declares its gap
 		c.altered(where, "the event stands before the one it follows in the log")
 	}
 	st, ok := c.checkEvent(ch, e, where)
@@ -93,7 +93,7 @@ func (c *check) checkLink(tx *register.Tx, ch *chain, e register.EventRow) error
 	}
 	ch.next, ch.last, ch.broken = e.Seq+1, leafHash(e.Leaf), false
 	if placed {
-		ch.at = at
+		ch.at = max(ch.at, at)
 	}
 	c.seeItem(ch, e, where)
 	if ok {

@@ -36,7 +36,7 @@ func (l *logCheck) readKeys() {
 		}
 		last[k.Kind] = k
 		if k.Kind == format.KeyLog && !slices.Contains(l.keys, k.Public) && len(l.keys) > 0 {
-			l.c.altered(where, "it lists the log key %s, which is not the log's and which no rotation on the record leads to", k.Public)
+			l.c.doubt(where, "it lists the log key %s, which is not the log's", k.Public)
 		}
 	}
 	if last[format.KeyLog].To != format.InForce {
@@ -73,7 +73,7 @@ func (l *logCheck) checkPub() {
 	case slices.ContainsFunc(l.keys, func(k string) bool { return string(text) == k+"\n" }):
 		l.c.note("%s names a key that another has followed: the next publication finishes the rotation", where)
 	case l.signedBy(strings.TrimSuffix(string(text), "\n")):
-		l.c.unsure(where, "it is not the key at hand, and it is the one that signed the checkpoint: either the key at hand is not this log's, or both files were replaced")
+		l.c.doubt(where, "it is not the log's key")
 	default:
 		l.c.altered(where, "it is not the log's key")
 	}

@@ -226,7 +226,7 @@ func (l *logCheck) open(msg []byte, where string) (format.Checkpoint, bool) {
 	}
 	if pub, perr := l.pub(); perr == nil && l.newest && !slices.Contains(l.keys, pub) {
 		if _, perr := format.OpenCheckpoint(msg, pub); perr == nil {
-			c.unsure(where, "it is signed by the key in ledger/%s, and the key at hand is another: either that is not this log's, or both files were replaced", logPubFile)
+			c.doubt(where, "it is signed by the key in ledger/%s and not by the log's key", logPubFile)
 			return head, false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -48,6 +49,7 @@ type city struct {
 	dir      string
 	kek, dup []byte
 	log      ledger.Key
+	secret   string // of log
 	office   ed25519.PrivateKey
 	listed   []format.Key
 	people   map[jurat.PersonID]login.Key
@@ -107,13 +109,13 @@ func randomBytes(n int) []byte {
 
 func newCity(t testing.TB, dir string) *city {
 	t.Helper()
-	key, _, err := ledger.NewKey("city.example/jurat", rand.Reader)
+	key, secret, err := ledger.NewKey("city.example/jurat", rand.Reader)
 	must(t, err)
 	_, office, err := ed25519.GenerateKey(rand.Reader)
 	must(t, err)
 	identity, err := age.GenerateX25519Identity()
 	must(t, err)
-	c := &city{dir: dir, kek: randomBytes(32), dup: randomBytes(32), log: key, office: office, people: map[jurat.PersonID]login.Key{}}
+	c := &city{dir: dir, kek: randomBytes(32), dup: randomBytes(32), log: key, secret: secret, office: office, people: map[jurat.PersonID]login.Key{}}
 	c.listed = []format.Key{
 		{Kind: format.KeyOffice, Public: format.NewJWK(office.Public().(ed25519.PublicKey)).X},
 		{Kind: format.KeyAge, Public: identity.Recipient().String()},
@@ -308,4 +310,12 @@ func printed(r fsck.Report) string {
 		fmt.Fprintf(&b, "note: %s\n", s)
 	}
 	return b.String()
+}
+
+// logPrivate is the log's own signing key.
+func (c *city) logPrivate(t testing.TB) ed25519.PrivateKey {
+	t.Helper()
+	raw, err := base64.StdEncoding.DecodeString(strings.SplitN(c.secret, "+", 5)[4])
+	must(t, err)
+	return ed25519.NewKeyFromSeed(raw[1:])
 }

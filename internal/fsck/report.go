@@ -43,6 +43,7 @@ type findings struct {
 	list       []Finding
 	notChecked []string
 	notes      []string
+	doubts     []Finding // altered, unless the keys at hand are another record's
 }
 
 func (f *findings) altered(where, format string, args ...any) {
@@ -51,6 +52,12 @@ func (f *findings) altered(where, format string, args ...any) {
 
 func (f *findings) unsure(where, format string, args ...any) {
 	f.list = append(f.list, Finding{Unsure, fmt.Sprintf(format, args...), where})
+}
+
+// doubt is altered when the key folder is found to be this record's, and else
+// could not tell.
+func (f *findings) doubt(where, format string, args ...any) {
+	f.doubts = append(f.doubts, Finding{Unsure, fmt.Sprintf(format, args...), where})
 }
 
 // because files err by its kind: Altered is altered, anything else could not
@@ -81,6 +88,7 @@ func (f *findings) note(format string, args ...any) {
 func (f *findings) add(more *findings) {
 	f.list = append(f.list, more.list...)
 	f.notes = append(f.notes, more.notes...)
+	f.doubts = append(f.doubts, more.doubts...)
 	for _, s := range more.notChecked {
 		f.skip("%s", s)
 	}

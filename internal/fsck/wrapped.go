@@ -88,6 +88,14 @@ func (c *check) settleKeys() {
 			c.altered(s.where, "%s", s.what)
 		}
 	}
+	own := c.opened > 0 || c.tagged > 0 || c.dupMatches || c.kekName == kekMatches || c.kekName == kekOlder
+	for _, d := range c.doubts {
+		if own {
+			c.altered(d.Where, "%s, and no rotation on the record leads to it", d.What)
+		} else {
+			c.unsure(d.Where, "%s: either it was replaced, or the keys at hand are not this record's", d.What)
+		}
+	}
 	for kind, did := range map[format.KeyKind]int64{format.KeyWrapping: c.opened, format.KeyDuplicates: c.tagged} {
 		f, ok := c.misnamed[kind]
 		switch {

@@ -127,23 +127,37 @@ func (l *logCheck) readGap() {
 	l.claims = append(l.claims, claim{head.Size, hash(head.Root), g.where, "the last checkpoint of the log that ended"})
 }
 
-// openMirrors reads the checkpoints of the mirrors: what they show must be of
-// the history the rows hold.
-func (c *check) openMirrors(logs []*logCheck) {
+// A mirrorNote is the checkpoint of a mirror as it was read.
+type mirrorNote struct {
+	dir string
+	msg []byte
+	err error
+}
+
+func (c *check) readMirrors() (list []mirrorNote) {
 	for _, dir := range c.rec.Mirrors {
-		where := filepath.ToSlash(filepath.Join(dir, checkpointFile))
 		msg, err := readFile(c.rec.open(dir), checkpointFile, noteBytes)
-		if errors.Is(err, fs.ErrNotExist) {
-			c.skip("the mirror %s: it is not there, or holds no checkpoint", dir)
+		list = append(list, mirrorNote{dir, msg, err})
+	}
+	return list
+}
+
+// openMirrors takes in the checkpoints of the mirrors: what they show must be
+// of the history the rows hold.
+func (c *check) openMirrors(mirrors []mirrorNote, logs []*logCheck) {
+	for _, m := range mirrors {
+		where := filepath.ToSlash(filepath.Join(m.dir, checkpointFile))
+		if errors.Is(m.err, fs.ErrNotExist) {
+			c.skip("the mirror %s: it is not there, or holds no checkpoint", m.dir)
 			continue
 		}
-		if err != nil {
-			c.unsure(where, "it cannot be read: %v", err)
+		if m.err != nil {
+			c.unsure(where, "it cannot be read: %v", m.err)
 			continue
 		}
-		head, err := format.ParseCheckpoint(msg)
+		head, err := format.ParseCheckpoint(m.msg)
 		if err != nil {
-			c.unsure(where, "%v", err)
+			c.because(where, err)
 			continue
 		}
 		i := slices.IndexFunc(logs, func(l *logCheck) bool { return l.origin == head.Origin })
@@ -151,11 +165,11 @@ func (c *check) openMirrors(logs []*logCheck) {
 			c.unsure(where, "it is of the log %s, which is none of this record's", head.Origin)
 			continue
 		}
-		if head, err = format.OpenCheckpoint(msg, logs[i].keys...); err != nil {
+		if head, err = format.OpenCheckpoint(m.msg, logs[i].keys...); err != nil {
 			c.because(where, err)
 			continue
 		}
 		logs[i].claims = append(logs[i].claims, claim{head.Size, hash(head.Root), where, "the mirror's checkpoint"})
-		c.skip("the tiles of the mirror %s: its checkpoint was compared", dir)
+		c.skip("the tiles of the mirror %s: its checkpoint was compared", m.dir)
 	}
 }

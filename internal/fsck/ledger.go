@@ -24,7 +24,7 @@ func (c *check) checkLedger() {
 			c.because("ledger", err)
 			c.skip("the files of ledger/ that come after what could not be read")
 		}
-		if len(c.list) == 0 || c.head() == before {
+		if len(c.list)+len(c.doubts) == 0 || c.head() == before {
 			break
 		}
 	}
@@ -46,26 +46,32 @@ func (c *check) head() (h logHead) {
 	return h
 }
 
-// logs checks every log there was, and gives the head of the newest.
+// logs checks every log there was, and gives the head of the newest. What was
+// published is read before the rows are, so that the rows are never behind it
+// only because somebody published meanwhile: first the checkpoint, then which
+// files there are, then the rows.
 func (c *check) logs() (newest logHead, err error) {
+	newest = c.head()
+	mirrors := c.readMirrors()
+	shelves, ok := c.shelve(max(0, newest.log))
 	err = c.rec.Rows.Read(c.ctx, func(tx *register.Tx) error {
 		head, err := tx.TreeHead()
 		if err != nil {
 			return err
 		}
+		if head.Log != max(0, newest.log) {
+			c.unsure("ledger", "the log was continued while it was checked: check again")
+			return nil
+		}
 		newest = logHead{head.Log, head.Size}
-		shelves, ok := c.shelve(head.Log)
 		if !ok {
 			return c.withoutFolder(tx, head.Log, head.Size)
 		}
 		var logs []*logCheck
 		for _, s := range shelves {
-			l := c.openLog(s, s.log == head.Log)
-			logs = append(logs, l)
-			if l.newest {
-				c.openMirrors(logs)
-			}
+			logs = append(logs, c.openLog(s, s.log == head.Log))
 		}
+		c.openMirrors(mirrors, logs)
 		for _, l := range logs {
 			if err := l.check(tx); err != nil {
 				return err

@@ -35,6 +35,7 @@ type shelf struct {
 	files   map[string]string // where a file lies in root, by its name in the log
 	tiles   map[place][]int   // the widths of the files of a tile
 	anchors []string          // names under anchors/
+	note    []byte            // the checkpoint as it was before anything else was read
 }
 
 // A place names a tile, whatever its width; level -1 are bundles of entries.
@@ -64,6 +65,9 @@ func (s *shelf) has(name string) bool { _, ok := s.files[name]; return ok }
 // read gives a file of at most limit bytes; more are cut off after one byte
 // too many, which no comparison takes for equal.
 func (s *shelf) read(name string, limit int64) ([]byte, error) {
+	if name == checkpointFile && s.note != nil {
+		return s.note, nil
+	}
 	return readFile(s.root, s.files[name], limit)
 }
 
@@ -87,6 +91,7 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 		}
 		return nil, false
 	}
+	note, noteErr := readFile(root, checkpointFile, noteBytes)
 	past, moving := c.pastLogs(root)
 	for log := range current + 1 {
 		shelves = append(shelves, newShelf(log, root))
@@ -94,7 +99,7 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 	// While the files of a log that ended are being moved, what still lies in
 	// the folder itself is that log's.
 	here := current
-	if moving || past == current-1 && c.liesEnded(root) {
+	if moving || past == current-1 && c.liesEnded(note) {
 		here = max(0, past)
 		c.note("the files of the log that ended are not yet moved to past/: the next publication does it")
 	}
@@ -112,6 +117,13 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 		}
 		return &shelfName{shelves[here], name}
 	})...)
+	switch s := shelves[here]; {
+	case s.files[checkpointFile] != checkpointFile: // none, or on its way to past/
+	case noteErr == nil:
+		s.note = note
+	case errors.Is(noteErr, fs.ErrNotExist): // published since
+		delete(s.files, checkpointFile)
+	}
 	return shelves, true
 }
 
@@ -191,11 +203,7 @@ func (c *check) pastLogs(root fs.FS) (past int64, moving bool) {
 
 // liesEnded reports whether the checkpoint in the folder itself is of a log
 // that ended.
-func (c *check) liesEnded(root fs.FS) bool {
-	msg, err := readFile(root, checkpointFile, noteBytes)
-	if err != nil {
-		return false
-	}
+func (c *check) liesEnded(msg []byte) bool {
 	head, err := format.ParseCheckpoint(msg)
 	return err == nil && slices.ContainsFunc(c.gaps, func(g gap) bool { return g.Origin == head.Origin })
 }

@@ -40,9 +40,8 @@ func (s *scene) about(typ jurat.RecordType, d *Duty) []*record {
 }
 
 // excuse notes the reason stated for a duty, where its rule takes one.
-func (s *scene) excuse(d *Duty) {
-	i := slices.IndexFunc(s.o.Duties, func(r DutyRule) bool { return r.ID == d.ID })
-	if i < 0 || !s.o.Duties[i].Excusable {
+func (s *scene) excuse(rule *DutyRule, d *Duty) {
+	if !rule.Excusable {
 		return
 	}
 	for _, r := range s.about(TypeException, d) {

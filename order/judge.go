@@ -93,7 +93,7 @@ func (s *scene) judge(rule *DutyRule, d *Duty, in cel.Activation, it ref.Val) {
 		}
 		return
 	}
-	s.excuse(d)
+	s.excuse(rule, d)
 	s.start(rule, d, in)
 	met := s.run(rule.metWhen, in)
 	d.Why = merge(d.Why, s.lines(rule.metWhen, it))

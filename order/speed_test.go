@@ -3,7 +3,6 @@ package order
 import (
 	"os"
 	"testing"
-	"time"
 )
 
 func chicago(t testing.TB) *Order {
@@ -38,5 +37,4 @@ func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		chicago(b)
 	}
-	_ = time.Now
 }

@@ -56,13 +56,15 @@ func (c *check) checkChain(tx *register.Tx, in jurat.IncidentNumber, head regist
 	case ch.next == 0 && in != register.House:
 		c.altered(ch.name, "the incident has no event")
 	}
-	if err := c.checkItems(tx, ch); err != nil {
-		return err
+	var err error
+	for _, check := range []func(*register.Tx, *chain) error{c.checkItems, c.checkExhibits, c.checkWords} {
+		c.sorted(func() {
+			if err == nil {
+				err = check(tx, ch)
+			}
+		})
 	}
-	if err := c.checkExhibits(tx, ch); err != nil {
-		return err
-	}
-	return c.checkWords(tx, ch)
+	return err
 }
 
 // checkLink checks one event and its place in the chain.

@@ -277,11 +277,13 @@ func (g *grown) finish() {
 		}
 		l.beyond(one.where, g.t.size)
 	}
-	for at, widths := range l.s.tiles {
-		for _, w := range widths {
-			l.beyond(l.s.where(tileName(at, w)), g.t.size)
+	l.c.sorted(func() {
+		for at, widths := range l.s.tiles {
+			for _, w := range widths {
+				l.beyond(l.s.where(tileName(at, w)), g.t.size)
+			}
 		}
-	}
+	})
 	if g.superseded > 0 {
 		l.c.note("%s of sizes once published not in the folder: a copy of it has only those of its own", partials(g.superseded))
 	}

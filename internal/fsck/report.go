@@ -1,9 +1,11 @@
 package fsck
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jurat"
 )
@@ -82,6 +84,16 @@ func (f *findings) skip(format string, args ...any) {
 
 func (f *findings) note(format string, args ...any) {
 	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+}
+
+// sorted runs a check that looks at things in no order, and sorts what it says.
+func (f *findings) sorted(check func()) {
+	list, notes := len(f.list), len(f.notes)
+	check()
+	slices.SortFunc(f.list[list:], func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Where, b.Where), strings.Compare(a.What, b.What))
+	})
+	slices.Sort(f.notes[notes:])
 }
 
 // add takes over what another check found.

@@ -35,11 +35,13 @@ func (c *check) checkRows() {
 		c.because("register", err)
 		c.skip("the rows that come after what could not be read")
 	}
-	for origin, where := range c.issuers {
-		if len(c.origins) > 0 && !slices.Contains(c.origins, origin) {
-			c.altered(where, "the leaf is issued by %s, and this record's log is %s", origin, c.origins[0])
+	c.sorted(func() {
+		for origin, where := range c.issuers {
+			if len(c.origins) > 0 && !slices.Contains(c.origins, origin) {
+				c.altered(where, "the leaf is issued by %s, and this record's log is %s", origin, c.origins[0])
+			}
 		}
-	}
+	})
 }
 
 func belong(n int64) string {
@@ -152,9 +154,11 @@ func (c *check) place(tx *register.Tx, id jurat.EventID, where string) (at int64
 // checkIndexed checks, after the walk, that nothing has or awaits an index that
 // stands in no chain.
 func (c *check) checkIndexed(tx *register.Tx) error {
-	for id := range c.pending {
-		c.altered("register", "event %s waits for an index and stands in no chain", id)
-	}
+	c.sorted(func() {
+		for id := range c.pending {
+			c.altered("register", "event %s waits for an index and stands in no chain", id)
+		}
+	})
 	head, err := tx.TreeHead()
 	if err != nil {
 		return err

@@ -96,11 +96,14 @@ func (c *check) settleKeys() {
 			c.unsure(d.Where, "%s: either it was replaced, or the keys at hand are not this record's", d.What)
 		}
 	}
-	for kind, did := range map[format.KeyKind]int64{format.KeyWrapping: c.opened, format.KeyDuplicates: c.tagged} {
-		f, ok := c.misnamed[kind]
+	for _, secret := range []struct {
+		kind format.KeyKind
+		did  int64
+	}{{format.KeyWrapping, c.opened}, {format.KeyDuplicates, c.tagged}} {
+		f, ok := c.misnamed[secret.kind]
 		switch {
 		case !ok:
-		case did > 0:
+		case secret.did > 0:
 			c.altered(f.Where, "%s, which is the one the record was written with", f.What)
 		default:
 			c.unsure(f.Where, "%s: one of them is not this record's", f.What)

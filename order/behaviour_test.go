@@ -304,7 +304,7 @@ func TestAFailingExampleSaysWhatWasExpectedAndWhatFollowed(t *testing.T) {
 		t.Fatal(ps)
 	}
 	r := o.Test()
-	if r.Failed != 1 || len(r.Results[0].Reasons) != 2 || !strings.Contains(r.Results[0].Reasons[0], "expected met, got owed") {
+	if r.Failed != 1 || len(r.Results[1].Reasons) != 2 || !strings.Contains(r.Results[1].Reasons[0], "expected met, got owed") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -31,6 +31,7 @@ type Person struct {
 	Office  OfficeID          `json:"office"`
 	Role    Role              `json:"role"`
 	Sworn   bool              `json:"sworn"`
+	Advises []OfficeID        `json:"advises,omitempty"` // counsel only: who advises a political office is screened from every incident
 	Keys    []json.RawMessage `json:"keys,omitempty"` // public JWKs, the newest last
 	Retired time.Time         `json:"retired,omitzero"`
 }
@@ -53,6 +54,15 @@ func AddPerson(p Person) (Person, Event, error) {
 	if p.Sworn && p.Role == RolePolitical {
 		return Person{}, Event{}, Errorf(Invalid, "%s: somebody in a political role is not recorded as sworn", p.ID)
 	}
+	if len(p.Advises) > 0 && p.Role != RoleCounsel {
+		return Person{}, Event{}, Errorf(Invalid, "%s: only counsel advises an office", p.ID)
+	}
+	for _, o := range p.Advises {
+		if _, err := ParseOfficeID(string(o)); err != nil {
+			return Person{}, Event{}, err
+		}
+	}
+	p = p.clone()
 	p.Keys, p.Retired = nil, time.Time{}
 	return p, p.event(PersonAdded, ""), nil
 }
@@ -101,7 +111,7 @@ func (p Person) Retire(reason string, at time.Time) (Person, Event, error) {
 func (p Person) Item() Item { return Item{Noun: NounPerson, ID: ItemID(p.ID)} }
 
 func (p Person) clone() Person {
-	p.Keys = slices.Clone(p.Keys)
+	p.Keys, p.Advises = slices.Clone(p.Keys), slices.Clone(p.Advises)
 	for i := range p.Keys {
 		p.Keys[i] = slices.Clone(p.Keys[i])
 	}

@@ -12,6 +12,9 @@ import (
 // how.
 func (d *Desk) OpenAccount(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, side string, party jurat.ItemID, how string) (jurat.Account, Done, error) {
 	return newItem(ctx, d, c, at, jurat.AccountOpened, in, jurat.NounAccount, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Account, jurat.Event, error) {
+		if err := there(tx, in, party); err != nil {
+			return jurat.Account{}, jurat.Event{}, err
+		}
 		return jurat.OpenAccount(id, side, party, how, h.Hand, jurat.At(at))
 	})
 }

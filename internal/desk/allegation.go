@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jurat"
@@ -13,7 +14,10 @@ import (
 // level unclear, and cannot be referred until it is mapped (LAW-12).
 func (d *Desk) AddAllegation(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, offence string, actor jurat.ActorKind, party jurat.ItemID) (jurat.Allegation, Done, error) {
 	return newItem(ctx, d, c, at, jurat.AllegationAdded, in, jurat.NounAllegation, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Allegation, jurat.Event, error) {
-		return jurat.AddAllegation(id, d.charge(offence), actor, party, h.Hand, jurat.At(at))
+		if err := there(tx, in, party); err != nil {
+			return jurat.Allegation{}, jurat.Event{}, err
+		}
+		return jurat.AddAllegation(id, h.house.orders.charge(offence), actor, party, h.Hand, jurat.At(at))
 	})
 }
 
@@ -28,11 +32,9 @@ type Weight struct {
 // WeighAllegation adds evidence to one element.
 func (d *Desk) WeighAllegation(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w Weight) (jurat.Allegation, Done, error) {
 	return onItem(ctx, d, c, at, jurat.AllegationWeighed, jurat.NounAllegation, id, func(tx *register.Tx, h hand, a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
-		for _, list := range [][]jurat.Evidence{w.For, w.Against} {
-			for _, e := range list {
-				if _, err := tx.Item(e.Item); err != nil {
-					return a, jurat.Event{}, absent(err, "there is no %s %s", e.Item.Noun, e.Item.ID)
-				}
+		for _, e := range slices.Concat(w.For, w.Against) {
+			if err := there(tx, a.Incident, e.Item.ID); err != nil {
+				return a, jurat.Event{}, err
 			}
 		}
 		return a.Weigh(w.Element, w.For, w.Against, w.NoneKnown, h.Hand, jurat.At(at))

@@ -2,23 +2,41 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"jurat"
 	"jurat/internal/register"
 )
 
-// A refusal is a decision of the policy against an attempt. It rolls the
-// transaction back, is journalled, and reaches the caller as a jurat.Error.
+// A refusal is an attempt refused: by the policy, by the law, or for want of a
+// signature. It rolls the transaction back, is journalled, and reaches the
+// caller as a jurat.Error.
 type refusal struct {
 	said  *jurat.Error
-	entry register.JournalRow
+	entry entry
 }
 
 func (r *refusal) Error() string { return r.said.Error() }
 func (r *refusal) Unwrap() error { return r.said }
+
+// refuse makes the refusal of a question for a reason that is no policy's name.
+func refuse(q question, why string, said *jurat.Error) error {
+	return &refusal{said: said, entry: q.entry(kindRefused, why)}
+}
+
+// refusedByLaw makes an attempt refused of what the law forbids the person;
+// other errors, and refusals made already, are as they were.
+func refusedByLaw(q question, err error) error {
+	if _, ok := errors.AsType[*refusal](err); ok {
+		return err
+	}
+	if said, ok := errors.AsType[*jurat.Error](err); ok && said.Kind == jurat.Forbidden {
+		return refuse(q, "law", said)
+	}
+	return err
+}
 
 // authorise asks the policy whether h may do act on an incident. Who may not
 // even see the incident gets the sentence a stranger to its number gets.
@@ -28,8 +46,10 @@ func (d *Desk) authorise(tx *register.Tx, h hand, act jurat.Act, in jurat.Incide
 
 func (d *Desk) decide(tx *register.Tx, q question) error {
 	if q.incident != "" {
-		if _, err := tx.Head(q.incident); err != nil {
-			return absent(err, "%s", noIncident(q.incident).Detail)
+		if _, err := tx.Head(q.incident); errors.Is(err, jurat.NotFound) {
+			return d.nothingThere(q)
+		} else if err != nil {
+			return err
 		}
 	}
 	return d.allow(tx, q)
@@ -44,34 +64,31 @@ func (d *Desk) allow(tx *register.Tx, q question) error {
 	if allowed {
 		return nil
 	}
-	r := &refusal{entry: journalRow("refused", q.who, q.action, q.incident, why)}
 	seen := q
 	seen.action = actionView
 	if may, _ := d.policy.allows(seen); q.incident != "" && !may {
-		r.said = noIncident(q.incident)
-		return r
+		return &refusal{said: noIncident(q.incident), entry: q.entry(kindRefused, why...)}
 	}
-	r.said = jurat.Errorf(jurat.Forbidden, "%s may not do this here (%s)", name(q.who), q.action)
+	said := jurat.Errorf(jurat.Forbidden, "%s may not do this here (%s)", name(q.who), q.action)
 	if q.who.Person == "" {
-		r.said.Detail += "; name the person who does it with --as PERSON"
+		said.Detail += "; name the person who does it with --as PERSON"
 	}
-	return r
+	return &refusal{said: said, entry: q.entry(kindRefused, why...)}
+}
+
+// nothingThere refuses a question about an incident that does not exist. The
+// attempt is journalled as one at an incident that does.
+func (d *Desk) nothingThere(q question) error {
+	_, why := d.policy.allows(q)
+	return &refusal{said: noIncident(q.incident), entry: q.entry(kindRefused, append(slices.Clone(why), "absent")...)}
 }
 
 // inform adds to a question what only some answers need.
 func (d *Desk) inform(tx *register.Tx, q *question) error {
 	if q.incident == "" && q.who.Person == "" {
-		people, err := tx.House(jurat.NounPerson)
-		if err != nil {
+		var err error
+		if q.noAdmin, err = q.who.house.nobodyAdministers(tx); err != nil {
 			return err
-		}
-		q.noAdmin = true
-		for _, row := range people {
-			var p jurat.Person
-			if err := decode(row, &p); err != nil {
-				return err
-			}
-			q.noAdmin = q.noAdmin && (p.Role != jurat.RoleAdmin || !p.Retired.IsZero())
 		}
 	}
 	if q.incident != "" && !q.who.own && q.who.Function == jurat.FunctionProsecutor {
@@ -79,11 +96,7 @@ func (d *Desk) inform(tx *register.Tx, q *question) error {
 		if err != nil {
 			return err
 		}
-		for _, r := range referrals {
-			if len(r.Dossiers) > 0 {
-				q.referred = append(q.referred, r.To)
-			}
-		}
+		q.referred = slices.ContainsFunc(referrals, func(r jurat.Referral) bool { return len(r.Dossiers) > 0 && r.To == q.who.Office })
 	}
 	return nil
 }
@@ -102,26 +115,12 @@ func noIncident(in jurat.IncidentNumber) *jurat.Error {
 // journalled writes a refusal to the security journal and gives the caller
 // only what was said.
 func (d *Desk) journalled(ctx context.Context, at time.Time, err error) error {
-	var r *refusal
-	if !errors.As(err, &r) {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
 		return err
 	}
-	r.entry.At = jurat.At(at)
-	if jerr := d.register.Write(ctx, func(tx *register.Tx) error { _, err := tx.Journal(r.entry); return err }); jerr != nil {
+	if jerr := d.note(ctx, at, r.entry); jerr != nil {
 		return jurat.Because(jurat.Unavailable, errors.Join(r.said, jerr), "the attempt was refused, and could not be journalled")
 	}
 	return r.said
-}
-
-// journalRow is a line of the security journal. It names acts and policies,
-// never what anything says.
-func journalRow(kind string, h hand, act jurat.Act, in jurat.IncidentNumber, policies []string) register.JournalRow {
-	detail, err := json.Marshal(struct {
-		Act      jurat.Act `json:"act"`
-		Policies []string  `json:"policies,omitempty"`
-	}{act, policies})
-	if err != nil {
-		panic(err) // texts always marshal
-	}
-	return register.JournalRow{Kind: kind, Person: h.Person, Office: h.Office, Incident: in, Detail: string(detail)}
 }

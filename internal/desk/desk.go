@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/cipher"
 	"crypto/ed25519"
+	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,8 +26,9 @@ type Desk struct {
 	origin   string
 	office   ed25519.PrivateKey
 	sealer   cipher.AEAD
-	orders   atomic.Pointer[inForce]
-	hands    hands
+	current  atomic.Pointer[standing]
+	parsed   sync.Map // jurat.Digest → *order.Order
+	quiet    quiet
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
@@ -50,7 +53,10 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 		return nil, err
 	}
 	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, policy: p, origin: d.Origin, office: d.Office, sealer: sealer}
-	return desk, desk.readOrders(ctx)
+	return desk, d.Register.Read(ctx, func(tx *register.Tx) error {
+		_, err := desk.standing(tx)
+		return err
+	})
 }
 
 // A Caller is who stands at the desk. The zero Caller is the local operator on
@@ -102,21 +108,26 @@ func (d *Desk) write(ctx context.Context, at time.Time, fn func(*register.Tx) er
 
 // perform does one errand inside a transaction: lock, decide, law, leaf, row.
 func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done, error) {
+	var missing error
 	if e.act != jurat.IncidentOpened { // which opens a chain of its own
-		if _, err := tx.Lock(e.incident); err != nil {
-			return Done{}, absent(err, "%s", noIncident(e.incident).Detail)
+		if _, missing = tx.Lock(e.incident); missing != nil && !errors.Is(missing, jurat.NotFound) {
+			return Done{}, missing
 		}
 	}
 	h, err := d.hand(tx, c)
 	if err != nil {
 		return Done{}, err
 	}
-	if err := d.allow(tx, question{who: h, action: e.act, incident: e.incident}); err != nil {
+	q := question{who: h, action: e.act, incident: e.incident}
+	if missing != nil {
+		return Done{}, d.nothingThere(q)
+	}
+	if err := d.allow(tx, q); err != nil {
 		return Done{}, err
 	}
 	ev, err := e.do(tx, h)
 	if err != nil {
-		return Done{}, err
+		return Done{}, refusedByLaw(q, err)
 	}
 	return d.record(tx, h, at, ev)
 }
@@ -124,7 +135,7 @@ func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done,
 // record completes the law's event, commits its leaf to its chain and appends
 // it.
 func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Done, error) {
-	ev.At, ev.Actor, ev.Orders = at, h.Actor, d.orders.Load().versions
+	ev.At, ev.Actor, ev.Orders = at, h.Actor, h.house.orders.versions
 	id, err := newEventID(at)
 	if err != nil {
 		return Done{}, err
@@ -134,7 +145,7 @@ func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Do
 	if err != nil {
 		return Done{}, err
 	}
-	proof, err := d.proof(h, ev.Act, draft)
+	proof, err := d.proof(h, ev, draft)
 	if err != nil {
 		return Done{}, err
 	}
@@ -158,13 +169,12 @@ func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Do
 }
 
 // proof obtains the person's signature, and checks it is by a key on the
-// record for that person. Acts that need one are refused without (§6).
-func (d *Desk) proof(h hand, act jurat.Act, draft format.Draft) (*format.Proof, error) {
-	if h.signer == nil {
-		if jurat.Signed(act) {
-			return nil, jurat.Errorf(jurat.Forbidden, "%s needs the person's own signature: name their key file with --sign", act)
-		}
-		return nil, nil
+// record for that person. Acts that need one are refused without (§6); every
+// such refusal is an attempt refused.
+func (d *Desk) proof(h hand, ev jurat.Event, draft format.Draft) (*format.Proof, error) {
+	q := question{who: h, action: ev.Act, incident: ev.Incident}
+	if err := mustSign(q); err != nil || h.signer == nil {
+		return nil, err
 	}
 	proof, err := h.signer.Sign(draft)
 	if err != nil {
@@ -173,10 +183,22 @@ func (d *Desk) proof(h hand, act jurat.Act, draft format.Draft) (*format.Proof, 
 	for _, raw := range h.keys {
 		key, err := format.ParseJWK(raw)
 		if err == nil && proof.Person == h.Person && proof.Key == key.Thumbprint() {
-			return proof, proof.Verify(draft, key)
+			if err := proof.Verify(draft, key); err != nil {
+				return nil, refuse(q, "signature", jurat.Because(jurat.Forbidden, err, "the signature offered for %s is not by their key over this act", h.Person))
+			}
+			return proof, nil
 		}
 	}
-	return nil, jurat.Errorf(jurat.Forbidden, "the key offered is not one recorded for %s; an administrator records it with: jurat person key", h.Person)
+	return nil, refuse(q, "signature", jurat.Errorf(jurat.Forbidden, "the key offered is not one recorded for %s; an administrator records it with: jurat person key", h.Person))
+}
+
+// mustSign refuses an act that needs the person's own signature when nobody is
+// there to sign.
+func mustSign(q question) error {
+	if q.who.signer == nil && jurat.Signed(q.action) {
+		return refuse(q, "signature", jurat.Errorf(jurat.Forbidden, "%s needs the person's own signature: name their key file with --sign", q.action))
+	}
+	return nil
 }
 
 // Publish sequences what awaits a place in the ledger and publishes a

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"time"
 
 	"jurat"
@@ -31,34 +33,24 @@ type Said struct {
 // number, the house's. Listing them is opening the incident.
 func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]Said, error) {
 	var all []Said
-	err := d.write(ctx, at, func(tx *register.Tx) error {
-		h, err := d.hand(tx, c)
-		if err != nil {
+	read := func(tx *register.Tx, _ hand) error {
+		all = all[:0]
+		return tx.EachEvent(in, func(row register.EventRow) error {
+			one, err := said(row)
+			all = append(all, one)
 			return err
-		}
-		action := actionView
-		if in == "" {
-			action = actionList
-		}
-		if err := d.authorise(tx, h, action, in); err != nil {
-			return err
-		}
-		rows, err := tx.Events(in)
-		if err != nil {
-			return err
-		}
-		all = make([]Said, len(rows))
-		for i, row := range rows {
-			if all[i], err = said(row); err != nil {
-				return err
-			}
-		}
-		if in == "" {
-			return nil
-		}
-		return d.look(tx, h, jurat.At(at), in, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)})
-	})
-	return all, err
+		})
+	}
+	var err error
+	if in == "" {
+		err = d.read(ctx, c, at, actionList, "", read)
+	} else {
+		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, read)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 func said(row register.EventRow) (Said, error) {
@@ -83,17 +75,10 @@ func said(row register.EventRow) (Said, error) {
 // Disclose makes an SD-JWT (RFC 9901) of one event: the leaf under the
 // office's signature, with the disclosures of the claims named, and the open
 // part when payload is among them. The proof ties the leaf to the ledger.
+// Disclosing an event of an incident is opening the incident. NotFound: there
+// is no such event, or none the caller may open.
 func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.EventID, claims []format.Claim) (presentation string, proof []byte, err error) {
-	var row register.EventRow
-	err = d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
-		if row, err = tx.Event(id); err != nil {
-			return absent(err, "there is no event %s that you may open", id)
-		}
-		if row.Incident == "" {
-			return nil
-		}
-		return d.authorise(tx, h, actionView, row.Incident)
-	})
+	row, err := d.eventFor(ctx, c, at, id)
 	if err != nil {
 		return "", nil, err
 	}
@@ -102,7 +87,10 @@ func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 		return "", nil, err
 	}
 	var ds []format.Disclosure
-	for _, claim := range claims {
+	for i, claim := range claims {
+		if slices.Contains(claims[:i], claim) {
+			continue
+		}
 		one, ok := st.Claims[claim]
 		if !ok {
 			return "", nil, jurat.Errorf(jurat.Invalid, "event %s has no claim %q to disclose", id, claim)
@@ -119,10 +107,54 @@ func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 	return format.Present(format.SignJWS(d.office, format.TypEvent, row.Leaf), ds), inclusion.Marshal(), nil
 }
 
+// eventFor is an event for somebody who may open its incident, or list the
+// house. Whoever may not is told what is told of an event that is not there.
+func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.EventID) (register.EventRow, error) {
+	var row register.EventRow
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		q := question{who: h, action: actionList}
+		none := jurat.Errorf(jurat.NotFound, "there is no event %s that you may open", id)
+		if row, err = tx.Event(id); errors.Is(err, jurat.NotFound) {
+			if may, why := d.policy.allows(q); !may {
+				return &refusal{said: none, entry: q.entry(kindRefused, append(slices.Clone(why), "absent")...)}
+			}
+			return none
+		}
+		if err != nil {
+			return err
+		}
+		if q.incident = row.Incident; q.incident != "" {
+			q.action = actionView
+		}
+		err = d.allow(tx, q)
+		if r, ok := errors.AsType[*refusal](err); ok {
+			r.said = none
+		}
+		if err != nil || q.incident == "" {
+			return err
+		}
+		item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(q.incident)}
+		if covered, err := looked(tx, h, jurat.At(at), item); err != nil || covered {
+			return err
+		}
+		_, err = d.record(tx, h, jurat.At(at), jurat.LookAt(q.incident, item))
+		return err
+	})
+	return row, err
+}
+
 // ContinueLedger ends a log whose leaves are lost and begins a new origin,
 // whose first leaf commits to the last known checkpoint of the old one and
 // declares the gap (§6).
 func (d *Desk) ContinueLedger(ctx context.Context, c Caller, at time.Time, lastKnown []byte, next ledger.Key) (*ledger.Ledger, ledger.Gap, error) {
+	// Who may not is not told where the ledger stands.
+	if err := d.read(ctx, c, at, jurat.LedgerContinued, "", func(*register.Tx, hand) error { return nil }); err != nil {
+		return nil, ledger.Gap{}, err
+	}
 	gap, err := d.ledger.Gap(ctx, lastKnown, next)
 	if err != nil {
 		return nil, gap, err

@@ -13,15 +13,16 @@ import (
 
 // A filler fills a plan's parcel from one unchanging view of the record.
 type filler struct {
-	desk   *Desk
-	tx     *register.Tx
-	at     time.Time
-	plan   *plan
-	rows   []register.EventRow
-	said   []format.Statement // of rows, one for one
-	people map[jurat.PersonID]jurat.Person
-	sealed map[jurat.Class][]format.SealedPart
-	seals  []int // places of the seals of dossiers that were sent, in order
+	desk    *Desk
+	tx      *register.Tx
+	at      time.Time
+	plan    *plan
+	inForce *inForce
+	rows    []register.EventRow
+	said    []format.Statement // of rows, one for one
+	people  map[jurat.PersonID]jurat.Person
+	sealed  map[jurat.Class][]format.SealedPart
+	seals   []int // places of the seals of dossiers that were sent, in order
 }
 
 func (f *filler) fill() error {
@@ -282,7 +283,7 @@ func (f *filler) records() error {
 		if !seen {
 			n = len(d.Records)
 			place[row.Item.ID] = n
-			d.Records = append(d.Records, format.RecordHistory{ID: row.Item.ID, Type: r.Type, Title: f.desk.recordTitle(r.Type)})
+			d.Records = append(d.Records, format.RecordHistory{ID: row.Item.ID, Type: r.Type, Title: f.inForce.recordTitle(r.Type)})
 		}
 		d.Records[n].Versions = append(d.Records[n].Versions, format.RecordVersion{
 			Event: row.ID, At: f.said[i].At, Act: row.Act, By: f.said[i].Actor.Person, Note: open.Note, Value: open.Value,
@@ -300,96 +301,6 @@ func (f *filler) records() error {
 // typeImmunity is the record type an order may define for the immunity fact
 // sheet (LAW-10): two sides, no verdict.
 const typeImmunity jurat.RecordType = "immunity_fact_sheet"
-
-func (f *filler) decision() error {
-	r := f.plan.referral
-	d := format.ReferralDecision{Reason: r.Reason, Scope: r.Scope, Allegations: r.Allegations, OneOperator: r.OneOperator}
-	for i, row := range f.rows {
-		if row.Item != r.Item() {
-			continue
-		}
-		by, err := f.signatory(i)
-		if err != nil {
-			return err
-		}
-		switch row.Act {
-		case jurat.ReferralPrepared:
-			d.InitiatedBy = by
-		case jurat.ReferralApproved:
-			d.ApprovedBy = by
-		case jurat.ReferralAttested:
-			d.Attestation.By = by
-		}
-	}
-	d.Attestation.None = r.Attested.None
-	contacts, err := f.tx.Items(r.Incident, jurat.NounContact)
-	if err != nil {
-		return err
-	}
-	d.Attestation.Contacts = make([]format.Stated[jurat.Contact], len(contacts))
-	for i, row := range contacts {
-		d.Attestation.Contacts[i].Event = row.Event
-		if err := decode(row, &d.Attestation.Contacts[i].Value); err != nil {
-			return err
-		}
-	}
-	// A contact recorded after "none" was attested is shown, and the
-	// attestation is no longer offered as none (REF-1, case 4 of §15).
-	d.Attestation.None = d.Attestation.None && len(contacts) == 0
-	f.plan.parcel.Referral.Decision = d
-	return nil
-}
-
-func (f *filler) signatory(i int) (format.Signatory, error) {
-	st := f.said[i]
-	p, err := f.person(st.Actor.Person)
-	return format.Signatory{Person: st.Actor.Person, Label: p.Label, Office: st.Actor.Office, Role: st.Actor.Role, Event: f.rows[i].ID, At: st.At}, err
-}
-
-// sealedParts opens identities and contacts for the receiving office, and
-// names every other sealed part with the ground on which it stays closed.
-func (f *filler) sealedParts() error {
-	p := &f.plan.parcel
-	p.Referral.Withheld = []format.Withheld{}
-	for _, row := range f.rows {
-		for _, part := range row.Sealed {
-			if ground, closed := why[part.Class]; closed {
-				p.Referral.Withheld = append(p.Referral.Withheld, format.Withheld{Event: row.ID, Item: row.Item, Part: string(part.Class), Ground: ground})
-				continue
-			}
-			body, err := f.desk.unseal(row.ID, part)
-			if err != nil {
-				return err
-			}
-			entry, err := format.NewSealedPart(row.ID, row.Item, f.slot(row.Item), body)
-			if err != nil {
-				return err
-			}
-			f.sealed[part.Class] = append(f.sealed[part.Class], entry)
-		}
-	}
-	for _, class := range jurat.Classes {
-		if len(f.sealed[class]) == 0 {
-			continue
-		}
-		text, err := format.SealedDocument{Version: format.DossierVersion, Parts: f.sealed[class]}.Print()
-		if err != nil {
-			return err
-		}
-		p.Sealed = append(p.Sealed, dossier.Document{Path: dossier.SealedPath(sealedKinds[class], 1), Bytes: text})
-	}
-	return nil
-}
-
-// slot is what people call a party; empty for other items.
-func (f *filler) slot(i jurat.Item) string {
-	for _, p := range f.plan.parcel.Referral.Parties {
-		if p.Value.ID == i.ID {
-			return p.Value.Slot
-		}
-	}
-	return ""
-}
 
 // house brings the events a stranger needs to check the incident's: the keys
 // of those who signed in it, the sender among them, and the orders named.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 
 	"jurat"
 	"jurat/internal/register"
@@ -13,60 +12,32 @@ import (
 // A hand is who acts, with what only the desk needs to know of them.
 type hand struct {
 	jurat.Hand
-	own     bool // of an office whose record this is
-	retired bool
-	signer  Signer
-	keys    []json.RawMessage
-}
-
-// hands remembers who people are, as of one state of the house's chain: looking
-// somebody up costs one small query then, instead of reading two items.
-type hands struct {
-	mu     sync.Mutex
-	house  int64 // the place of the house's last event
-	people map[jurat.PersonID]hand
-}
-
-func (k *hands) get(house int64, id jurat.PersonID) (hand, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.house != house {
-		k.house, k.people = house, nil
-	}
-	h, ok := k.people[id]
-	return h, ok
-}
-
-func (k *hands) put(house int64, id jurat.PersonID, h hand) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.house != house {
-		return
-	}
-	if k.people == nil {
-		k.people = map[jurat.PersonID]hand{}
-	}
-	k.people[id] = h
+	own      bool // of an office whose record this is
+	retired  bool
+	screened bool // counsel who advises a political office
+	signer   Signer
+	keys     []json.RawMessage
+	house    *standing
 }
 
 // hand looks the caller up. A person the record does not know is NotFound, by
 // the same sentence whoever asks.
 func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
-	if c.Person == "" {
-		return hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaOperator}}, own: true}, nil
-	}
-	house, err := tx.Head(register.House)
+	house, err := d.standing(tx)
 	if err != nil {
 		return hand{}, err
 	}
-	h, ok := d.hands.get(house.Seq, c.Person)
-	if !ok {
-		if h, err = lookUp(tx, c.Person); err != nil {
-			return hand{}, err
-		}
-		d.hands.put(house.Seq, c.Person, h)
+	if c.Person == "" {
+		return hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaOperator}}, own: true, house: house}, nil
 	}
-	h.Via = jurat.ViaOperator
+	h, err := house.person(tx, c.Person)
+	if err != nil {
+		if said, ok := errors.AsType[*jurat.Error](err); ok && said.Kind == jurat.NotFound {
+			return hand{}, refuse(question{}, "unknown-person", said)
+		}
+		return hand{}, err
+	}
+	h.house, h.Via = house, jurat.ViaOperator
 	if c.Signer != nil {
 		h.Via, h.signer = jurat.ViaKey, c.Signer
 	}
@@ -82,12 +53,20 @@ func lookUp(tx *register.Tx, id jurat.PersonID) (hand, error) {
 	if err != nil {
 		return hand{}, err
 	}
+	screened := false
+	for _, id := range person.Advises {
+		advised, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(id)})
+		if err != nil {
+			return hand{}, err
+		}
+		screened = screened || advised.Function == jurat.FunctionPolitical
+	}
 	return hand{
 		Hand: jurat.Hand{
 			Actor: jurat.Actor{Person: person.ID, Office: person.Office, Role: person.Role},
 			Sworn: person.Sworn, Function: office.Function,
 		},
-		own: office.Own, retired: !person.Retired.IsZero(), keys: person.Keys,
+		own: office.Own, retired: !person.Retired.IsZero(), screened: screened, keys: person.Keys,
 	}, nil
 }
 
@@ -107,6 +86,22 @@ func load[T any](tx *register.Tx, i jurat.Item) (T, error) {
 		return v, absent(err, "there is no %s %s", i.Noun, i.ID)
 	}
 	return v, decode(row, &v)
+}
+
+// there refuses to let an act of an incident name items that are not there.
+// What is no number of an item, and what is of another incident, is the law's
+// to refuse, so that nobody learns of another incident by naming it.
+func there(tx *register.Tx, in jurat.IncidentNumber, ids ...jurat.ItemID) error {
+	for _, id := range ids {
+		item, err := jurat.ParseItem(string(id))
+		if err != nil || id.Incident() != in {
+			continue
+		}
+		if _, err := tx.Item(item); err != nil {
+			return absent(err, "there is no %s %s", item.Noun, id)
+		}
+	}
+	return nil
 }
 
 // loadAll reads every item of a noun in an incident, oldest first.

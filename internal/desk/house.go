@@ -45,8 +45,10 @@ func (d *Desk) AddPerson(ctx context.Context, c Caller, at time.Time, p jurat.Pe
 		if err != nil {
 			return ev, err
 		}
-		if _, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(person.Office)}); err != nil {
-			return ev, err
+		for _, id := range append([]jurat.OfficeID{person.Office}, person.Advises...) {
+			if _, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(id)}); err != nil {
+				return ev, err
+			}
 		}
 		return ev, free(tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(person.ID)})
 	})
@@ -143,6 +145,6 @@ func (d *Desk) read(ctx context.Context, c Caller, at time.Time, action jurat.Ac
 		if err := d.authorise(tx, h, action, in); err != nil {
 			return err
 		}
-		return fn(tx, h)
+		return refusedByLaw(question{who: h, action: action, incident: in}, fn(tx, h))
 	}))
 }

@@ -69,37 +69,63 @@ const lookAgain = 15 * time.Minute
 // per fifteen minutes.
 func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber) (View, error) {
 	var v View
-	err := d.write(ctx, at, func(tx *register.Tx) error {
+	item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}
+	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
+		var err error
+		v, err = h.house.orders.view(tx, number, jurat.At(at))
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
+}
+
+// open reads an item of an incident for somebody who may see it. What was read
+// is theirs once the opening is on the record.
+func (d *Desk) open(ctx context.Context, c Caller, at time.Time, item jurat.Item, read func(*register.Tx, hand) error) error {
+	covered := false
+	err := d.read(ctx, c, at, actionView, item.ID.Incident(), func(tx *register.Tx, h hand) error {
+		if err := read(tx, h); err != nil {
+			return err
+		}
+		var err error
+		covered, err = looked(tx, h, jurat.At(at), item)
+		return err
+	})
+	if err != nil || covered {
+		return err
+	}
+	return d.write(ctx, at, func(tx *register.Tx) error {
+		if _, err := tx.Lock(item.ID.Incident()); err != nil {
+			return absent(err, "%s", noIncident(item.ID.Incident()).Detail)
+		}
 		h, err := d.hand(tx, c)
 		if err != nil {
 			return err
 		}
-		if err := d.authorise(tx, h, actionView, number); err != nil {
+		if err := d.authorise(tx, h, actionView, item.ID.Incident()); err != nil {
 			return err
 		}
-		if v, err = d.view(tx, number, jurat.At(at)); err != nil {
+		if covered, err := looked(tx, h, jurat.At(at), item); err != nil || covered {
 			return err
 		}
-		return d.look(tx, h, jurat.At(at), number, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
-	})
-	return v, err
-}
-
-// look puts the opening of an item on the record, unless the same person
-// opened it within fifteen minutes.
-func (d *Desk) look(tx *register.Tx, h hand, at time.Time, in jurat.IncidentNumber, item jurat.Item) error {
-	last, err := tx.LastAct(jurat.Item{Noun: jurat.NounLook, ID: item.ID}, jurat.ItemOpened, h.Person)
-	if err == nil && at.Sub(last) < lookAgain {
-		return nil
-	}
-	if err != nil && !errors.Is(err, jurat.NotFound) {
+		_, err = d.record(tx, h, jurat.At(at), jurat.LookAt(item.ID.Incident(), item))
 		return err
-	}
-	_, err = d.record(tx, h, at, jurat.LookAt(in, item))
-	return err
+	})
 }
 
-func (d *Desk) view(tx *register.Tx, number jurat.IncidentNumber, at time.Time) (View, error) {
+// looked reports whether an earlier opening by the same person covers one now:
+// one less than fifteen minutes before. A clock that went back covers nothing.
+func looked(tx *register.Tx, h hand, at time.Time, item jurat.Item) (bool, error) {
+	last, err := tx.LastAct(jurat.Item{Noun: jurat.NounLook, ID: item.ID}, jurat.ItemOpened, h.Person)
+	if errors.Is(err, jurat.NotFound) {
+		return false, nil
+	}
+	return err == nil && !at.Before(last) && at.Sub(last) < lookAgain, err
+}
+
+func (f *inForce) view(tx *register.Tx, number jurat.IncidentNumber, at time.Time) (View, error) {
 	in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
 	if err != nil {
 		return View{}, err
@@ -121,8 +147,8 @@ func (d *Desk) view(tx *register.Tx, number jurat.IncidentNumber, at time.Time) 
 			return View{}, err
 		}
 	}
-	v.Duties, v.Gates, err = d.evaluate(v, at)
-	return v, err
+	v.Duties, v.Gates = f.evaluate(v, at)
+	return v, nil
 }
 
 func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, into *[]Shown[T]) error {
@@ -153,7 +179,7 @@ type Line struct {
 }
 
 // List lists incidents after a number, newest first, at most limit of them.
-// Lists are journalled, not events of an incident.
+// Lists are journalled before they are given; they are no events of an incident.
 func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
 	return d.lines(ctx, c, at, actionList, func(tx *register.Tx) ([]register.IncidentRow, error) {
 		return tx.ListIncidents(after, limit)
@@ -169,30 +195,28 @@ func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string,
 
 func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, find func(*register.Tx) ([]register.IncidentRow, error)) ([]Line, error) {
 	var lines []Line
-	err := d.write(ctx, at, func(tx *register.Tx) error {
-		h, err := d.hand(tx, c)
+	var found entry
+	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
+		found = question{who: h, action: action}.entry(string(action))
+		rows, err := find(tx)
 		if err != nil {
 			return err
 		}
-		if err := d.authorise(tx, h, action, ""); err != nil {
-			return err
-		}
-		found, err := find(tx)
-		if err != nil {
-			return err
-		}
-		lines = make([]Line, len(found))
-		for i, f := range found {
+		lines = make([]Line, len(rows))
+		for i, f := range rows {
 			var in jurat.Incident
 			if err := decode(f.ItemRow, &in); err != nil {
 				return err
 			}
 			lines[i] = Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}
 		}
-		entry := journalRow(string(action), h, action, "", nil)
-		entry.At = jurat.At(at)
-		_, err = tx.Journal(entry)
-		return err
+		return nil
 	})
-	return lines, err
+	if err == nil {
+		err = d.note(ctx, at, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lines, nil
 }

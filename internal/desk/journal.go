@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"time"
@@ -9,6 +10,27 @@ import (
 	"jurat"
 	"jurat/internal/register"
 )
+
+// note puts an entry in the security journal, and with it what its quiet
+// minute held back. An entry that only repeats another of the same minute is
+// counted, and stands in the journal once the minute is over.
+func (d *Desk) note(ctx context.Context, at time.Time, e entry) error {
+	return d.writeLines(ctx, d.quiet.admit(jurat.At(at), e))
+}
+
+func (d *Desk) writeLines(ctx context.Context, lines []register.JournalRow) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	return d.register.Write(ctx, func(tx *register.Tx) error {
+		for _, line := range lines {
+			if _, err := tx.Journal(line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
 
 // digestEvery is how often the security journal's digest enters the ledger
 // (§6).
@@ -18,7 +40,14 @@ const digestEvery = time.Hour
 // the oldest of them has waited an hour. It does nothing otherwise.
 func (d *Desk) DigestJournal(ctx context.Context, at time.Time) error {
 	at = jurat.At(at)
-	due, err := d.digestDue(ctx, at)
+	if err := d.writeLines(ctx, d.quiet.over(at)); err != nil {
+		return err
+	}
+	due := false
+	err := d.register.Read(ctx, func(tx *register.Tx) (err error) {
+		_, due, err = digestDue(tx, at)
+		return err
+	})
 	if err != nil || !due {
 		return err
 	}
@@ -26,34 +55,32 @@ func (d *Desk) DigestJournal(ctx context.Context, at time.Time) error {
 		if _, err := tx.Lock(register.House); err != nil {
 			return err
 		}
-		last, err := digestedTo(tx)
-		if err != nil {
+		last, due, err := digestDue(tx, at) // somebody else may have written it meanwhile
+		if err != nil || !due {
 			return err
 		}
 		digest, to, err := digestLines(tx, last)
-		if err != nil || to == last {
+		if err != nil {
 			return err
 		}
-		system := hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaSystem}}, own: true}
+		house, err := d.standing(tx)
+		if err != nil {
+			return err
+		}
+		system := hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaSystem}}, own: true, house: house}
 		_, err = d.record(tx, system, at, jurat.DigestJournal(jurat.JournalDigest{From: last + 1, To: to, Digest: digest}))
 		return err
 	})
 }
 
-func (d *Desk) digestDue(ctx context.Context, at time.Time) (bool, error) {
-	var due bool
-	err := d.register.Read(ctx, func(tx *register.Tx) error {
-		last, err := digestedTo(tx)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.JournalSince(last, 1)
-		if err == nil && len(rows) == 1 {
-			due = at.Sub(rows[0].At) >= digestEvery
-		}
-		return err
-	})
-	return due, err
+// digestDue says to which line the digests on the record go, and whether the
+// next line has waited an hour.
+func digestDue(tx *register.Tx, at time.Time) (last int64, due bool, err error) {
+	if last, err = digestedTo(tx); err != nil {
+		return 0, false, err
+	}
+	rows, err := tx.JournalSince(last, 1)
+	return last, err == nil && len(rows) == 1 && at.Sub(rows[0].At) >= digestEvery, err
 }
 
 // digestedTo is the last line a digest on the record covers.
@@ -68,7 +95,7 @@ func digestedTo(tx *register.Tx) (int64, error) {
 // digestLines is the SHA-256 of every line after one, each as the JSON of its
 // row and a newline.
 func digestLines(tx *register.Tx, after int64) (jurat.Digest, int64, error) {
-	var text []byte
+	h := sha256.New()
 	for {
 		rows, err := tx.JournalSince(after, 1000)
 		if err != nil {
@@ -79,11 +106,11 @@ func digestLines(tx *register.Tx, after int64) (jurat.Digest, int64, error) {
 			if err != nil {
 				return jurat.Digest{}, 0, err
 			}
-			text = append(append(text, line...), '\n')
+			h.Write(append(line, '\n'))
 			after = row.N
 		}
 		if len(rows) < 1000 {
-			return jurat.DigestOf(text), after, nil
+			return jurat.Digest(h.Sum(nil)), after, nil
 		}
 	}
 }
@@ -91,6 +118,9 @@ func digestLines(tx *register.Tx, after int64) (jurat.Digest, int64, error) {
 // Journal lists the security journal's lines after a number: refused attempts,
 // searches, lists. For auditors, administrators and the local operator.
 func (d *Desk) Journal(ctx context.Context, c Caller, at time.Time, after int64, limit int) ([]register.JournalRow, error) {
+	if err := d.writeLines(ctx, d.quiet.over(jurat.At(at))); err != nil {
+		return nil, err
+	}
 	var rows []register.JournalRow
 	err := d.read(ctx, c, at, actionJournal, "", func(tx *register.Tx, h hand) error {
 		var err error

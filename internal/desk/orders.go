@@ -25,12 +25,6 @@ type (
 	Gate = order.Gate
 )
 
-// inForce is the orders adopted in this record, parsed once.
-type inForce struct {
-	versions []jurat.OrderVersion
-	orders   []*order.Order
-}
-
 // AdoptOrder puts an order file in force in this record. Invalid: the file is
 // refused, a test of it fails, or the quick report would need too many
 // questions. Adopting the same bytes again is Conflict.
@@ -44,63 +38,45 @@ func (d *Desk) AdoptOrder(ctx context.Context, c Caller, at time.Time, name stri
 			return nil, Done{}, jurat.Errorf(jurat.Invalid, "%s: the test %q fails: %s", name, result.ID, strings.Join(result.Reasons, "; "))
 		}
 	}
-	now := d.orders.Load()
-	others := slices.DeleteFunc(slices.Clone(now.orders), func(p *order.Order) bool { return p.ID == o.ID })
-	if err := order.Together(append(others, o)...).Err(); err != nil {
-		return nil, Done{}, err
-	}
-	done, err := d.house(ctx, c, at, jurat.OrderAdopted, func(tx *register.Tx, h hand) (jurat.Event, error) {
+	done, err := d.act(ctx, c, at, errand{act: jurat.OrderAdopted, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+		now := h.house.orders
 		if slices.Contains(now.versions, o.Version()) {
 			return jurat.Event{}, jurat.Errorf(jurat.Conflict, "%s is in force already, in these very bytes", o.ID)
 		}
+		others := slices.DeleteFunc(slices.Clone(now.orders), func(p *order.Order) bool { return p.ID == o.ID })
+		if err := order.Together(append(others, o)...).Err(); err != nil {
+			return jurat.Event{}, err
+		}
 		_, ev, err := jurat.AdoptOrder(o.ID, o.Title, string(text), jurat.At(at))
 		return ev, err
-	})
+	}})
 	if err != nil {
 		return nil, Done{}, err
 	}
-	return o, done, d.readOrders(ctx)
+	d.parsed.Store(jurat.DigestOf(text), o)
+	return o, done, nil
 }
 
-// readOrders parses the orders in force: of each adopted order, its newest
-// version.
-func (d *Desk) readOrders(ctx context.Context) error {
-	var now inForce
+// Orders are the orders in force. They are public texts: anybody may ask.
+func (d *Desk) Orders(ctx context.Context) ([]*order.Order, error) {
+	var all []*order.Order
 	err := d.register.Read(ctx, func(tx *register.Tx) error {
-		rows, err := tx.House(jurat.NounOrder)
-		if err != nil {
-			return err
+		house, err := d.standing(tx)
+		if err == nil {
+			all = slices.Clone(house.orders.orders)
 		}
-		for _, row := range rows {
-			var a jurat.Adoption
-			if err := decode(row, &a); err != nil {
-				return err
-			}
-			o, problems := order.Parse(a.ID, []byte(a.Text))
-			if err := problems.Err(); err != nil {
-				return jurat.Because(jurat.Unavailable, err, "the adopted order %s cannot be read by this program", a.ID)
-			}
-			now.orders = append(now.orders, o)
-			now.versions = append(now.versions, jurat.OrderVersion{ID: a.ID, Digest: a.Digest})
-		}
-		return nil
+		return err
 	})
-	if err == nil {
-		d.orders.Store(&now)
-	}
-	return err
+	return all, err
 }
-
-// Orders are the orders in force.
-func (d *Desk) Orders() []*order.Order { return slices.Clone(d.orders.Load().orders) }
 
 // evaluate says what is owed of an incident, and which gates are open.
-func (d *Desk) evaluate(v View, at time.Time) ([]Duty, []Gate, error) {
-	e := order.Evaluate(d.orders.Load().orders, order.Facts{
+func (f *inForce) evaluate(v View, at time.Time) ([]Duty, []Gate) {
+	e := order.Evaluate(f.orders, order.Facts{
 		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
 		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts), Parties: values(v.Parties), Dossiers: values(v.Dossiers),
 	}, at)
-	return e.Duties, e.Gates, nil
+	return e.Duties, e.Gates
 }
 
 func values[T any](shown []Shown[T]) []T {
@@ -112,8 +88,8 @@ func values[T any](shown []Shown[T]) []T {
 }
 
 // closed gives the reasons a gate is closed to one item of an incident.
-func (d *Desk) closed(tx *register.Tx, item jurat.Item, gate order.GateID, at time.Time) ([]jurat.Reason, error) {
-	v, err := d.view(tx, item.ID.Incident(), at)
+func (f *inForce) closed(tx *register.Tx, item jurat.Item, gate order.GateID, at time.Time) ([]jurat.Reason, error) {
+	v, err := f.view(tx, item.ID.Incident(), at)
 	if err != nil {
 		return nil, err
 	}
@@ -131,13 +107,13 @@ func (d *Desk) closed(tx *register.Tx, item jurat.Item, gate order.GateID, at ti
 // writing splits what a person entered into open fields and sealed parts, as
 // the order that defines the type says. Invalid: an unknown type or field, or a
 // value of the wrong type; what is missing is not refused here.
-func (d *Desk) writing(typ jurat.RecordType, fields json.RawMessage) (jurat.Writing, error) {
-	return order.Seal(d.orders.Load().orders, typ, fields)
+func (f *inForce) writing(typ jurat.RecordType, fields json.RawMessage) (jurat.Writing, error) {
+	return order.Seal(f.orders, typ, fields)
 }
 
 // lacking gives what the order's schema finds missing in a record, sealed
 // fields among the rest, as reasons against approving it.
-func (d *Desk) lacking(tx *register.Tx, r jurat.Record) ([]jurat.Reason, error) {
+func (d *Desk) lacking(tx *register.Tx, f *inForce, r jurat.Record) ([]jurat.Reason, error) {
 	all := map[string]json.RawMessage{}
 	if err := json.Unmarshal(r.Fields, &all); err != nil {
 		return nil, err
@@ -155,19 +131,19 @@ func (d *Desk) lacking(tx *register.Tx, r jurat.Record) ([]jurat.Reason, error) 
 	if err != nil {
 		return nil, err
 	}
-	found, err := order.Validate(d.orders.Load().orders, r.Type, whole)
+	found, err := order.Validate(f.orders, r.Type, whole)
 	if err != nil {
 		return nil, err
 	}
 	var out []jurat.Reason
-	for _, f := range found {
-		out = append(out, jurat.Reason{Item: r.Item(), Say: f.Say})
+	for _, finding := range found {
+		out = append(out, jurat.Reason{Item: r.Item(), Say: finding.Say})
 	}
 	return out, nil
 }
 
-func (d *Desk) recordType(typ jurat.RecordType) *order.RecordType {
-	for _, o := range d.orders.Load().orders {
+func (f *inForce) recordType(typ jurat.RecordType) *order.RecordType {
+	for _, o := range f.orders {
 		if t := o.Record(string(typ)); t != nil {
 			return t
 		}
@@ -175,17 +151,17 @@ func (d *Desk) recordType(typ jurat.RecordType) *order.RecordType {
 	return nil
 }
 
-func (d *Desk) recordTitle(typ jurat.RecordType) string {
-	if t := d.recordType(typ); t != nil {
+func (f *inForce) recordTitle(typ jurat.RecordType) string {
+	if t := f.recordType(typ); t != nil {
 		return t.Label.String()
 	}
 	return string(typ)
 }
 
 // grounds are the grounds of retention of the orders in force.
-func (d *Desk) grounds() []string {
+func (f *inForce) grounds() []string {
 	var all []string
-	for _, o := range d.orders.Load().orders {
+	for _, o := range f.orders {
 		for _, g := range o.Grounds {
 			all = append(all, g.ID)
 		}
@@ -195,8 +171,8 @@ func (d *Desk) grounds() []string {
 
 // charge finds an offence in the orders' tables; one in no table is kept as
 // written, with level unclear (LAW-12).
-func (d *Desk) charge(offence string) jurat.Charge {
-	for _, o := range d.orders.Load().orders {
+func (f *inForce) charge(offence string) jurat.Charge {
+	for _, o := range f.orders {
 		found, ok := o.Offence(offence)
 		if !ok {
 			continue
@@ -213,8 +189,8 @@ func (d *Desk) charge(offence string) jurat.Charge {
 // basisNotes quotes what an order says and on what basis that is known, for
 // the dossier.
 func (d *Desk) basisNotes(a jurat.Adoption) ([]format.BasisNote, error) {
-	o, problems := order.Parse(a.ID, []byte(a.Text))
-	if err := problems.Err(); err != nil {
+	o, err := d.parse(a)
+	if err != nil {
 		return nil, err
 	}
 	notes := []format.BasisNote{}

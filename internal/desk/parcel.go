@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -36,9 +37,9 @@ func statement(e register.EventRow) (format.Statement, error) {
 	return format.ReadLeaf(e.Leaf, ds)
 }
 
-// plan gathers what a dossier of the referral holds. It decides nothing: who
-// may send is decided when the seal is recorded; what it reads, the caller may
-// already see.
+// plan gathers what a dossier of the referral holds, for somebody who may send
+// it: a parcel opens sealed parts, and is written before its seal is recorded.
+// Whatever the seal or the sending would be refused for is refused here first.
 func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s Sending) (plan, error) {
 	p := plan{sender: c.Person}
 	in := id.Incident()
@@ -71,11 +72,55 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 			}
 			p.previous = &last
 		}
-		f := filler{desk: d, tx: tx, at: at, plan: &p}
+		if err := d.maySend(tx, h, at, p); err != nil {
+			return err
+		}
+		f := filler{desk: d, tx: tx, at: at, plan: &p, inForce: h.house.orders}
 		return f.fill()
 	})
 	p.parcel.Progress = s.Progress
 	return p, err
+}
+
+// maySend asks the policy and the law, on a seal that commits to nothing,
+// whether the person may seal and send this dossier now.
+func (d *Desk) maySend(tx *register.Tx, h hand, at time.Time, p plan) error {
+	q := question{who: h, incident: p.referral.Incident}
+	sent, number := jurat.ReferralSent, len(p.referral.Dossiers)
+	if number > 0 {
+		sent = jurat.ReferralSupplemented
+	}
+	for _, q.action = range []jurat.Act{jurat.DossierSealed, jurat.DossierSent, sent} {
+		if err := d.allow(tx, q); err != nil {
+			return err
+		}
+		if err := mustSign(q); err != nil {
+			return err
+		}
+	}
+	trial := jurat.Dossier{ID: jurat.NumberItem(q.incident, jurat.NounDossier, 1), Referral: string(p.referral.ID), Origin: d.origin, Number: number, Seal: json.RawMessage("{}")}
+	if p.previous != nil {
+		trial.Predecessor = p.previous.TagManifest
+	}
+	trial, _, err := jurat.SealDossier(trial, h.Hand, at)
+	if err != nil {
+		return err
+	}
+	_, _, err = send(tx, p.referral, trial, h, at)
+	return err
+}
+
+// send is the law's part of sending a dossier: the first, or a supplement. A
+// contact that came to light after the attestation stops the first (REF-1).
+func send(tx *register.Tx, r jurat.Referral, x jurat.Dossier, h hand, at time.Time) (jurat.Referral, jurat.Event, error) {
+	if x.Number > 0 {
+		return r.Supplement(x, h.Hand, at)
+	}
+	contacts, err := loadAll[jurat.Contact](tx, r.Incident, jurat.NounContact)
+	if err != nil {
+		return r, jurat.Event{}, err
+	}
+	return r.Send(x, h.Hand, at, r.Unattested(contacts)...)
 }
 
 // prove publishes the seal and gathers what proves every event of the parcel.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"jurat"
@@ -30,23 +31,33 @@ func (d *Desk) AmendParty(ctx context.Context, c Caller, at time.Time, id jurat.
 func (d *Desk) OpenSealed(ctx context.Context, c Caller, at time.Time, item jurat.Item, class jurat.Class, reason string) (json.RawMessage, error) {
 	var value json.RawMessage
 	in := item.ID.Incident()
+	if in == "" {
+		return nil, jurat.Errorf(jurat.Invalid, "%q is nothing of an incident: the house has no sealed parts", item.ID)
+	}
 	err := d.write(ctx, at, func(tx *register.Tx) error {
+		_, missing := tx.Lock(in) // what counsel decides on the item waits until it was read
+		if missing != nil && !errors.Is(missing, jurat.NotFound) {
+			return missing
+		}
 		h, err := d.hand(tx, c)
 		if err != nil {
 			return err
 		}
 		q := question{who: h, action: actionSealed, incident: in, class: class}
+		if missing != nil {
+			return d.nothingThere(q)
+		}
 		if item.Noun == jurat.NounAccount {
 			if a, err := load[jurat.Account](tx, item); err == nil {
 				q.released = a.Screened == "released"
 			}
 		}
-		if err := d.decide(tx, q); err != nil {
+		if err := d.allow(tx, q); err != nil {
 			return err
 		}
 		ev, err := jurat.LookAtSealed(in, item, class, reason, h.Hand)
 		if err != nil {
-			return err
+			return refusedByLaw(q, err)
 		}
 		if value, err = d.sealedPart(tx, item, class); err != nil {
 			return err
@@ -54,7 +65,10 @@ func (d *Desk) OpenSealed(ctx context.Context, c Caller, at time.Time, item jura
 		_, err = d.record(tx, h, jurat.At(at), ev)
 		return err
 	})
-	return value, err
+	if err != nil {
+		return nil, err
+	}
+	return value, nil
 }
 
 // sealedPart is the newest sealed part of a class that an event of the item set.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -13,9 +14,22 @@ import (
 //go:embed policy/*.cedar
 var policyFiles embed.FS
 
-// A policy decides who may. It is the only place that does.
+// A policy decides who may. It is the only place that does. An answer is
+// remembered: it depends on nothing but what was asked.
 type policy struct {
 	set *cedar.PolicySet
+
+	mu    sync.RWMutex
+	known map[asked]answer
+}
+
+// mostKnown is how many answers are remembered. There are fewer questions than
+// that but for made-up classes and acts, which begin the memory anew.
+const mostKnown = 1 << 14
+
+type answer struct {
+	allowed bool
+	why     []string
 }
 
 // The actions that are not acts: they read.
@@ -28,20 +42,27 @@ const (
 	actionJournal jurat.Act = "journal.read"
 )
 
-// loadPolicy reads the built-in policies. Each carries an @id that becomes its
-// name, so that a journal line means the same when a file is reordered.
+// loadPolicy reads the built-in policies.
 func loadPolicy() (*policy, error) {
-	set := cedar.NewPolicySet()
 	names, err := fs.Glob(policyFiles, "policy/*.cedar")
 	if err != nil {
 		return nil, err
 	}
+	texts := map[string][]byte{}
 	for _, name := range names {
-		text, err := policyFiles.ReadFile(name)
-		if err != nil {
+		if texts[path.Base(name)], err = policyFiles.ReadFile(name); err != nil {
 			return nil, err
 		}
-		list, err := cedar.NewPolicyListFromBytes(path.Base(name), text)
+	}
+	return newPolicy(texts)
+}
+
+// newPolicy reads policies by file. Each carries an @id that becomes its name,
+// so that a journal line means the same when a file is reordered.
+func newPolicy(texts map[string][]byte) (*policy, error) {
+	set := cedar.NewPolicySet()
+	for name, text := range texts {
+		list, err := cedar.NewPolicyListFromBytes(name, text)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +74,7 @@ func loadPolicy() (*policy, error) {
 			set.Add(cedar.PolicyID(id), p)
 		}
 	}
-	return &policy{set: set}, nil
+	return &policy{set: set, known: map[asked]answer{}}, nil
 }
 
 // A question is one decision asked of the policy.
@@ -61,34 +82,67 @@ type question struct {
 	who      hand
 	action   jurat.Act
 	incident jurat.IncidentNumber // zero: the house
-	referred []jurat.OfficeID     // the offices the incident was referred to
+	referred bool                 // the incident was referred to the office of who asks
 	class    jurat.Class          // of a sealed part
 	released bool                 // counsel released a compelled statement
 	noAdmin  bool                 // no administrator exists yet
 }
 
+// asked is all of a question that a policy can see: who somebody is does not
+// matter, but what they are. It can key a map for that reason.
+type asked struct {
+	named, own, sworn, retired, screened bool
+	via                                  jurat.Via
+	role                                 jurat.Role
+	function                             jurat.Function
+	action                               jurat.Act
+	house, referred, released, noAdmin   bool
+	class                                jurat.Class
+}
+
+func (q question) asked() asked {
+	return asked{
+		named: q.who.Person != "", own: q.who.own, sworn: q.who.Sworn, retired: q.who.retired, screened: q.who.screened,
+		via: q.who.Via, role: q.who.Role, function: q.who.Function, action: q.action,
+		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class,
+	}
+}
+
 var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionSealed: true, actionJournal: true}
 
-// allows answers the question, and names the policies that decided. A policy
-// that could not be evaluated is a refusal: an erroring forbid is skipped by
-// the engine, so any diagnostic error must deny.
+// allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {
-	principal := cedar.NewEntityUID("Person", cedar.String(q.who.Person))
-	resource := cedar.NewEntityUID("House", "record")
-	if q.incident != "" {
-		resource = cedar.NewEntityUID("Incident", cedar.String(q.incident))
+	key := q.asked()
+	p.mu.RLock()
+	a, ok := p.known[key]
+	p.mu.RUnlock()
+	if ok {
+		return a.allowed, a.why
 	}
-	referred := make([]cedar.Value, len(q.referred))
-	for i, o := range q.referred {
-		referred[i] = cedar.String(o)
+	a.allowed, a.why = p.evaluate(key)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.known) >= mostKnown {
+		clear(p.known)
+	}
+	p.known[key] = a
+	return a.allowed, a.why
+}
+
+// evaluate asks the engine. A policy that could not be evaluated is a refusal:
+// an erroring forbid is skipped by the engine, so any diagnostic error must
+// deny.
+func (p *policy) evaluate(q asked) (bool, []string) {
+	principal, resource := cedar.NewEntityUID("Person", "who"), cedar.NewEntityUID("Incident", "incident")
+	if q.house {
+		resource = cedar.NewEntityUID("House", "record")
 	}
 	entities := cedar.EntityMap{
 		principal: {UID: principal, Attributes: cedar.NewRecord(cedar.RecordMap{
-			"person": cedar.String(q.who.Person), "office": cedar.String(q.who.Office), "role": cedar.String(q.who.Role),
-			"function": cedar.String(q.who.Function), "via": cedar.String(q.who.Via),
-			"own": cedar.Boolean(q.who.own), "sworn": cedar.Boolean(q.who.Sworn), "retired": cedar.Boolean(q.who.retired),
+			"named": cedar.Boolean(q.named), "role": cedar.String(q.role), "function": cedar.String(q.function), "via": cedar.String(q.via),
+			"own": cedar.Boolean(q.own), "sworn": cedar.Boolean(q.sworn), "retired": cedar.Boolean(q.retired), "screened": cedar.Boolean(q.screened),
 		})},
-		resource: {UID: resource, Attributes: cedar.NewRecord(cedar.RecordMap{"referred_to": cedar.NewSet(referred...)})},
+		resource: {UID: resource, Attributes: cedar.NewRecord(cedar.RecordMap{"referred_here": cedar.Boolean(q.referred)})},
 	}
 	decision, diagnostic := p.set.IsAuthorized(entities, cedar.Request{
 		Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(q.action)), Resource: resource,
@@ -97,12 +151,12 @@ func (p *policy) allows(q question) (bool, []string) {
 			"released": cedar.Boolean(q.released), "no_administrator": cedar.Boolean(q.noAdmin),
 		}),
 	})
-	reasons := make([]string, 0, len(diagnostic.Reasons))
+	why := make([]string, 0, len(diagnostic.Reasons)+1)
 	for _, r := range diagnostic.Reasons {
-		reasons = append(reasons, string(r.PolicyID))
+		why = append(why, string(r.PolicyID))
 	}
 	if len(diagnostic.Errors) > 0 {
-		return false, append(reasons, "policy-error")
+		return false, append(why, "policy-error")
 	}
-	return decision == cedar.Allow, reasons
+	return decision == cedar.Allow, why
 }

@@ -20,7 +20,7 @@ func (d *Desk) AddFlag(ctx context.Context, c Caller, at time.Time, exhibit jura
 		if _, err := load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: exhibit}); err != nil {
 			return jurat.Flag{}, jurat.Event{}, err
 		}
-		known := d.grounds()
+		known := h.house.orders.grounds()
 		for _, g := range grounds {
 			if len(known) > 0 && !slices.Contains(known, g) {
 				return jurat.Flag{}, jurat.Event{}, jurat.Errorf(jurat.Invalid, "ground %q is not in an adopted order's table: one of %s", g, strings.Join(known, ", "))
@@ -41,6 +41,9 @@ func (d *Desk) ConfirmExhibit(ctx context.Context, c Caller, at time.Time, id ju
 // PlaceHold places a hold on items of an incident, or on everything in it.
 func (d *Desk) PlaceHold(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, matter string, scope []jurat.ItemID) (jurat.Hold, Done, error) {
 	return newItem(ctx, d, c, at, jurat.HoldPlaced, in, jurat.NounHold, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Hold, jurat.Event, error) {
+		if err := there(tx, in, scope...); err != nil {
+			return jurat.Hold{}, jurat.Event{}, err
+		}
 		return jurat.PlaceHold(id, matter, scope, h.Hand, jurat.At(at))
 	})
 }

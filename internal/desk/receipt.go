@@ -2,6 +2,9 @@ package desk
 
 import (
 	"context"
+	"encoding/base64"
+	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -35,14 +38,16 @@ func (d *Desk) SignReceipt(ctx context.Context, c Caller, at time.Time, id jurat
 }
 
 // ImportReceipt records the receipt of a dossier sent from here. It is checked
-// against the receiving office's pinned keys. Altered: its signature is not
-// theirs. Conflict: it is for other bytes than were sent.
+// against the pinned keys of the office the dossier went to. Altered: its
+// signature is not theirs, or it is for another dossier than was sent. Conflict:
+// it is another record's or another office's, or is on the record already.
 func (d *Desk) ImportReceipt(ctx context.Context, c Caller, at time.Time, compact string) (jurat.Dossier, Done, error) {
 	receipt, letter, err := format.ReadReceipt(compact)
 	if err != nil {
 		return jurat.Dossier{}, Done{}, err
 	}
-	if _, err := d.signedBy(ctx, c, at, receipt.Receiver.Origin, letter, format.TypReceipt); err != nil {
+	from, err := d.signedBy(ctx, c, at, receipt.Receiver.Origin, letter, format.TypReceipt)
+	if err != nil {
 		return jurat.Dossier{}, Done{}, err
 	}
 	sent, err := d.sentAs(ctx, c, at, receipt.Origin, receipt.Referral, receipt.Number)
@@ -50,11 +55,41 @@ func (d *Desk) ImportReceipt(ctx context.Context, c Caller, at time.Time, compac
 		return jurat.Dossier{}, Done{}, err
 	}
 	return onItem(ctx, d, c, at, jurat.DossierReceipt, jurat.NounDossier, sent, func(tx *register.Tx, h hand, x jurat.Dossier) (jurat.Dossier, jurat.Event, error) {
-		if x.TagManifest != receipt.TagManifest {
+		r, err := load[jurat.Referral](tx, jurat.Item{Noun: jurat.NounReferral, ID: receipt.Referral})
+		if err != nil {
+			return x, jurat.Event{}, err
+		}
+		seal, err := sealHash(tx, x)
+		switch {
+		case err != nil:
+			return x, jurat.Event{}, err
+		case r.To != from:
+			return x, jurat.Event{}, jurat.Errorf(jurat.Conflict, "the receipt is by %s, and %s went to %s", from, x.ID, r.To)
+		case x.TagManifest != receipt.TagManifest:
 			return x, jurat.Event{}, jurat.Errorf(jurat.Altered, "the receipt is for another dossier: it names %s, and %s was sent as %s", receipt.TagManifest, x.ID, x.TagManifest)
+		case receipt.Seal != seal:
+			return x, jurat.Event{}, jurat.Errorf(jurat.Altered, "the receipt is for another dossier: the seal it names is not that of %s", x.ID)
+		case strings.TrimSpace(x.Receipt) == strings.TrimSpace(compact):
+			return x, jurat.Event{}, jurat.Errorf(jurat.Conflict, "this receipt of %s is on the record already", x.ID)
 		}
 		return x.Receipted(compact, "signed", h.Hand)
 	})
+}
+
+// sealHash is the hash of the leaf a dossier was sealed with here, as a receipt
+// names it.
+func sealHash(tx *register.Tx, x jurat.Dossier) (string, error) {
+	events, err := tx.EventsOf(x.Item())
+	if err != nil {
+		return "", err
+	}
+	for _, e := range events {
+		if e.Act == jurat.DossierSealed {
+			hash := format.LeafHash(e.Leaf)
+			return base64.StdEncoding.EncodeToString(hash[:]), nil
+		}
+	}
+	return "", jurat.Errorf(jurat.Conflict, "dossier %s was not sealed here", x.ID)
 }
 
 // ReportReceipt records that an office without Jurat acknowledged a dossier by
@@ -87,7 +122,9 @@ func (d *Desk) Decide(ctx context.Context, c Caller, at time.Time, id jurat.Item
 }
 
 // ImportDecision records the receiving office's answer to a referral sent from
-// here, checked against its pinned keys.
+// here, checked against its pinned keys. Altered: the signature is not theirs.
+// Conflict: no keys of theirs are pinned, it answers another record's referral
+// or a dossier that was not sent, or it is on the record already.
 func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compact string) (jurat.Referral, Done, error) {
 	decision, letter, err := format.ReadDecision(compact)
 	if err != nil {
@@ -100,20 +137,27 @@ func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compa
 	if decision.Origin != d.origin {
 		return jurat.Referral{}, Done{}, jurat.Errorf(jurat.Conflict, "the decision answers a referral of %s; this record is %s", decision.Origin, d.origin)
 	}
-	return d.answer(ctx, c, at, decision.Referral, jurat.ReceivedWord{
-		State: decision.State, At: decision.At, By: from, Reason: decision.Reason, Basis: "signed", Document: jurat.DigestOf([]byte(compact)),
+	w := jurat.ReceivedWord{
+		State: decision.State, At: jurat.At(decision.At), Recorded: jurat.At(at), By: from, Reason: decision.Reason, Basis: "signed", Document: jurat.DigestOf([]byte(compact)),
+	}
+	return d.onReferral(ctx, c, at, jurat.ReferralAnswered, decision.Referral, func(tx *register.Tx, h hand, r jurat.Referral) (jurat.Referral, jurat.Event, error) {
+		same := func(b jurat.ReceivedWord) bool {
+			return b.Basis == w.Basis && b.State == w.State && b.At.Equal(w.At) && b.By == w.By && b.Reason == w.Reason
+		}
+		switch {
+		case decision.Number < 0 || decision.Number >= len(r.Dossiers):
+			return r, jurat.Event{}, jurat.Errorf(jurat.Conflict, "the decision answers dossier %d of %s, which was not sent from here", decision.Number, r.ID)
+		case slices.ContainsFunc(r.Answers, same):
+			return r, jurat.Event{}, jurat.Errorf(jurat.Conflict, "this decision on %s is on the record already", r.ID)
+		}
+		return r.Answer(w, h.Hand)
 	})
 }
 
 // ReportAnswer records an answer that came as a letter, or in words: reported
 // by the sender, which is not signed.
 func (d *Desk) ReportAnswer(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w jurat.ReceivedWord) (jurat.Referral, Done, error) {
-	w.Basis = "reported_by_sender"
-	return d.answer(ctx, c, at, id, w)
-}
-
-func (d *Desk) answer(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w jurat.ReceivedWord) (jurat.Referral, Done, error) {
-	w.Recorded = jurat.At(at)
+	w.Basis, w.Recorded = "reported_by_sender", jurat.At(at)
 	return d.onReferral(ctx, c, at, jurat.ReferralAnswered, id, func(tx *register.Tx, h hand, r jurat.Referral) (jurat.Referral, jurat.Event, error) {
 		return r.Answer(w, h.Hand)
 	})

@@ -34,7 +34,7 @@ type Received struct {
 // sentence of its own and the rest goes on (EVD-1).
 func (d *Desk) Receive(ctx context.Context, c Caller, now func() time.Time, r Receiving, names iter.Seq[string]) iter.Seq[Received] {
 	return func(yield func(Received) bool) {
-		if err := d.mayReceive(ctx, c, now(), r.Incident); err != nil {
+		if err := d.mayReceive(ctx, c, now(), r); err != nil {
 			for name := range names {
 				if !yield(Received{Name: name, Err: err}) {
 					return
@@ -52,15 +52,44 @@ func (d *Desk) Receive(ctx context.Context, c Caller, now func() time.Time, r Re
 	}
 }
 
-// mayReceive asks the policy before bytes are read, so that nobody fills the
-// vault who may not.
-func (d *Desk) mayReceive(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) error {
-	return d.read(ctx, c, at, jurat.ExhibitReceived, in, func(*register.Tx, hand) error { return nil })
+// mayReceive asks the policy and the law before bytes are read, so that nobody
+// fills the vault with what could not be recorded.
+func (d *Desk) mayReceive(ctx context.Context, c Caller, at time.Time, r Receiving) error {
+	return d.read(ctx, c, at, jurat.ExhibitReceived, r.Incident, func(tx *register.Tx, h hand) error {
+		if err := there(tx, r.Incident, r.Arrival.DerivedFrom); err != nil {
+			return err
+		}
+		a := r.Arrival
+		a.Digest, a.Size = jurat.DigestOf(nil), 0
+		_, _, err := jurat.ReceiveExhibit(jurat.NumberItem(r.Incident, jurat.NounExhibit, 1<<20), a, h.Hand, jurat.At(at))
+		return err
+	})
 }
 
-// recordGroup records the durable blobs of a group in one transaction. If that
-// fails none of the group is on the record, and its blobs are removed.
+// recordGroup records the durable blobs of a group in one transaction; where
+// that is refused, each in one of its own, so that one does not stop the rest.
 func (d *Desk) recordGroup(ctx context.Context, c Caller, at time.Time, r Receiving, group []vault.Outcome) []Received {
+	out, err := d.recordTogether(ctx, c, at, r, group)
+	if err == nil {
+		return out
+	}
+	if len(group) > 1 && !errors.Is(err, jurat.Unavailable) {
+		for i := range group {
+			copy(out[i:], d.recordGroup(ctx, c, at, r, group[i:i+1]))
+		}
+		return out
+	}
+	for i, g := range group {
+		if out[i] = (Received{Name: g.Name, Err: g.Err}); g.Err == nil {
+			out[i].Err = errors.Join(err, d.drop(ctx, err, g.Blob.ID))
+		}
+	}
+	return out
+}
+
+// recordTogether records a group in one transaction, or nothing of it. Its
+// blobs that are duplicates are removed.
+func (d *Desk) recordTogether(ctx context.Context, c Caller, at time.Time, r Receiving, group []vault.Outcome) ([]Received, error) {
 	at = jurat.At(at)
 	out := make([]Received, len(group))
 	var litter []vault.BlobID
@@ -72,7 +101,7 @@ func (d *Desk) recordGroup(ctx context.Context, c Caller, at time.Time, r Receiv
 				continue
 			}
 			a := r.Arrival
-			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, media[strings.ToLower(filepath.Ext(g.Name))], filepath.Base(g.Name)
+			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, media[strings.ToLower(filepath.Ext(g.Name))], strings.ToValidUTF8(filepath.Base(g.Name), "\uFFFD")
 			var err error
 			if out[i], err = d.putOnce(tx, c, at, r.Incident, a, g.Blob); err != nil {
 				return err
@@ -85,27 +114,24 @@ func (d *Desk) recordGroup(ctx context.Context, c Caller, at time.Time, r Receiv
 		return nil
 	})
 	if err != nil {
-		for i, g := range group {
-			if g.Err == nil {
-				out[i] = Received{Name: g.Name, Err: errors.Join(err, d.drop(ctx, err, g.Blob.ID))}
-			}
-		}
-		return out
+		return out, err
 	}
 	for _, id := range litter {
 		// A copy that stays is litter fsck notes, not a fault of the exhibit.
-		_ = d.vault.Remove(ctx, id)
+		_ = d.vault.Remove(context.WithoutCancel(ctx), id)
 	}
-	return out
+	return out, nil
 }
 
 // drop removes a blob no record names. After an unknown outcome the record may
-// name it, so it stays, and fsck says which it was.
+// name it, so it stays, and fsck says which it was: then the register writes
+// nothing any more, and that is how it is known here.
 func (d *Desk) drop(ctx context.Context, why error, id vault.BlobID) error {
-	if errors.Is(why, jurat.Unavailable) {
+	ctx = context.WithoutCancel(ctx)
+	if errors.Is(why, jurat.Unavailable) && d.register.Write(ctx, func(*register.Tx) error { return nil }) != nil {
 		return nil
 	}
-	return d.vault.Remove(context.WithoutCancel(ctx), id)
+	return d.vault.Remove(ctx, id)
 }
 
 // putOnce records a blob as an exhibit, or finds the exhibit of the same
@@ -164,6 +190,9 @@ func firstEvent(tx *register.Tx, item jurat.Item) (jurat.EventID, error) {
 // LocateExhibit records an exhibit held in another system under its key there.
 func (d *Desk) LocateExhibit(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, a jurat.Arrival) (jurat.Exhibit, Done, error) {
 	return newItem(ctx, d, c, at, jurat.ExhibitLocated, in, jurat.NounExhibit, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Exhibit, jurat.Event, error) {
+		if err := there(tx, in, a.DerivedFrom); err != nil {
+			return jurat.Exhibit{}, jurat.Event{}, err
+		}
 		return jurat.LocateExhibit(id, a, h.Hand, jurat.At(at))
 	})
 }
@@ -174,24 +203,16 @@ func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 	var x jurat.Exhibit
 	var b register.BlobRow
 	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
-	err := d.write(ctx, at, func(tx *register.Tx) error {
-		h, err := d.hand(tx, c)
-		if err != nil {
-			return err
-		}
-		if err := d.authorise(tx, h, actionView, id.Incident()); err != nil {
-			return err
-		}
+	err := d.open(ctx, c, at, item, func(tx *register.Tx, _ hand) error {
+		var err error
 		if x, err = load[jurat.Exhibit](tx, item); err != nil {
 			return err
 		}
-		if b, err = tx.Blob(id); err != nil {
-			return absent(err, "the bytes of %s are not held here", id)
-		}
-		return d.look(tx, h, jurat.At(at), id.Incident(), item)
+		b, err = tx.Blob(id)
+		return absent(err, "the bytes of %s are not held here", id)
 	})
 	if err != nil {
-		return x, nil, err
+		return jurat.Exhibit{}, nil, err
 	}
 	r, err := d.vault.Open(ctx, blobOf(b))
 	return x, r, err

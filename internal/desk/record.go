@@ -24,8 +24,11 @@ type Words struct {
 func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, w Words) (jurat.Record, Done, error) {
 	var r jurat.Record
 	done, err := d.act(ctx, c, at, errand{act: jurat.RecordAdded, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
-		writing, err := d.writing(w.Type, w.Fields)
+		writing, err := h.house.orders.writing(w.Type, w.Fields)
 		if err != nil {
+			return jurat.Event{}, err
+		}
+		if err := there(tx, in, w.Amends); err != nil {
 			return jurat.Event{}, err
 		}
 		id, err := tx.NextItem(in, jurat.NounRecord)
@@ -42,7 +45,7 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 // AmendRecord writes the next version of a record.
 func (d *Desk) AmendRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, fields json.RawMessage, reason string) (jurat.Record, Done, error) {
 	return d.onRecord(ctx, c, at, jurat.RecordAmended, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
-		writing, err := d.writing(r.Type, fields)
+		writing, err := h.house.orders.writing(r.Type, fields)
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
@@ -68,11 +71,11 @@ func (d *Desk) ReturnRecord(ctx context.Context, c Caller, at time.Time, id jura
 // names the first reason they are not.
 func (d *Desk) ApproveRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, Done, error) {
 	return d.onRecord(ctx, c, at, jurat.RecordApproved, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
-		closed, err := d.closed(tx, r.Item(), gateApprove, jurat.At(at))
+		closed, err := h.house.orders.closed(tx, r.Item(), gateApprove, jurat.At(at))
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
-		lacking, err := d.lacking(tx, r)
+		lacking, err := d.lacking(tx, h.house.orders, r)
 		if err != nil {
 			return r, jurat.Event{}, err
 		}

@@ -66,7 +66,7 @@ func (d *Desk) ApproveReferral(ctx context.Context, c Caller, at time.Time, id j
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
-		closed, err := d.closed(tx, r.Item(), gateRefer, jurat.At(at))
+		closed, err := h.house.orders.closed(tx, r.Item(), gateRefer, jurat.At(at))
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
@@ -78,7 +78,8 @@ func (d *Desk) ApproveReferral(ctx context.Context, c Caller, at time.Time, id j
 	})
 }
 
-// against gives the reasons the law has against a referral's allegations.
+// against gives the reasons the law has against a referral's allegations, and
+// those that recorded contacts give which the attestation does not name.
 func (d *Desk) against(tx *register.Tx, r jurat.Referral) ([]jurat.Reason, error) {
 	var allegations []jurat.Allegation
 	for _, id := range r.Allegations {
@@ -93,7 +94,11 @@ func (d *Desk) against(tx *register.Tx, r jurat.Referral) ([]jurat.Reason, error
 		return nil, err
 	}
 	records, err := loadAll[jurat.Record](tx, r.Incident, jurat.NounRecord)
-	return jurat.Referable(allegations, parties, records), err
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := loadAll[jurat.Contact](tx, r.Incident, jurat.NounContact)
+	return append(jurat.Referable(allegations, parties, records), r.Unattested(contacts)...), err
 }
 
 // oneOperator reports whether both people's acts were entered at the command
@@ -127,6 +132,9 @@ func (d *Desk) WithdrawReferral(ctx context.Context, c Caller, at time.Time, id 
 // RecordContact puts a contact with a political office on the record.
 func (d *Desk) RecordContact(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, office, what string, when time.Time, document jurat.ItemID) (jurat.Contact, Done, error) {
 	return newItem(ctx, d, c, at, jurat.ContactRecorded, in, jurat.NounContact, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Contact, jurat.Event, error) {
+		if err := there(tx, in, document); err != nil {
+			return jurat.Contact{}, jurat.Event{}, err
+		}
 		return jurat.RecordContact(id, office, what, when, document, h.Hand, jurat.At(at))
 	})
 }

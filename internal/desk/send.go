@@ -94,20 +94,28 @@ func (d *Desk) sealDossier(ctx context.Context, c Caller, at time.Time, p plan, 
 		return jurat.Dossier{}, err
 	}
 	sealed, _, err := newItem(ctx, d, c, at, jurat.DossierSealed, p.referral.Incident, jurat.NounDossier, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Dossier, jurat.Event, error) {
-		events, err := tx.Events(p.referral.Incident)
-		if err != nil {
+		if err := p.stale(tx); err != nil {
 			return jurat.Dossier{}, jurat.Event{}, err
-		}
-		for _, e := range events[len(p.parcel.Events):] {
-			if e.Act != jurat.ItemOpened {
-				return jurat.Dossier{}, jurat.Event{}, jurat.Errorf(jurat.Conflict, "incident %s changed while its dossier was built (%s); send again", p.referral.Incident, e.Act)
-			}
 		}
 		return jurat.SealDossier(jurat.Dossier{
 			ID: id, Referral: string(p.referral.ID), Origin: d.origin, Number: seal.Number, Predecessor: seal.Predecessor, Seal: raw,
 		}, h.Hand, at)
 	})
 	return sealed, err
+}
+
+// stale refuses a parcel whose incident went on since it was filled.
+func (p plan) stale(tx *register.Tx) error {
+	in, filled := p.referral.Incident, int64(len(p.parcel.Events))
+	if head, err := tx.Lock(in); err != nil || head.Seq+1 == filled {
+		return err
+	}
+	return tx.EachEvent(in, func(e register.EventRow) error {
+		if e.Seq >= filled && e.Act != jurat.ItemOpened {
+			return jurat.Errorf(jurat.Conflict, "incident %s changed while its dossier was built (%s); send again", in, e.Act)
+		}
+		return nil
+	})
 }
 
 // recordSending records that the parcel went, and the referral with it, in one
@@ -134,12 +142,7 @@ func (d *Desk) recordSending(ctx context.Context, c Caller, at time.Time, id jur
 			if err != nil {
 				return jurat.Event{}, err
 			}
-			var ev jurat.Event
-			if sealed.Number > 0 {
-				_, ev, err = r.Supplement(sealed, h.Hand, at)
-			} else {
-				_, ev, err = r.Send(sealed, h.Hand, at)
-			}
+			_, ev, err := send(tx, r, sealed, h, at)
 			return ev, err
 		}})
 		return err

@@ -53,6 +53,10 @@ func (d *Desk) Trust(ctx context.Context, c Caller, at time.Time) (format.Trust,
 // pinned, or too little could be read to say what it is.
 func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking) (jurat.Dossier, dossier.Report, error) {
 	at = jurat.At(at)
+	// Who may not take a dossier in has no bytes kept, and none checked.
+	if err := d.read(ctx, c, at, jurat.DossierReceived, "", func(*register.Tx, hand) error { return nil }); err != nil {
+		return jurat.Dossier{}, dossier.Report{}, err
+	}
 	trust, err := d.Trust(ctx, c, at)
 	if err != nil {
 		return jurat.Dossier{}, dossier.Report{}, err
@@ -74,7 +78,7 @@ func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking
 	}
 	taken, err := d.recordTaking(ctx, c, at, report, blob)
 	if err != nil {
-		return jurat.Dossier{}, report, errors.Join(err, d.vault.Remove(ctx, blob.ID))
+		return jurat.Dossier{}, report, errors.Join(err, d.drop(ctx, err, blob.ID))
 	}
 	return taken, report, nil
 }
@@ -110,13 +114,16 @@ func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report 
 			}
 		}
 		kept, err := d.putOnce(tx, c, at, in, jurat.Arrival{
-			Kind: "dossier", Digest: blob.Digest, Size: blob.Size, Media: "application/zip", ReceivedFrom: from.Referral.Dossier.Sender.Name,
+			Kind: "dossier", Digest: blob.Digest, Size: blob.Size, Media: mediaOf[from.Transport], ReceivedFrom: from.Referral.Dossier.Sender.Name,
 		}, blob)
 		if err != nil {
 			return err
 		}
 		if kept.Duplicate {
 			return jurat.Errorf(jurat.Conflict, "this dossier was taken in before, as %s of incident %s", kept.Exhibit.ID, in)
+		}
+		if err := takenBefore(tx, in, from, report.Answer); err != nil {
+			return err
 		}
 		_, err = d.perform(tx, c, at, errand{act: jurat.DossierReceived, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 			id, err := tx.NextItem(in, jurat.NounDossier)
@@ -134,6 +141,24 @@ func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report 
 		return err
 	})
 	return taken, err
+}
+
+// mediaOf is the media type of a dossier's own bytes, by how it came.
+var mediaOf = map[string]string{"age": "application/octet-stream", "plain": "application/zip"}
+
+// takenBefore refuses a dossier that came before in another wrapping, with the
+// same answer: another answer is another fact to keep.
+func takenBefore(tx *register.Tx, in jurat.IncidentNumber, from *dossier.Contents, answer string) error {
+	all, err := loadAll[jurat.Dossier](tx, in, jurat.NounDossier)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.TagManifest == from.TagManifest && x.Answer == answer {
+			return jurat.Errorf(jurat.Conflict, "this dossier was taken in before, as %s of incident %s", x.ID, in)
+		}
+	}
+	return nil
 }
 
 // incidentOf finds the incident here that holds an earlier dossier of the same
@@ -154,11 +179,17 @@ func (d *Desk) openFor(tx *register.Tx, c Caller, at time.Time, from *dossier.Co
 		if number, err = tx.NextIncident(at.Year()); err != nil {
 			return jurat.Event{}, err
 		}
-		there := from.Referral.Incident.Value
-		_, ev, err := jurat.OpenIncident(number, jurat.Opening{
-			Title: "Referral " + string(from.Referral.Dossier.Referral) + " from " + from.Referral.Dossier.Sender.Name, Trigger: "other_agency",
-			FirstKnowledge: at, Occurred: there.Occurred, Place: there.Place,
-		}, h.Hand, at)
+		o := jurat.Opening{
+			Title: "Referral " + string(from.Referral.Dossier.Referral) + " from " + from.Referral.Dossier.Sender.Name, Trigger: "other_agency", FirstKnowledge: at,
+		}
+		bare := o
+		o.Occurred, o.Place = from.Referral.Incident.Value.Occurred, from.Referral.Incident.Value.Place
+		_, ev, err := jurat.OpenIncident(number, o, h.Hand, at)
+		if errors.Is(err, jurat.Invalid) {
+			// What the dossier says of when and where cannot be so, here and now;
+			// it is kept in the dossier, and stands in the way of nothing.
+			_, ev, err = jurat.OpenIncident(number, bare, h.Hand, at)
+		}
 		return ev, err
 	}})
 	if err != nil {

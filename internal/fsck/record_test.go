@@ -205,8 +205,8 @@ func (c *city) fill(t testing.TB) {
 	c.publish(t)
 	_, err = c.desk.Show(ctx, c.as("auditor-1"), noon, second)
 	must(t, err)
-	for range 3 {
-		_, err = c.desk.List(ctx, c.as("auditor-1"), noon, "", 10)
+	for i := range 3 { // in one minute they would be one line and a count
+		_, err = c.desk.List(ctx, c.as("auditor-1"), noon.Add(time.Duration(i)*time.Minute), "", 10)
 		must(t, err)
 	}
 	must(t, c.desk.DigestJournal(ctx, noon.Add(2*time.Hour)))

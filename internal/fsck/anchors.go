@@ -110,6 +110,7 @@ func (l *logCheck) readGap() {
 		return
 	}
 	g := c.gaps[log]
+	l.short = g.Kept < g.Size
 	if len(l.keys) == 0 {
 		c.unsure(g.where, "the checkpoint it declares cannot be checked: no key of the log that ended is at hand")
 		return
@@ -123,7 +124,6 @@ func (l *logCheck) readGap() {
 		c.altered(g.where, "the checkpoint it declares is not what the key of the log that ended signed: %v", err)
 		return
 	}
-	l.short = g.Kept < g.Size
 	l.claims = append(l.claims, claim{head.Size, hash(head.Root), g.where, "the last checkpoint of the log that ended"})
 }
 

@@ -249,8 +249,8 @@ func (c *check) digest(object vault.Object, m message, size int64) (jurat.Digest
 		for _, p := range r.plain {
 			h.Write(p)
 		}
-		if c.rec.Progress != nil {
-			c.rec.Progress(int64(len(r.buf)))
+		if c.read += int64(len(r.buf)); c.rec.Progress != nil {
+			c.rec.Progress(c.read)
 		}
 		r.buf = r.buf[:cap(r.buf)]
 		free <- r

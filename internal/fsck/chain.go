@@ -18,6 +18,8 @@ type chain struct {
 	at     int64 // the place of the event before, -1: none
 	items  map[jurat.Item]*seen
 	words  *words
+
+	expunged int64 // events of which only the leaf is left
 }
 
 // seen is what the events about one item said, one after another.
@@ -55,6 +57,10 @@ func (c *check) checkChain(tx *register.Tx, in jurat.IncidentNumber, head regist
 		c.altered(ch.name, "its head does not name its last event")
 	case ch.next == 0 && in != register.House:
 		c.altered(ch.name, "the incident has no event")
+	}
+	if ch.expunged > 0 {
+		c.note("%s was expunged: only the leaves of %s are left", ch.name, count(ch.expunged, "event"))
+		c.skip(unvouched)
 	}
 	var err error
 	for _, check := range []func(*register.Tx, *chain) error{c.checkItems, c.checkExhibits, c.checkWords} {
@@ -151,6 +157,7 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 		switch {
 		case p.Disposed && s.erased > 0:
 			c.note("%s %s was disposed of: %s of it erased", p.Item.Noun, p.Item.ID, count(s.erased, "open part"))
+			c.skip(unvouched)
 		case p.Disposed:
 			c.altered(where, "it is marked as disposed of, and nothing of it was erased")
 		case s.erased > 0:
@@ -172,6 +179,9 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 	}
 	return nil
 }
+
+// unvouched is what a mark of disposal does not show.
+const unvouched = "who disposed of what is marked as disposed of: no event of this version of the record says so"
 
 func absentParts(n int64) string {
 	if n == 1 {

@@ -30,7 +30,7 @@ type Record struct {
 	Keys []format.Key
 
 	Mirrors  []string    // folders the ledger is copied to
-	Progress func(int64) // told the sealed bytes read since it was told last; may be nil
+	Progress func(int64) // told the sealed bytes read so far; may be nil
 
 	folder func(dir string) fs.FS // nil: the operating system's
 }
@@ -83,6 +83,7 @@ type check struct {
 	pending map[jurat.EventID]int64 // events awaiting an index, and their order
 	walked  int64                   // events of all chains that have an index
 	queries int64                   // asked of the index of words
+	read    int64                   // sealed bytes
 }
 
 // rows makes a row reader of register a sequence. It ends at the first error,

@@ -2,6 +2,7 @@ package fsck_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"jurat/format"
 	"jurat/internal/fsck"
+	"jurat/internal/ledger"
 )
 
 // sql runs statements on the database as somebody would who is not this
@@ -124,6 +127,12 @@ func wantFinding(t *testing.T, r fsck.Report, answer, where, what string) {
 	if r.Answer != answer {
 		t.Fatalf("answer %s, want %s:\n%s", r.Answer, answer, printed(r))
 	}
+	hasFinding(t, r, answer, where, what)
+}
+
+// hasFinding looks for a finding, whatever the answer over all is.
+func hasFinding(t *testing.T, r fsck.Report, answer, where, what string) {
+	t.Helper()
 	for _, f := range r.Findings {
 		if f.Answer == answer && strings.Contains(f.Where, where) && strings.Contains(f.What, what) {
 			return
@@ -168,6 +177,11 @@ func TestDamageToTheFilesOfTheLedger(t *testing.T) {
 		{"an extra file among the tiles", func(t *testing.T, c *city) { c.write(t, "ledger/tile/0/1", []byte("hello")) }, altered, "ledger/tile/0/1", "no such file"},
 		{"an extra file among the anchors", func(t *testing.T, c *city) { c.write(t, "ledger/anchors/note", []byte("hello")) }, altered, "ledger/anchors/note", "no such file"},
 		{"files of a log that never was", func(t *testing.T, c *city) { c.write(t, "ledger/past/0/checkpoint", []byte("hello")) }, altered, "ledger/past/0/checkpoint", "no such file"},
+		{"folders of many logs that never were, on their way", func(t *testing.T, c *city) {
+			for _, n := range []string{"past/0", "past/1", "past/9", "ending"} {
+				c.write(t, "ledger/"+n+"/checkpoint", []byte("hello"))
+			}
+		}, altered, "ledger/past/9/checkpoint", "no such file"},
 		{"the checkpoint removed", func(t *testing.T, c *city) { c.remove(t, "ledger/checkpoint") }, altered, "ledger/checkpoint", "missing"},
 		{"the checkpoint emptied", func(t *testing.T, c *city) { must(t, os.Truncate(c.path("ledger/checkpoint"), 0)) }, altered, "ledger/checkpoint", "not what the log's key signed"},
 		{"a second signature of the same name", func(t *testing.T, c *city) {
@@ -195,6 +209,20 @@ func TestDamageToTheFilesOfTheLedger(t *testing.T) {
 			c.write(t, "mirror/checkpoint", other.read(t, "ledger/checkpoint"))
 		}, altered, "mirror/checkpoint", "not of the history"},
 		{"a byte of a mirror's checkpoint", func(t *testing.T, c *city) { c.flip(t, "mirror/checkpoint", -10) }, altered, "mirror/checkpoint", "signature"},
+		{"a mirror of another log", func(t *testing.T, c *city) {
+			other, _, err := ledger.NewKey("town.example/jurat", rand.Reader)
+			must(t, err)
+			head, err := format.ParseCheckpoint(c.read(t, "ledger/checkpoint"))
+			must(t, err)
+			head.Origin = "town.example/jurat"
+			msg, err := head.Sign(other.Signer)
+			must(t, err)
+			c.write(t, "mirror/checkpoint", msg)
+		}, unsure, "mirror/checkpoint", "none of this record's"},
+		{"a mirror that cannot be read", func(t *testing.T, c *city) {
+			c.remove(t, "mirror/checkpoint")
+			must(t, os.Mkdir(c.path("mirror/checkpoint"), 0o755))
+		}, unsure, "mirror/checkpoint", "cannot be read"},
 		{"a mirror's checkpoint that is none", func(t *testing.T, c *city) { c.write(t, "mirror/checkpoint", []byte("?")) }, unsure, "mirror/checkpoint", ""},
 	})
 }

@@ -18,7 +18,7 @@ var needed = [...]format.Claim{format.ClaimID, format.ClaimAt, format.ClaimAct, 
 // of a whole event.
 func (c *check) checkEvent(ch *chain, e register.EventRow, where string) (st format.Statement, ok bool) {
 	if len(e.Claims) == 0 {
-		c.checkExpunged(e, where)
+		c.checkExpunged(ch, e, where)
 		return st, false
 	}
 	ds := slices.Clone(e.Claims)
@@ -60,7 +60,7 @@ func (c *check) checkEvent(ch *chain, e register.EventRow, where string) (st for
 
 // checkExpunged checks what is left of an event whose claims a court had
 // erased: its leaf.
-func (c *check) checkExpunged(e register.EventRow, where string) {
+func (c *check) checkExpunged(ch *chain, e register.EventRow, where string) {
 	st, err := format.ReadLeaf(e.Leaf, nil)
 	if err != nil {
 		c.because(where, err)
@@ -73,7 +73,7 @@ func (c *check) checkExpunged(e register.EventRow, where string) {
 		c.altered(where, "its claims are missing, and parts of its payload are there")
 		return
 	}
-	c.note("%s: expunged, only its leaf is left", where)
+	ch.expunged++
 }
 
 // misfits says of each disclosure whether the leaf commits to it, after all of

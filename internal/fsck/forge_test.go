@@ -119,6 +119,11 @@ func TestWhatTheDeskWouldNotHaveWritten(t *testing.T) {
 		{"a leaf that follows another one", forged(forgery{ev: jurat.Event{Act: "party.added", Incident: first, Item: jurat.Item{Noun: jurat.NounParty, ID: first + "-P9"}, Value: map[string]string{}}, prev: true}), altered, "incident 2026-000001, event 9", "another one stood there"},
 		{"an exhibit whose bytes became others", forged(forgery{ev: jurat.Event{Act: "exhibit.verified", Incident: first, Item: jurat.Item{Noun: jurat.NounExhibit, ID: first + "-E1"}, Value: jurat.Exhibit{ID: first + "-E1", Held: jurat.HeldHere, Digest: jurat.DigestOf([]byte("x")), Size: 5}}}), altered, "incident 2026-000001, event 9", "other of the bytes"},
 		{"an exhibit held here that has no bytes", forged(forgery{ev: jurat.Event{Act: "exhibit.received", Incident: first, Item: jurat.Item{Noun: jurat.NounExhibit, ID: first + "-E9"}, Value: jurat.Exhibit{ID: first + "-E9", Held: jurat.HeldHere, Digest: jurat.DigestOf([]byte("x")), Size: 5}}}), altered, "exhibit 2026-000001-E9", "nothing says where its bytes are"},
+		{"an exhibit held elsewhere that has bytes", func(t *testing.T, c *city) {
+			c.forge(t, forgery{ev: jurat.Event{Act: "exhibit.located", Incident: first, Item: jurat.Item{Noun: jurat.NounExhibit, ID: first + "-E9"}, Value: jurat.Exhibit{ID: first + "-E9", Held: jurat.HeldElsewhere}}})
+			c.sql(t, "insert into blob select '2026-000001-E9', incident, '00000000000000000000000000000000', size, digest, tag from blob where exhibit = '2026-000001-E1'")
+		}, altered, "exhibit 2026-000001-E9", "held elsewhere"},
+		{"an exhibit that is none", forged(forgery{ev: jurat.Event{Act: "exhibit.verified", Incident: first, Item: jurat.Item{Noun: jurat.NounExhibit, ID: first + "-E1"}, Value: []int{1}}}), altered, "exhibit 2026-000001-E1", "cannot be read"},
 		{"an item of another incident", forged(forgery{ev: jurat.Event{Act: "party.added", Incident: first, Item: jurat.Item{Noun: jurat.NounParty, ID: second + "-P9000"}, Value: map[string]string{}}}), altered, "incident 2026-000001, event 9", "not of incident 2026-000001"},
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"jurat/internal/fsck"
 	"jurat/internal/ledger"
 	"jurat/internal/register"
+	"jurat/internal/vault"
 )
 
 func wantNote(t *testing.T, r fsck.Report, text string) {
@@ -31,7 +32,7 @@ func TestAHealthyRecordIsIntact(t *testing.T) {
 	c := copied(t)
 	wantIntact(t, c.check(t))
 	var read int64
-	wantIntact(t, c.checkWith(t, func(r *fsck.Record) { r.Progress = func(n int64) { read += n } }))
+	wantIntact(t, c.checkWith(t, func(r *fsck.Record) { r.Progress = func(n int64) { read = n } }))
 	if want := int64(5 + 16384 + 200_000); read < want {
 		t.Errorf("progress told of %d bytes; %d were received", read, want)
 	}
@@ -174,7 +175,7 @@ func TestAnExpungedIncidentIsListed(t *testing.T) {
 		return tx.EraseClaims(events)
 	}))
 	c.close(t)
-	wantNote(t, c.check(t), "incident 2026-000001, event 0")
+	wantNote(t, c.check(t), "incident 2026-000001 was expunged: only the leaves of 9 events are left")
 }
 
 // setBack gives a record whose database is older than its ledger by some
@@ -266,6 +267,35 @@ func TestALogThatWasContinuedIsIntact(t *testing.T) {
 		c.write(t, "ledger/past/0/log.pub", []byte(other.Public+"\n"))
 		wantFinding(t, c.check(t), altered, "the house", "not what the key of the log that ended signed")
 	})
+	t.Run("another log than the one that was to come", func(t *testing.T) {
+		other, _, err := ledger.NewKey("city.example/jurat-2", rand.Reader)
+		must(t, err)
+		r := c.checkWith(t, func(r *fsck.Record) { r.LogKey = other.Public })
+		hasFinding(t, r, altered, "the house", "begins with another key")
+		hasFinding(t, r, altered, "ledger/checkpoint", "not by the log's key")
+	})
+	t.Run("no key of an ended log", func(t *testing.T) {
+		old := c.read(t, "ledger/past/0/log.pub")
+		defer c.write(t, "ledger/past/0/log.pub", old)
+		c.remove(t, "ledger/past/0/log.pub")
+		r := c.check(t)
+		hasFinding(t, r, unsure, "the house", "no key of the log that ended")
+		hasFinding(t, r, altered, "ledger/past/0/log.pub", "missing")
+	})
+	t.Run("the key of another log with an ended one", func(t *testing.T) {
+		old := c.read(t, "ledger/past/0/log.pub")
+		defer c.write(t, "ledger/past/0/log.pub", old)
+		c.write(t, "ledger/past/0/log.pub", []byte(c.log.Public+"\n"))
+		hasFinding(t, c.check(t), altered, "the house", "it declares the end of the log city.example/jurat, and that of city.example/jurat-2 lies in past/")
+	})
+	t.Run("no event that declares the end", func(t *testing.T) {
+		c := *c
+		dir := t.TempDir()
+		must(t, os.CopyFS(dir, os.DirFS(c.dir)))
+		c.dir = dir
+		c.sql(t, "delete from event where id in (select event from disclosure where act = 'ledger.continued')", "delete from disclosure where act = 'ledger.continued'")
+		hasFinding(t, c.check(t), altered, "ledger", "no event on the record declares how")
+	})
 	t.Run("the files of the ended log not yet moved", func(t *testing.T) {
 		c := *c
 		c.dir = begun
@@ -308,4 +338,46 @@ func TestARotatedKeyIsIntact(t *testing.T) {
 	wantIntact(t, c.check(t))
 	c.write(t, "ledger/log.pub", []byte(old.Public+"\n"))
 	wantNote(t, c.check(t), "the next publication finishes the rotation")
+}
+
+// disposing is a vault from which an exhibit is disposed of just before it is
+// read.
+type disposing struct {
+	vault.Store
+	dispose func(vault.BlobID)
+}
+
+func (d disposing) Open(ctx context.Context, id vault.BlobID) (vault.Object, error) {
+	d.dispose(id)
+	return d.Store.Open(ctx, id)
+}
+
+func TestAnExhibitDisposedOfMeanwhileIsANote(t *testing.T) {
+	c := copied(t)
+	c.open(t)
+	defer c.close(t)
+	blob := vault.BlobID(c.one(t, "select id from blob where exhibit = '2026-000001-E1'"))
+	r := fsck.Check(t.Context(), fsck.Record{
+		Rows: c.register, Ledger: c.path("ledger"), KEK: c.kek, Duplicates: c.dup, LogKey: c.log.Public,
+		Blobs: disposing{c.store, func(id vault.BlobID) {
+			if id != blob {
+				return
+			}
+			must(t, c.register.Write(context.Background(), func(tx *register.Tx) error {
+				if _, err := tx.Lock(first); err != nil {
+					return err
+				}
+				rows, err := tx.EventsOf(jurat.Item{Noun: jurat.NounExhibit, ID: first + "-E1"})
+				if err != nil {
+					return err
+				}
+				return tx.EraseParts([]jurat.EventID{rows[0].ID}, jurat.Classes[:])
+			}))
+			must(t, c.store.Remove(context.Background(), id))
+		}},
+	})
+	wantNote(t, r, "exhibit 2026-000001-E1 was disposed of while it was checked")
+	if !slices.ContainsFunc(r.NotChecked, func(s string) bool { return strings.Contains(s, "the office, witness and age keys") }) {
+		t.Errorf("nothing says that the public keys were not compared:\n%s", printed(r))
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"strings"
 	"testing"
@@ -133,6 +134,19 @@ func TestWhatCannotBeReadIsCouldNotTell(t *testing.T) {
 		r := c.checkWith(t, func(r *fsck.Record) { r.Blobs = pulled{r.Blobs, 0} })
 		wantFinding(t, r, unsure, "exhibit 2026-000001-E4", "cable pulled")
 	})
+	t.Run("a vault that opens nothing", func(t *testing.T) {
+		c := copied(t)
+		r := c.checkWith(t, func(r *fsck.Record) { r.Blobs = pulled{r.Blobs, -1} })
+		wantFinding(t, r, unsure, "exhibit 2026-000001-E4", "cable pulled")
+	})
+	t.Run("a vault that cannot be listed", func(t *testing.T) {
+		c := copied(t)
+		r := c.checkWith(t, func(r *fsck.Record) { r.Blobs = unlisted{r.Blobs} })
+		wantFinding(t, r, unsure, "vault", "cable pulled")
+		if n := len(r.Findings); n != 2 {
+			t.Errorf("%d findings:\n%s", n, printed(r))
+		}
+	})
 	t.Run("a vault that fails within an exhibit", func(t *testing.T) {
 		c := copied(t)
 		r := c.checkWith(t, func(r *fsck.Record) { r.Blobs = pulled{r.Blobs, 60} })
@@ -178,6 +192,9 @@ type pulledObject struct {
 }
 
 func (p pulled) Open(ctx context.Context, id vault.BlobID) (vault.Object, error) {
+	if p.after < 0 {
+		return nil, jurat.Because(jurat.Unavailable, errPulled, "the disk does not answer")
+	}
 	o, err := p.Store.Open(ctx, id)
 	return pulledObject{o, p.after}, err
 }
@@ -230,7 +247,39 @@ func TestAnchors(t *testing.T) {
 		}
 	}
 	c.write(t, anchor, whole)
+	through := func(name string) fsck.Report {
+		return c.checkWith(t, func(r *fsck.Record) {
+			r.Through(func(dir string) fs.FS { return unreadable{os.DirFS(dir), strings.TrimPrefix(name, "ledger/")} })
+		})
+	}
+	wantFinding(t, through(anchor), unsure, anchor, "cable pulled")
+
+	token := []byte("this is no token")
+	stem := strings.TrimSuffix(anchor, ".checkpoint")
+	right := stem + "-" + jurat.DigestOf(token).Hex()[:16] + ".tsr"
+	c.write(t, right, token)
+	wantFinding(t, c.check(t), unsure, right, "time-stamp")
+	wantFinding(t, through(right), unsure, right, "cable pulled")
+	must(t, os.Rename(c.path(right), c.path(stem+"-0123456789abcdef.tsr")))
+	wantFinding(t, c.check(t), altered, stem, "not the token that was imported")
+	c.remove(t, stem+"-0123456789abcdef.tsr")
+	lonely := "ledger/anchors/3-0000000000000000-" + jurat.DigestOf(token).Hex()[:16] + ".tsr"
+	c.write(t, lonely, token)
+	wantFinding(t, c.check(t), altered, "ledger/anchors/3-0000000000000000.checkpoint", "the file is missing")
+	c.remove(t, lonely)
+
 	must(t, os.Rename(c.path(anchor), c.path("ledger/anchors/1-0000000000000000.checkpoint")))
 	wantFinding(t, c.check(t), altered, "ledger/anchors/1-0000000000000000.checkpoint", "whose name would be")
 	wantFinding(t, c.check(t), altered, "ledger/checkpoint", "not imported")
+}
+
+// unlisted is a vault that does not say what is in it.
+type unlisted struct{ vault.Store }
+
+func (u unlisted) Blobs(context.Context) iter.Seq2[vault.Stored, error] {
+	return func(yield func(vault.Stored, error) bool) { yield(vault.Stored{}, errPulled) }
+}
+
+func (u unlisted) Litter(context.Context) iter.Seq2[vault.Litter, error] {
+	return func(yield func(vault.Litter, error) bool) { yield(vault.Litter{}, errPulled) }
 }

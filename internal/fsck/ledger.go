@@ -244,10 +244,12 @@ func (l *logCheck) open(msg []byte, where string) (format.Checkpoint, bool) {
 func (l *logCheck) cosigned(head format.Checkpoint, strange []string, where string) {
 	imported := map[string]bool{}
 	if name := anchorName(head); l.s.has(name) {
-		if msg, err := l.s.read(name, noteBytes); err == nil {
-			for _, line := range signatureLines(msg) {
-				imported[line] = true
-			}
+		msg, err := l.s.read(name, noteBytes)
+		if err != nil {
+			return // told by readAnchor
+		}
+		for _, line := range signatureLines(msg) {
+			imported[line] = true
 		}
 	}
 	for _, line := range strange {

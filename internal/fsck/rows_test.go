@@ -139,6 +139,20 @@ func TestDamageToExhibits(t *testing.T) {
 			"update blob set id = (select id from blob where exhibit = '"+e3+"') || 'y' where exhibit = '"+e3+"'",
 			"update blob set id = (select substr(id, 1, 32) from blob where exhibit = '"+e3+"') where exhibit = '"+e1+"'",
 			"update blob set id = 'x' where exhibit = '"+e3+"'"), altered, "exhibit " + e1, "sealed"},
+		{"the bytes of another exhibit of the same size, with their key", func(t *testing.T, c *city) {
+			c.open(t)
+			c.receive(t, second, 7, 7)
+			c.publish(t)
+			c.close(t)
+			const a, b = "'2026-000002-E1'", "'2026-000002-E2'"
+			c.sql(t,
+				"create table was as select b.exhibit, b.id, k.key from blob b join blob_key k on k.exhibit = b.exhibit where b.exhibit in ("+a+", "+b+")",
+				"update blob set id = exhibit where exhibit in ("+a+", "+b+")",
+				"update blob set id = (select id from was where was.exhibit <> blob.exhibit) where exhibit in ("+a+", "+b+")",
+				"update blob_key set key = (select key from was where was.exhibit <> blob_key.exhibit) where exhibit in ("+a+", "+b+")",
+				"drop table was")
+		}, altered, "exhibit 2026-000002-E1", "its bytes have digest"},
+		{"a blob's name that is none", rowDamage("update blob set id = 'x' where exhibit = '" + e1 + "'"), altered, "exhibit " + e1, "which nothing in the vault is named"},
 		{"another digest in the register", rowDamage("update blob set digest = zeroblob(32) where exhibit = '" + e1 + "'"), altered, "exhibit " + e1, "digest"},
 		{"a digest cut short", rowDamage("update blob set digest = x'00' where exhibit = '" + e1 + "'"), altered, "exhibit " + e1, "cut short"},
 		{"another size in the register", rowDamage("update blob set size = 6 where exhibit = '" + e1 + "'"), altered, "exhibit " + e1, "size"},

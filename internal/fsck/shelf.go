@@ -32,6 +32,7 @@ const (
 type shelf struct {
 	log     int64
 	root    fs.FS
+	prefix  string            // of its files in root
 	files   map[string]string // where a file lies in root, by its name in the log
 	tiles   map[place][]int   // the widths of the files of a tile
 	anchors []string          // names under anchors/
@@ -53,10 +54,7 @@ func (s *shelf) where(name string) string {
 	if lies, ok := s.files[name]; ok {
 		return "ledger/" + lies
 	}
-	if s.log >= 0 {
-		return "ledger/" + name
-	}
-	return name
+	return "ledger/" + s.prefix + name
 }
 
 // has reports whether a file is there.
@@ -95,14 +93,16 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 	past, moving := c.pastLogs(root)
 	for log := range current + 1 {
 		shelves = append(shelves, newShelf(log, root))
+		shelves[log].prefix = pastFolder + strconv.FormatInt(log, 10) + "/"
 	}
 	// While the files of a log that ended are being moved, what still lies in
 	// the folder itself is that log's.
 	here := current
 	if moving || past == current-1 && c.liesEnded(note) {
-		here = max(0, past)
+		here = min(max(0, past), current)
 		c.note("the files of the log that ended are not yet moved to past/: the next publication does it")
 	}
+	shelves[here].prefix = ""
 	c.list = append(c.list, c.walkLedger(root, func(name string) *shelfName {
 		switch {
 		case strings.HasPrefix(name, pastFolder):

@@ -159,6 +159,9 @@ func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compa
 func (d *Desk) ReportAnswer(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w jurat.ReceivedWord) (jurat.Referral, Done, error) {
 	w.Basis, w.Recorded = "reported_by_sender", jurat.At(at)
 	return d.onReferral(ctx, c, at, jurat.ReferralAnswered, id, func(tx *register.Tx, h hand, r jurat.Referral) (jurat.Referral, jurat.Event, error) {
+		if w.By == "" {
+			w.By = r.To
+		}
 		return r.Answer(w, h.Hand)
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/format"
 	"jurat/internal/desk"
 	"jurat/internal/dossier"
 	"jurat/internal/durable"
@@ -190,7 +191,11 @@ func (p *play) trust() error {
 	if err != nil {
 		return err
 	}
-	if err := durable.WriteFile(p.path("trust.json"), cityFile, 0o644); err != nil {
+	both, err := format.Trust{Offices: append(city.Offices, county.Offices...)}.Marshal()
+	if err != nil {
+		return err
+	}
+	if err := durable.WriteFile(p.path("trust.json"), both, 0o644); err != nil {
 		return err
 	}
 	admin := desk.Caller{Person: "administrator-1"}

@@ -38,7 +38,7 @@ func (v *dossierReceive) Run(ctx context.Context, c *call) error {
 		d, report, err := at.desk.TakeDossier(ctx, at.who, at.now(), desk.Taking{Path: v.File, Identity: ids, Previous: v.Previous, Progress: c.gauge("checked", 0).add})
 		if err != nil {
 			for _, f := range report.Findings {
-				c.complain("%s: %s (%s)", f.Answer, f.What, f.Where)
+				c.complain("%s: %s%s", f.Answer, f.What, place(f.Where))
 			}
 			return err
 		}

@@ -116,10 +116,15 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 	if h.ledger, err = ledger.Open(ctx, filepath.Join(dir, ledgerFolder), h.keys.log, h.register.Ledger(), ledger.Options{Mirrors: h.settings.Mirrors, Keys: h.keys.listed()}); err != nil {
 		return nil, err
 	}
+	return h, h.openDesk(ctx)
+}
+
+// openDesk puts a desk before what is open; again, once the ledger is another.
+func (h *house) openDesk(ctx context.Context) (err error) {
 	h.desk, err = desk.Open(ctx, desk.Doors{
 		Register: h.register, Vault: h.vault, Ledger: h.ledger, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
 	})
-	return h, err
+	return err
 }
 
 func (h *house) close() error {

@@ -43,6 +43,18 @@ func (c *call) bytes(v any, raw []byte) error {
 	return err
 }
 
+// checkpoint reads a file that must be a checkpoint.
+func (c *call) checkpoint(path string) ([]byte, error) {
+	note, err := c.text(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := format.ParseCheckpoint(note); err != nil {
+		return nil, jurat.Because(jurat.Invalid, err, "%s is not a checkpoint", path)
+	}
+	return note, nil
+}
+
 type ledgerCheckpoint struct{}
 
 func (ledgerCheckpoint) Help() string {
@@ -111,7 +123,7 @@ func (ledgerImport) Help() string {
 }
 
 func (v *ledgerImport) Run(ctx context.Context, c *call) error {
-	note, err := c.text(v.Checkpoint)
+	note, err := c.checkpoint(v.Checkpoint)
 	if err != nil {
 		return err
 	}
@@ -202,7 +214,7 @@ func (ledgerContinue) Help() string {
 }
 
 func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
-	note, err := c.text(v.LastKnown)
+	note, err := c.checkpoint(v.LastKnown)
 	if err != nil {
 		return err
 	}
@@ -225,6 +237,9 @@ func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
 		old := at.settings.Origin
 		at.house.settings.Origin = v.Origin
 		if err := at.replaceLogKey(staged, old); err != nil {
+			return err
+		}
+		if err := at.openDesk(ctx); err != nil {
 			return err
 		}
 		return c.either(map[string]any{"origin": v.Origin, "gap": gap}, "the ledger continues as %s; its first leaf names the last known checkpoint of %s (%d leaves, of which the record has %d)", v.Origin, old, gap.Size, gap.Kept)

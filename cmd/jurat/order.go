@@ -19,10 +19,10 @@ type orderVerb struct {
 }
 
 // each reads every order file, prints what is wrong with those that are
-// refused as a compiler would, and does something with each; o is nil for a
-// refused one. All files are handled. The exit status is that of bad input
+// refused as a compiler would (with doubts also what is only doubtful in the
+// others), and does something with each; o is nil for a refused one. All files are handled. The exit status is that of bad input
 // when a file is refused or do says so, else of a file that could not be read.
-func (c *call) each(files []string, do func(file string, o *order.Order, problems []string) error) error {
+func (c *call) each(files []string, doubts bool, do func(file string, o *order.Order, problems []string) error) error {
 	var bad, unread error
 	for _, file := range files {
 		text, err := c.text(file)
@@ -35,10 +35,15 @@ func (c *call) each(files []string, do func(file string, o *order.Order, problem
 			continue
 		}
 		o, found := order.Parse(file, text)
+		if o != nil && !doubts {
+			found = found.Refused()
+		}
 		var problems []string
 		for _, p := range found {
-			problems = append(problems, p.String())
 			c.warn("%s", p.String())
+			if !p.Warning {
+				problems = append(problems, p.String())
+			}
 		}
 		if o == nil {
 			bad = answer(exitUsage)
@@ -64,7 +69,7 @@ type orderCheck struct {
 func (orderCheck) Help() string { return "Example:\n  jurat order check orders/*.yaml" }
 
 func (v *orderCheck) Run(ctx context.Context, c *call) error {
-	return c.each(v.Files, func(file string, o *order.Order, problems []string) error {
+	return c.each(v.Files, true, func(file string, o *order.Order, problems []string) error {
 		if o == nil {
 			if !c.verbs.JSON {
 				return nil
@@ -89,7 +94,7 @@ type orderTest struct {
 func (orderTest) Help() string { return "Example:\n  jurat order test orders/*.yaml --json" }
 
 func (v *orderTest) Run(ctx context.Context, c *call) error {
-	return c.each(v.Files, func(file string, o *order.Order, problems []string) error {
+	return c.each(v.Files, false, func(file string, o *order.Order, problems []string) error {
 		// A refused file has no test that ran; it has its line all the same.
 		var report order.TestReport
 		if o != nil {
@@ -127,7 +132,7 @@ func (orderShow) Help() string {
 }
 
 func (v *orderShow) Run(ctx context.Context, c *call) error {
-	return c.each(v.Files, func(_ string, o *order.Order, _ []string) error {
+	return c.each(v.Files, false, func(_ string, o *order.Order, _ []string) error {
 		switch {
 		case o == nil:
 			return nil

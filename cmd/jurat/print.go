@@ -61,7 +61,7 @@ func visible(args []any) []any {
 		if err, ok := a.(error); ok {
 			lines := strings.Split(err.Error(), "\n")
 			for n := range lines {
-				lines[n] = escape(lines[n])
+				lines[n] = escape(short(lines[n]))
 			}
 			out[i] = strings.Join(lines, "\n")
 			continue
@@ -80,6 +80,16 @@ func visible(args []any) []any {
 		}
 	}
 	return out
+}
+
+// short cuts a line nobody would read to its end, such as ten thousand names
+// in one sentence.
+func short(line string) string {
+	const most = 2000
+	if len(line) <= most {
+		return line
+	}
+	return strings.ToValidUTF8(line[:most], "") + " … (and more)"
 }
 
 func escape(s string) string {

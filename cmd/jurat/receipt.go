@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"jurat"
+	"jurat/format"
 	"jurat/internal/desk"
 )
 
@@ -73,6 +74,9 @@ func (v *receiptImport) Run(ctx context.Context, c *call) error {
 	text, err := c.text(v.File)
 	if err != nil {
 		return err
+	}
+	if _, _, err := format.ReadReceipt(string(text)); err != nil {
+		return jurat.Because(jurat.Invalid, err, "%s is not a signed receipt", v.File)
 	}
 	return act(ctx, c, line, func(at visit) (jurat.Dossier, desk.Done, error) {
 		return at.desk.ImportReceipt(ctx, at.who, at.now(), string(text))

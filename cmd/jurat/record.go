@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -67,12 +69,45 @@ func (c *call) oneOf(what, file, flag, given string) ([]byte, error) {
 }
 
 // fields reads the fields of a record; an empty text is a record without any.
+// A name given twice is refused: one of its values would be lost.
 func (c *call) fields(file, given string) (json.RawMessage, error) {
 	text, err := c.oneOf("the fields", file, "--fields", given)
-	if err == nil && file == "" && given == "" {
-		text = []byte("{}")
+	if err != nil {
+		return nil, err
 	}
-	return text, err
+	if file == "" && given == "" {
+		return json.RawMessage("{}"), nil
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, jurat.Errorf(jurat.Invalid, "%s is empty; write the fields as one JSON object, or {} for none yet", cmp.Or(file, "--fields"))
+	}
+	if name := givenTwice(text); name != "" {
+		return nil, jurat.Errorf(jurat.Invalid, "the field %q is given twice; give it once", name)
+	}
+	return text, nil
+}
+
+// givenTwice finds a name that a JSON object has twice; what is no object is
+// somebody else's to refuse.
+func givenTwice(text []byte) string {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return ""
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		name, err := d.Token()
+		var value json.RawMessage
+		if err != nil || d.Decode(&value) != nil {
+			return ""
+		}
+		n := name.(string)
+		if seen[n] {
+			return n
+		}
+		seen[n] = true
+	}
+	return ""
 }
 
 type recordAmend struct {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/format"
 	"jurat/internal/desk"
 )
 
@@ -132,6 +133,9 @@ func (v *referImport) Run(ctx context.Context, c *call) error {
 	text, err := c.text(v.File)
 	if err != nil {
 		return err
+	}
+	if _, _, err := format.ReadDecision(string(text)); err != nil {
+		return jurat.Because(jurat.Invalid, err, "%s is not a signed decision", v.File)
 	}
 	return c.referral(ctx, func(at visit) (jurat.Referral, desk.Done, error) {
 		return at.desk.ImportDecision(ctx, at.who, at.now(), string(text))

@@ -36,7 +36,7 @@ func (c *call) judge(about string, r report, notes []string) error {
 	}
 	c.say("%s: %s", about, r.Answer)
 	for _, f := range r.Findings {
-		c.say("  %s: %s (%s)", f.Answer, f.What, f.Where)
+		c.say("  %s: %s%s", f.Answer, f.What, place(f.Where))
 	}
 	for _, n := range notes {
 		c.say("  %s", n)
@@ -45,6 +45,14 @@ func (c *call) judge(about string, r report, notes []string) error {
 		c.say("  not checked: %s", n)
 	}
 	return answerOf(r.Answer)
+}
+
+// place is where a finding is, after what it says.
+func place(where string) string {
+	if where == "" {
+		return ""
+	}
+	return " (" + where + ")"
 }
 
 func (c *call) judged(said string, v any, notes []string) error {

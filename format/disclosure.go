@@ -20,8 +20,6 @@ type Disclosure string
 
 var url64 = base64.RawURLEncoding.Strict()
 
-const saltText = 22 // characters of an encoded Salt
-
 // Disclose makes a disclosure. Invalid: a name of other than 1 to 40
 // lower-case letters and underscores not beginning with one, and a value that
 // is not the JSON of L1 or uses a member name that RFC 9901 reserves.

@@ -167,6 +167,20 @@ func TestSumKeepsTheReadersError(t *testing.T) {
 	}
 }
 
+// A wrapper that ends early while its writer answers io.EOF, as a closed pipe
+// may, would otherwise be taken for whole.
+func TestAWriterThatSaysEndOfFileIsNoEnd(t *testing.T) {
+	for _, n := range []int{10, 100 << 10, 5 << 20} {
+		if _, err := Sum(refusing{}, bytes.NewReader(make([]byte, n)), nil); !errors.Is(err, io.EOF) {
+			t.Errorf("of %d bytes none was written: %v", n, err)
+		}
+	}
+}
+
+type refusing struct{}
+
+func (refusing) Write([]byte) (int, error) { return 0, io.EOF }
+
 // sparse is a file of zeros with some pieces in it.
 type sparse struct {
 	size   int64

@@ -34,8 +34,8 @@ const (
 func Sum(dst io.Writer, src io.Reader, progress func(n int)) (Sums, error) {
 	var s Sums
 	first := make([]byte, 64<<10)
-	n, err := fill(src, first)
-	if err == io.EOF {
+	n, ended, err := fill(src, first)
+	if ended {
 		s = SumBytes(first[:n])
 		if dst != nil && n > 0 {
 			if _, err := dst.Write(first[:n]); err != nil {
@@ -82,11 +82,11 @@ func sumLong(dst io.Writer, first []byte, src io.Reader, progress func(n int)) (
 		}
 		return nil
 	}
-	err := take(first)
-	for err == nil {
+	err, ended := take(first), false
+	for err == nil && !ended {
 		b := <-free
 		var n int
-		n, err = fill(src, b)
+		n, ended, err = fill(src, b)
 		if n > 0 {
 			full <- b[:n]
 			if failed := take(b[:n]); failed != nil {
@@ -96,22 +96,22 @@ func sumLong(dst io.Writer, first []byte, src io.Reader, progress func(n int)) (
 	}
 	close(full)
 	s.Digest = <-done
-	if err == io.EOF {
-		err = nil
-	}
 	return s, err
 }
 
 // fill reads until b is full or src ends or fails. Unlike io.ReadFull it keeps
-// src's own error, so that a source cut short is not taken for one that ended.
-func fill(src io.Reader, b []byte) (n int, err error) {
-	for n < len(b) && err == nil {
-		var m int
-		m, err = src.Read(b[n:])
+// src's own error, so that a source cut short is not taken for one that ended:
+// only io.EOF itself is the end, and only from src.
+func fill(src io.Reader, b []byte) (n int, ended bool, err error) {
+	for n < len(b) {
+		m, err := src.Read(b[n:])
 		n += m
+		if err == io.EOF {
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
 	}
-	if n == len(b) && err == io.EOF {
-		err = nil // it will be said again
-	}
-	return n, err
+	return n, false, nil
 }

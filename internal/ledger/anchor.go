@@ -63,7 +63,7 @@ func (l *Ledger) Import(ctx context.Context, checkpoint []byte, trust format.Tru
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if errors.Is(err, jurat.Conflict) || errors.Is(err, jurat.Altered) {
-			l.stop(err)
+			return found, l.stop(err)
 		}
 		return found, err
 	}
@@ -115,12 +115,12 @@ func (l *Ledger) keep(ctx context.Context, checkpoint []byte, witnesses []string
 // onlySignedBy drops the signatures of a note by keys that are not listed:
 // nobody here can check them, and a note holds only so many.
 func onlySignedBy(msg []byte, keys []string) ([]byte, error) {
-	n, err := note.Open(msg, nil)
+	_, err := note.Open(msg, nil)
 	unverified, ok := errors.AsType[*note.UnverifiedNoteError](err)
 	if !ok {
 		return nil, jurat.Because(jurat.Unavailable, err, "checkpoint")
 	}
-	n = unverified.Note
+	n := unverified.Note
 	var b strings.Builder
 	b.WriteString(n.Text + "\n")
 	for _, s := range n.UnverifiedSigs {

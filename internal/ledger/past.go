@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"golang.org/x/mod/sumdb/tlog"
 
 	"jurat"
 	"jurat/format"
@@ -184,7 +183,7 @@ func (l *Ledger) begin(ctx context.Context, lastKnown []byte, next Key, event ju
 		}
 		defer l.release(context.WithoutCancel(ctx))
 		// A tree of one leaf has the leaf's hash for its root.
-		return held(l.store.Sequence(ctx, *l.lease, 0, []Entry{{Event: event}}, Head{Log: head.Log + 1, Size: 1, Root: tlog.Hash(leaf)}))
+		return held(l.store.Sequence(ctx, *l.lease, 0, []Entry{{Event: event}}, Head{Log: head.Log + 1, Size: 1, Root: leaf}))
 	}
 	return jurat.Errorf(jurat.NotFound, "event %s, which is to declare the gap, is not waiting for an index", event)
 }

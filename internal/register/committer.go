@@ -169,12 +169,12 @@ func (e *sqliteEngine) transact(c *sqliteConn, batch []*waiting) {
 	if err != nil {
 		// The engine undid the whole transaction, or lost track of it: nothing
 		// of this batch may be taken for saved.
-		c.exec(ctx, "rollback")
+		c.rollback(ctx)
 		all(jurat.Because(jurat.Unavailable, err, "the transaction was undone; nothing was saved"))
 		return
 	}
 	if kept == 0 {
-		c.exec(ctx, "rollback") // if this fails there is none, or the next begin fails
+		c.rollback(ctx)
 		return
 	}
 	err = e.commit(c)
@@ -194,7 +194,7 @@ func (e *sqliteEngine) transact(c *sqliteConn, batch []*waiting) {
 // by itself.
 func (e *sqliteEngine) undone(c *sqliteConn) bool {
 	ctx := context.Background()
-	c.exec(ctx, "rollback")
+	c.rollback(ctx)
 	if _, err := c.exec(ctx, "begin immediate"); err != nil {
 		return false
 	}

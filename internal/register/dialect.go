@@ -58,8 +58,6 @@ func (c cells) bytes(i int) []byte {
 	return nil
 }
 
-func (c cells) null(i int) bool { return c[i] == nil }
-
 // A session is one connection to the database. It is used by one goroutine at
 // a time. Arguments are int64, string, []byte and nil.
 type session interface {

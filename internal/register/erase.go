@@ -1,6 +1,7 @@
 package register
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -56,7 +57,7 @@ func (tx *Tx) erasable(id jurat.EventID) (EventRow, error) {
 		e = EventRow{ID: id, Incident: jurat.IncidentNumber(c.text(0)), Item: jurat.Item{Noun: jurat.Noun(c.text(1)), ID: jurat.ItemID(c.text(2))}}
 		return nil
 	})
-	if err == jurat.NotFound {
+	if errors.Is(err, jurat.NotFound) {
 		return e, jurat.Errorf(jurat.NotFound, "no event %s", id)
 	}
 	if err == nil && tx.held(e.Incident) == nil {

@@ -173,7 +173,7 @@ func (e *postgresEngine) once(ctx context.Context, options sql.TxOptions, fn fun
 	if err != nil {
 		return explain(e.dialect, ctx, err)
 	}
-	defer tx.Rollback() // nothing, once it is committed
+	defer func() { _ = tx.Rollback() }() // nothing, once it is committed
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -197,14 +197,15 @@ func (e *postgresEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return explain(e.dialect, ctx, err)
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // it only read
 	return e.within(ctx, tx, false, fn)
 }
 
 // alone lets one program at a time change the schema.
 func (e *postgresEngine) alone(ctx context.Context, fn func(session) error) error {
-	// Made on its own: two that make it at once trip over each other, once.
-	e.db.ExecContext(ctx, "create table if not exists migration_turn (turn bigint)")
+	// Made on its own: two that make it at once trip over each other, once, and
+	// where it could not be made the lock below says why.
+	_, _ = e.db.ExecContext(ctx, "create table if not exists migration_turn (turn bigint)")
 	return e.retry(ctx, sql.TxOptions{}, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "lock table migration_turn in exclusive mode"); err != nil {
 			return explain(e.dialect, ctx, err)

@@ -89,14 +89,13 @@ func readingName(file string) (name string, still func() error, done func() erro
 		done = func() error { return os.RemoveAll(dir) }
 		copied := filepath.Join(dir, "register.sqlite")
 		if err := errors.Join(copyFile(copied, file), copyFile(copied+"-wal", file+"-wal")); err != nil {
-			done()
-			return "", nil, nil, jurat.Because(jurat.Unavailable, err, "copy the register to read it")
+			return "", nil, nil, jurat.Because(jurat.Unavailable, errors.Join(err, done()), "copy the register to read it")
 		}
 		file, query = copied, "mode=rw"
 	}
 	name, err = fileURI(file, query)
 	if err != nil {
-		done()
+		err = errors.Join(err, done())
 	}
 	return name, still, done, err
 }

@@ -238,6 +238,10 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args ...any) (int64
 	return r.RowsAffected()
 }
 
+// rollback ends a transaction. When it fails there is none to end, or the next
+// begin fails and says so.
+func (c *sqliteConn) rollback(ctx context.Context) { _, _ = c.exec(ctx, "rollback") }
+
 func (c *sqliteConn) query(ctx context.Context, query string, args []any, row func(cells) error) (err error) {
 	s, done, err := c.prepared(ctx, query)
 	if err != nil {
@@ -261,11 +265,11 @@ func (c *sqliteConn) query(ctx context.Context, query string, args []any, row fu
 		s.row = make(cells, len(rows.Columns()))
 	}
 	for {
-		switch err := rows.Next(s.row); err {
-		case nil:
-		case io.EOF:
+		err := rows.Next(s.row)
+		if err == io.EOF { //nolint:errorlint // io.EOF itself ends the rows; an error that wraps it is a fault, not an end
 			return nil
-		default:
+		}
+		if err != nil {
 			return err
 		}
 		if err := row(s.row); err != nil {

@@ -25,8 +25,8 @@ const fadvSequential = 2
 // is nobody's.
 func adviseSequential(f *os.File) {
 	if c, err := f.SyscallConn(); err == nil {
-		c.Control(func(fd uintptr) {
-			syscall.Syscall6(syscall.SYS_FADVISE64, fd, 0, 0, fadvSequential, 0, 0)
+		_ = c.Control(func(fd uintptr) {
+			_, _, _ = syscall.Syscall6(syscall.SYS_FADVISE64, fd, 0, 0, fadvSequential, 0, 0)
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package registertest
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -288,7 +289,7 @@ func inOrder(t *testing.T, p Place) {
 				t.Errorf("events about the item: %d before %d", of[i].Seq, of[i+1].Seq)
 			}
 		}
-		if stop := tx.EachEvent(in, func(register.EventRow) error { return errOwn }); stop != errOwn {
+		if stop := tx.EachEvent(in, func(register.EventRow) error { return errOwn }); !errors.Is(stop, errOwn) {
 			t.Errorf("EachEvent: %v, want %v itself", stop, errOwn)
 		}
 		events, err = tx.Events(other)

@@ -83,8 +83,8 @@ func (p *Postgres) Open(t testing.TB) *register.Register {
 // Stop ends the server, if one was started.
 func (p *Postgres) Stop() {
 	if p.server != nil {
-		p.server.Process.Signal(syscall.SIGQUIT) // at once: nothing of it is kept
-		p.server.Wait()
+		_ = p.server.Process.Signal(syscall.SIGQUIT) // at once: nothing of it is kept
+		_ = p.server.Wait()
 	}
 	if p.dir != "" {
 		os.RemoveAll(p.dir)

@@ -57,7 +57,7 @@ func failedLeavesNothing(t *testing.T, p Place) {
 		}
 		return errOwn
 	})
-	if err != errOwn {
+	if !errors.Is(err, errOwn) {
 		t.Errorf("Write: %v, want %v itself", err, errOwn)
 	}
 	if n := count(t, p, "select (select count(*) from event) + (select count(*) from disclosure) + (select count(*) from item) + (select count(*) from pending) + (select count(*) from counter)"); n != 0 {
@@ -88,7 +88,9 @@ func undoneAlone(t *testing.T, p Place) {
 				case 2:
 					panic("in the midst of it")
 				case 3: // a statement that fails, and is passed over
-					tx.SetMeta("not\x00text", "")
+					if tx.SetMeta("not\x00text", "") == nil {
+						t.Error("what is no text was taken")
+					}
 					in, err := tx.NextIncident(2026)
 					if err != nil {
 						return err
@@ -98,7 +100,9 @@ func undoneAlone(t *testing.T, p Place) {
 						return err
 					}
 					e.Seq = 1
-					tx.Append(e)
+					if tx.Append(e) == nil {
+						t.Error("the same event was taken twice")
+					}
 				}
 				return nil
 			})
@@ -129,7 +133,8 @@ func panicIsCallers(t *testing.T, p Place) {
 				t.Error("the panic was swallowed")
 			}
 		}()
-		p.Write(t.Context(), func(tx *register.Tx) error { panic("of the function") })
+		err := p.Write(t.Context(), func(tx *register.Tx) error { panic("of the function") })
+		t.Errorf("Write returned %v", err)
 	}()
 	write(t, p, func(tx *register.Tx) error { return tx.SetMeta("after", "it") })
 }

@@ -158,7 +158,7 @@ func (x *fastFile) flush() error {
 		if err := ignoreUnsupported(syscall.SyncFileRange(fd, back, from-back, syncRangeWait)); err != nil {
 			return err
 		}
-		syscall.Syscall6(syscall.SYS_FADVISE64, uintptr(fd), uintptr(back), uintptr(from-back), fadvDontNeed, 0, 0)
+		_, _, _ = syscall.Syscall6(syscall.SYS_FADVISE64, uintptr(fd), uintptr(back), uintptr(from-back), fadvDontNeed, 0, 0)
 		return nil
 	})
 }
@@ -183,11 +183,11 @@ func (x *fastFile) end(durable.File) error {
 }
 
 // adviseSequential asks for more reading ahead; without it a full read is half
-// as fast as the disk.
+// as fast as the disk. It is advice, so its failure is nobody's.
 func adviseSequential(f *os.File) {
 	if c, err := f.SyscallConn(); err == nil {
-		c.Control(func(fd uintptr) {
-			syscall.Syscall6(syscall.SYS_FADVISE64, fd, 0, 0, fadvSequential, 0, 0)
+		_ = c.Control(func(fd uintptr) {
+			_, _, _ = syscall.Syscall6(syscall.SYS_FADVISE64, fd, 0, 0, fadvSequential, 0, 0)
 		})
 	}
 }

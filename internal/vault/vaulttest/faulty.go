@@ -138,7 +138,7 @@ func (d *faultyDraft) Write(p []byte) (int, error) {
 		if d.store.fault.Persists {
 			n = len(p)
 		}
-		d.Draft.Write(p[:n])
+		_, _ = d.Draft.Write(p[:n])
 		return n, err
 	}
 	return d.Draft.Write(p)
@@ -147,7 +147,7 @@ func (d *faultyDraft) Write(p []byte) (int, error) {
 func (d *faultyDraft) Finish() error {
 	if err := d.store.strike(OpFinish); err != nil {
 		if d.store.fault.Persists {
-			d.Draft.Finish()
+			_ = d.Draft.Finish()
 		}
 		return err
 	}
@@ -162,7 +162,7 @@ type faultyObject struct {
 func (o *faultyObject) ReadAt(p []byte, off int64) (int, error) {
 	if err := o.store.strike(OpRead); err != nil {
 		n := min(o.store.fault.Short, len(p))
-		o.Object.ReadAt(p[:n], off)
+		_, _ = o.Object.ReadAt(p[:n], off)
 		return n, err
 	}
 	return o.Object.ReadAt(p, off)

@@ -34,9 +34,7 @@ func (f *filler) fill() error {
 	}
 	f.missing()
 	f.certificates()
-	var err error
-	f.plan.parcel.Keys, err = f.desk.ledger.KeyList()
-	return err
+	return nil
 }
 
 // events reads the incident's chain, with what the custody and the list of

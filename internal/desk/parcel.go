@@ -78,7 +78,15 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 		f := filler{desk: d, tx: tx, at: at, plan: &p, inForce: h.house.orders}
 		return f.fill()
 	})
+	if err != nil {
+		return p, err
+	}
+	// The list of keys is there once something was published.
+	if _, err := d.ledger.Publish(ctx); err != nil {
+		return p, err
+	}
 	p.parcel.Progress = s.Progress
+	p.parcel.Keys, err = d.ledger.KeyList()
 	return p, err
 }
 

@@ -3,7 +3,7 @@
 //
 // Holds: nothing after the test.
 // Promises: each record is new, with keys of its own, an office, people by
-// role and the Chicago order adopted.
+// role and, in a city's, the Chicago order adopted.
 // May open: every room a record needs.
 // Never: is imported by the product.
 package desktest
@@ -16,7 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"jurat"
+	"jurat/format"
 	"jurat/internal/desk"
 	"jurat/internal/ledger"
 	"jurat/internal/login"
@@ -33,6 +36,7 @@ var Noon = time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 type Record struct {
 	*desk.Desk
 	Dir      string
+	Origin   string
 	Register *register.Register
 	Vault    *vault.Vault
 	Ledger   *ledger.Ledger
@@ -40,90 +44,99 @@ type Record struct {
 	KEK, Dup []byte
 	LogKey   string
 	Office   ed25519.PrivateKey
+	Age      *age.X25519Identity
 	Keys     map[jurat.PersonID]login.Key
 }
 
-// Own is the record's own office.
-const Own jurat.OfficeID = "city-police"
+// An Engine opens a new register for a test.
+type Engine func(testing.TB) *register.Register
 
-// A Member is somebody added to a new record; their name is their role and a
-// number. The last is the administrator.
-type Member struct {
-	ID     jurat.PersonID
-	Office jurat.OfficeID
-	Role   jurat.Role
-	Sworn  bool
-}
-
-// Members are the people of a new city record.
-var Members = []Member{
-	{"officer-4471", Own, jurat.RoleOfficer, true},
-	{"officer-4472", Own, jurat.RoleOfficer, true},
-	{"supervisor-1102", Own, jurat.RoleSupervisor, true},
-	{"detective-2208", Own, jurat.RoleDetective, true},
-	{"evidence-7", Own, jurat.RoleEvidence, false},
-	{"records-3", Own, jurat.RoleRecords, false},
-	{"counsel-3", "city-counsel", jurat.RoleCounsel, false},
-	{"auditor-1", "inspector-general", jurat.RoleAuditor, false},
-	{"aide-1", "mayors-office", jurat.RolePolitical, false},
-	{"liaison-1", "mayors-office", jurat.RoleSupervisor, true}, // a political office by function, whatever the role says
-	{"prosecutor-12", "county-prosecutor", jurat.RoleProsecutor, false},
-	{"administrator-1", Own, jurat.RoleAdmin, false},
-}
-
-// City makes a city's record.
-func City(t testing.TB) *Record { return makeRecord(t, jurat.FunctionPolice, orders.Chicago) }
-
-func makeRecord(t testing.TB, function jurat.Function, orderFile string) *Record {
+// SQLite is the embedded engine, in a temporary folder.
+func SQLite(t testing.TB) *register.Register {
 	t.Helper()
-	dir := t.TempDir()
-	r := &Record{Dir: dir, Keys: map[jurat.PersonID]login.Key{}, KEK: random(t, 32), Dup: random(t, 32)}
-	var err error
-	if r.Register, err = register.OpenSQLite(t.Context(), filepath.Join(dir, "register.sqlite")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { check(t, r.Register.Close()) })
-	check(t, os.MkdirAll(filepath.Join(dir, "vault"), 0o755))
-	store, err := dirstore.Open(filepath.Join(dir, "vault"))
+	r, err := register.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "register.sqlite"))
 	check(t, err)
-	r.Store = store
-	r.Vault, err = vault.New(store, r.KEK, r.Dup)
-	check(t, err)
-	key, _, err := ledger.NewKey("city.example/jurat", rand.Reader)
-	check(t, err)
-	r.LogKey = key.Public
-	r.Ledger, err = ledger.Open(t.Context(), filepath.Join(dir, "ledger"), key, r.Register.Ledger(), ledger.Options{})
-	check(t, err)
-	t.Cleanup(func() { check(t, r.Ledger.Close()) })
-	_, r.Office, err = ed25519.GenerateKey(rand.Reader)
-	check(t, err)
-	r.Desk, err = desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: r.Vault, Ledger: r.Ledger, Origin: "city.example/jurat", Office: r.Office, KEK: r.KEK})
-	check(t, err)
-	r.fill(t, function, orderFile)
+	t.Cleanup(func() { check(t, r.Close()) })
 	return r
 }
 
-func (r *Record) fill(t testing.TB, function jurat.Function, orderFile string) {
+// City makes a city's record, on SQLite.
+func City(t testing.TB) *Record { return CityOn(t, SQLite) }
+
+// CityOn makes a city's record.
+func CityOn(t testing.TB, engine Engine) *Record {
 	t.Helper()
-	op := desk.Caller{}
-	for _, o := range []jurat.Office{
-		{ID: Own, Name: "City police", Function: function, Own: true},
-		{ID: "city-counsel", Name: "City counsel", Function: jurat.FunctionCounsel, Own: true},
-		{ID: "inspector-general", Name: "Inspector general", Function: jurat.FunctionOversight},
-		{ID: "mayors-office", Name: "Mayor's office", Function: jurat.FunctionPolitical, Own: true},
-		{ID: "county-prosecutor", Name: "County prosecutor", Function: jurat.FunctionProsecutor},
-	} {
-		_, err := r.AddOffice(t.Context(), op, Noon, o)
+	r := makeRecord(t, engine, "city.example/jurat")
+	for _, o := range cityOffices {
+		_, err := r.AddOffice(t.Context(), desk.Caller{}, Noon, o)
 		check(t, err)
 	}
-	text, err := orders.Read(orderFile)
+	text, err := orders.Read(orders.Chicago)
 	check(t, err)
-	_, _, err = r.AdoptOrder(t.Context(), op, Noon, orderFile, text)
+	_, _, err = r.AdoptOrder(t.Context(), desk.Caller{}, Noon, orders.Chicago, text)
 	check(t, err)
-	for _, m := range Members {
-		_, err := r.AddPerson(t.Context(), op, Noon, jurat.Person{ID: m.ID, Label: string(m.ID), Office: m.Office, Role: m.Role, Sworn: m.Sworn})
+	r.join(t, Members)
+	return r
+}
+
+// County makes a prosecutor's own record, on SQLite.
+func County(t testing.TB) *Record { return CountyOn(t, SQLite, "county.example/jurat") }
+
+// CountyOn makes a prosecutor's own record, with a log of the name given.
+func CountyOn(t testing.TB, engine Engine, origin string) *Record {
+	t.Helper()
+	r := makeRecord(t, engine, origin)
+	for _, o := range countyOffices {
+		_, err := r.AddOffice(t.Context(), desk.Caller{}, Noon, o)
 		check(t, err)
-		by := op
+	}
+	r.join(t, CountyMembers)
+	return r
+}
+
+func makeRecord(t testing.TB, engine Engine, origin string) *Record {
+	t.Helper()
+	r := &Record{Dir: t.TempDir(), Origin: origin, Keys: map[jurat.PersonID]login.Key{}, KEK: random(t, 32), Dup: random(t, 32), Register: engine(t)}
+	check(t, os.MkdirAll(filepath.Join(r.Dir, "vault"), 0o755))
+	store, err := dirstore.Open(filepath.Join(r.Dir, "vault"))
+	check(t, err)
+	r.Store = store
+	key, _, err := ledger.NewKey(origin, rand.Reader)
+	check(t, err)
+	r.LogKey = key.Public
+	_, r.Office, err = ed25519.GenerateKey(rand.Reader)
+	check(t, err)
+	r.Age, err = age.GenerateX25519Identity()
+	check(t, err)
+	r.Ledger, err = ledger.Open(t.Context(), filepath.Join(r.Dir, "ledger"), key, r.Register.Ledger(), ledger.Options{Keys: []format.Key{
+		{Kind: format.KeyOffice, Public: r.public().X, To: format.InForce},
+		{Kind: format.KeyAge, Public: r.Age.Recipient().String(), To: format.InForce},
+	}})
+	check(t, err)
+	t.Cleanup(func() { check(t, r.Ledger.Close()) })
+	r.Desk, r.Vault = r.Over(t, store)
+	return r
+}
+
+// Over is another desk at the same record, as another program would open it,
+// with the vault over a store of the test's own.
+func (r *Record) Over(t testing.TB, store vault.Store) (*desk.Desk, *vault.Vault) {
+	t.Helper()
+	v, err := vault.New(store, r.KEK, r.Dup)
+	check(t, err)
+	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Origin: r.Origin, Office: r.Office, KEK: r.KEK})
+	check(t, err)
+	return d, v
+}
+
+// join adds people, each with a key; the operator does it until there is an
+// administrator.
+func (r *Record) join(t testing.TB, members []Member) {
+	t.Helper()
+	by := desk.Caller{}
+	for _, m := range members {
+		_, err := r.AddPerson(t.Context(), by, Noon, jurat.Person{ID: m.ID, Label: string(m.ID), Office: m.Office, Role: m.Role, Sworn: m.Sworn, Advises: m.Advises})
+		check(t, err)
 		if m.Role == jurat.RoleAdmin {
 			by = desk.Caller{Person: m.ID}
 		}
@@ -140,12 +153,23 @@ func (r *Record) As(id jurat.PersonID) desk.Caller {
 	return desk.Caller{Person: id, Signer: r.Keys[id]}
 }
 
-// Opened opens an incident and gives its number.
-func (r *Record) Opened(t testing.TB) jurat.IncidentNumber {
+func (r *Record) public() format.JWK { return format.NewJWK(r.Office.Public().(ed25519.PublicKey)) }
+
+// Trust is what another office pins to trust this record's.
+func (r *Record) Trust() format.Trust {
+	return format.Trust{Offices: []format.TrustedOffice{{
+		Name: r.Origin, Origin: r.Origin, Log: []string{r.LogKey}, Office: []format.JWK{r.public()},
+		Age: []string{r.Age.Recipient().String()},
+	}}}
+}
+
+// Pin pins another record's keys as those of an office on this one.
+func (r *Record) Pin(t testing.TB, id jurat.OfficeID, other *Record) {
 	t.Helper()
-	in, _, err := r.OpenIncident(t.Context(), r.As("officer-4471"), Noon, jurat.Opening{Title: "Vehicle stop", Trigger: "observed"})
+	trust, err := other.Trust().Marshal()
 	check(t, err)
-	return in.Number
+	_, err = r.TrustOffice(t.Context(), r.As("administrator-1"), Noon, id, trust, other.Age.Recipient().String())
+	check(t, err)
 }
 
 func random(t testing.TB, n int) []byte {

@@ -1,0 +1,90 @@
+package desk_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk/desktest"
+	"jurat/internal/register"
+	"jurat/internal/register/registertest"
+)
+
+var postgres registertest.Postgres
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	postgres.Stop()
+	os.Exit(code)
+}
+
+// engines runs a test on a new record of every engine.
+func engines(t *testing.T, test func(*testing.T, desktest.Engine)) {
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, desktest.SQLite) })
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, func(t testing.TB) *register.Register { return postgres.Open(t) })
+	})
+}
+
+// at is so long after noon.
+func at(after time.Duration) time.Time { return desktest.Noon.Add(after) }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// got gives what an act left.
+func got[T, D any](t testing.TB) func(v T, _ D, err error) T {
+	return func(v T, _ D, err error) T {
+		t.Helper()
+		must(t, err)
+		return v
+	}
+}
+
+// refused asserts a kind and a sentence that says something.
+func refused(t testing.TB, err error, kind jurat.Kind, say string) {
+	t.Helper()
+	switch {
+	case err == nil:
+		t.Fatalf("it was done; want %s", kind)
+	case !errors.Is(err, kind):
+		t.Fatalf("%v: want %s", err, kind)
+	case !strings.Contains(err.Error(), say):
+		t.Fatalf("%v: it does not say %q", err, say)
+	}
+}
+
+// chain gives the acts of an incident's chain after the first n.
+func chain(t testing.TB, r *desktest.Record, in jurat.IncidentNumber) []register.EventRow {
+	t.Helper()
+	var all []register.EventRow
+	must(t, r.Register.Read(t.Context(), func(tx *register.Tx) (err error) { all, err = tx.Events(in); return err }))
+	return all
+}
+
+// journal gives the lines of the security journal after the first n.
+func journal(t testing.TB, r *desktest.Record, n int64) []register.JournalRow {
+	t.Helper()
+	var all []register.JournalRow
+	must(t, r.Register.Read(t.Context(), func(tx *register.Tx) (err error) { all, err = tx.JournalSince(n, 10000); return err }))
+	return all
+}
+
+// blobs counts what the vault holds.
+func blobs(t testing.TB, r *desktest.Record) int {
+	t.Helper()
+	n := 0
+	for _, err := range r.Vault.Blobs(t.Context()) {
+		must(t, err)
+		n++
+	}
+	return n
+}

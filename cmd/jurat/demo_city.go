@@ -147,7 +147,7 @@ func (p *play) identification() error {
 	p.act("Officer 4471 asked Supervisor 1 for a name and badge on camera and got no answer. No answer is recorded as no answer; it is not a refusal.")
 	_, err = p.record("officer-4471", p.incident, "ems_call", map[string]any{
 		"injured_party": "Injured 1", "known_at": p.now().Add(-35 * time.Minute).UTC().Format(time.RFC3339), "called_at": p.now().Add(-34 * time.Minute).UTC().Format(time.RFC3339),
-		"event_number": "EMS-26-8801", "access_blocked": "no", "declined_care": "unknown", "condition": "a scraped hand, as seen", "condition_source": "seen",
+		"event_number": "26-327-0151", "access_blocked": "no", "declined_care": "unknown", "condition": "a scraped hand, as seen", "condition_source": "seen",
 	})
 	if err != nil {
 		return err

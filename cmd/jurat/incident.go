@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -45,18 +46,6 @@ func (k known) opening(title string) jurat.Opening {
 	return o
 }
 
-// titled joins a title given as words or with --title. Without either the
-// incident opens all the same: saving is never blocked.
-func titled(words, flag string) string {
-	switch {
-	case words != "":
-		return words
-	case flag != "":
-		return flag
-	}
-	return "Untitled incident"
-}
-
 type incidentOpen struct {
 	Words string `arg:"" optional:"" name:"title" help:"A few plain words."`
 	Title string `help:"The same, as a flag." placeholder:"WORDS"`
@@ -68,13 +57,18 @@ func (incidentOpen) Help() string {
 }
 
 func (v *incidentOpen) Run(ctx context.Context, c *call) error {
+	if v.Words != "" && v.Title != "" {
+		return jurat.Errorf(jurat.Invalid, "give the title once, as words or with --title")
+	}
+	// Without a title it opens all the same: saving is never blocked.
+	title := cmp.Or(v.Words, v.Title, "Untitled incident")
 	return act(ctx, c, func(in jurat.Incident, done desk.Done) error {
 		return c.either(struct {
 			incidentLine
 			Event jurat.EventID `json:"event"`
 		}{incidentLine{in.Number, in.OpenedAt.Format(timeLayout), in.Title}, done.Event}, "opened incident %s: %s", in.Number, in.Title)
 	}, func(at visit) (jurat.Incident, desk.Done, error) {
-		return at.desk.OpenIncident(ctx, at.who, at.now(), v.opening(titled(v.Words, v.Title)))
+		return at.desk.OpenIncident(ctx, at.who, at.now(), v.opening(title))
 	})
 }
 

@@ -94,7 +94,7 @@ func emptyFolder(dir string) error {
 		}
 		return nil
 	case err != nil:
-		return jurat.Because(jurat.Unavailable, err, "look into %s", dir)
+		return unread(dir, err)
 	case len(entries) > 0:
 		return jurat.Errorf(jurat.Conflict, "%s is not empty; nothing was changed", dir)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -71,7 +72,7 @@ func (v *receiveVerb) receive(ctx context.Context, c *call, at visit, a jurat.Ar
 	for out := range at.desk.Receive(ctx, at.who, at.now, desk.Receiving{Incident: v.Incident, Arrival: a, Progress: bar.reach}, slices.Values(v.Files)) {
 		if out.Err != nil {
 			failed++
-			c.complain("%s was not received: %v", out.Name, out.Err)
+			c.complain("%s was not received: %s", out.Name, strings.TrimPrefix(out.Err.Error(), out.Name+" was not kept: "))
 			continue
 		}
 		x := out.Exhibit

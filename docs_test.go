@@ -335,6 +335,7 @@ var partial = []string{
 
 func TestWordsTakeNoSide(t *testing.T) {
 	address := regexp.MustCompile(`[a-z]+://\S+|\b[\w.-]+\.(?:com|org|gov|net|us|info|tv)/\S+`)
+	title := regexp.MustCompile(`(?i)\bviolator file\b`) // what a national database calls a file of its own
 	loaded := regexp.MustCompile(`(?i)\b(` + strings.Join(partial, "|") + `)`)
 	finding := regexp.MustCompile(`(?i)\bviolations?\b`)
 	careful := regexp.MustCompile(`(?i)(alleged|reported|documented|suspected|no|not an?|found) (legal |law )?violations?`)
@@ -347,7 +348,7 @@ func TestWordsTakeNoSide(t *testing.T) {
 			continue
 		}
 		for i, line := range strings.Split(text, "\n") {
-			line = address.ReplaceAllString(line, "")
+			line = title.ReplaceAllString(address.ReplaceAllString(line, ""), "")
 			if m := loaded.FindString(line); m != "" {
 				t.Errorf("%s:%d: %q takes a side; say what was reported, by whom", name, i+1, m)
 			}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func refused(t testing.TB, err error, kind jurat.Kind, say string) {
 	}
 }
 
-// chain gives the acts of an incident's chain after the first n.
+// chain gives an incident's chain.
 func chain(t testing.TB, r *desktest.Record, in jurat.IncidentNumber) []register.EventRow {
 	t.Helper()
 	var all []register.EventRow
@@ -76,6 +77,19 @@ func journal(t testing.TB, r *desktest.Record, n int64) []register.JournalRow {
 	var all []register.JournalRow
 	must(t, r.Register.Read(t.Context(), func(tx *register.Tx) (err error) { all, err = tx.JournalSince(n, 10000); return err }))
 	return all
+}
+
+// snapshot says where every chain stands.
+func snapshot(t testing.TB, r *desktest.Record) string {
+	t.Helper()
+	var b strings.Builder
+	must(t, r.Register.Read(t.Context(), func(tx *register.Tx) error {
+		return tx.Heads(func(in jurat.IncidentNumber, h register.Head) error {
+			_, err := fmt.Fprintf(&b, "%s at %d %v; ", in, h.Seq, h.Prev)
+			return err
+		})
+	}))
+	return b.String()
 }
 
 // blobs counts what the vault holds.

@@ -1,0 +1,328 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/format"
+	"jurat/internal/desk"
+	"jurat/internal/desk/desktest"
+	"jurat/internal/ledger"
+	"jurat/internal/register"
+	"jurat/orders"
+)
+
+// A target is what an attempt names: an incident, there or not, and letters
+// and files that would be good in the right hands.
+type target struct {
+	in                jurat.IncidentNumber
+	event             jurat.EventID
+	receipt, decision string
+	zip               string
+}
+
+func (g target) item(short string) jurat.ItemID { return jurat.ItemID(string(g.in) + "-" + short) }
+
+// attempts has one attempt for every exported method of the desk that a caller
+// can ask for: nothing but the caller stands between it and an act, or an
+// answer. What it gives is what it told.
+var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (told any, err error){
+	"AddOffice": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.AddOffice(ctx, c, at, jurat.Office{ID: "new-office", Name: "New", Function: jurat.FunctionService}))
+	},
+	"TrustOffice": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.TrustOffice(ctx, c, at, "county-prosecutor", json.RawMessage(`{"offices":[],"witnesses":[],"quorum":0}`), ""))
+	},
+	"AddPerson": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.AddPerson(ctx, c, at, jurat.Person{ID: "new-1", Label: "New 1", Office: desktest.Own, Role: jurat.RoleOfficer}))
+	},
+	"AddKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.AddKey(ctx, c, at, "officer-4471", c.Signer.(interface{ Public() format.JWK }).Public()))
+	},
+	"RetirePerson": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.RetirePerson(ctx, c, at, "officer-4471", "gone"))
+	},
+	"People": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]jurat.Person, error) {
+		return d.People
+	}),
+	"Offices": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]jurat.Office, error) {
+		return d.Offices
+	}),
+	"Adoptions": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]jurat.Adoption, error) {
+		return d.Adoptions
+	}),
+	"Trust": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Trust(ctx, c, at))
+	},
+	"Tend": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return desk.Done{}, d.Tend(ctx, c, at)
+	},
+	"AdoptOrder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		text, err := orders.Read(orders.Chicago)
+		must(t, err)
+		_, done, err := d.AdoptOrder(ctx, c, at, "again.yaml", append(text, '\n'))
+		return done, err
+	},
+	"OpenIncident": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.OpenIncident(ctx, c, at, jurat.Opening{Title: "Anything"}))
+	},
+	"AmendIncident": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.AmendIncident(ctx, c, at, g.in, jurat.Opening{Title: "Anything"}, "because"))
+	},
+	"Show": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Show(ctx, c, at, g.in))
+	},
+	"Events": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Events(ctx, c, at, g.in))
+	},
+	"Disclose": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		text, proof, err := d.Disclose(ctx, c, at, g.event, []format.Claim{format.ClaimAct})
+		return text + string(proof), err
+	},
+	"List": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.List(ctx, c, at, "", 10))
+	},
+	"Search": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Search(ctx, c, at, "vehicle", "", 10))
+	},
+	"Journal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Journal(ctx, c, at, 0, 10))
+	},
+	"ContinueLedger": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		_, gap, err := d.ContinueLedger(ctx, c, at, nil, ledger.Key{})
+		return gap, err
+	},
+	"Receive": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		for out := range d.Receive(ctx, c, func() time.Time { return at }, desk.Receiving{Incident: g.in, Arrival: jurat.Arrival{Kind: "bwc"}}, slices.Values(desktest.Files(t, "bytes of a stranger"))) {
+			return out.Exhibit, out.Err
+		}
+		return nil, nil
+	},
+	"LocateExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.LocateExhibit(ctx, c, at, g.in, jurat.Arrival{Kind: "bwc", System: "store", Key: "1"}))
+	},
+	"ConfirmExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ConfirmExhibit(ctx, c, at, g.item("E1"), "by telephone"))
+	},
+	"ReadExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		x, r, err := d.ReadExhibit(ctx, c, at, g.item("E1"))
+		if r != nil {
+			return r, err
+		}
+		return x, err
+	},
+	"VerifyExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		x, said, cause, err := d.VerifyExhibit(ctx, c, at, g.item("E1"))
+		if said != "" || cause != nil {
+			return said, err
+		}
+		return x, err
+	},
+	"AddFlag": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AddFlag(ctx, c, at, g.item("E1"), []string{"evidentiary_value"}))
+	},
+	"PlaceHold": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.PlaceHold(ctx, c, at, g.in, "a matter", nil))
+	},
+	"ReleaseHold": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReleaseHold(ctx, c, at, g.item("H1"), "over"))
+	},
+	"AddParty": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AddParty(ctx, c, at, g.in, jurat.Particulars{Slot: "Witness 1", Capacity: "witness"}))
+	},
+	"AmendParty": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AmendParty(ctx, c, at, g.item("P1"), jurat.Particulars{Agency: "fbi"}, "because"))
+	},
+	"OpenSealed": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.OpenSealed(ctx, c, at, jurat.Item{Noun: jurat.NounParty, ID: g.item("P1")}, jurat.ClassIdentity, "curious"))
+	},
+	"AddRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AddRecord(ctx, c, at, g.in, desk.Words{Type: "report", Fields: json.RawMessage(`{}`)}))
+	},
+	"AmendRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AmendRecord(ctx, c, at, g.item("R1"), json.RawMessage(`{}`), "because"))
+	},
+	"SubmitRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.SubmitRecord(ctx, c, at, g.item("R1")))
+	},
+	"ReturnRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReturnRecord(ctx, c, at, g.item("R1"), "look again"))
+	},
+	"ApproveRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ApproveRecord(ctx, c, at, g.item("R1")))
+	},
+	"OpenAccount": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.OpenAccount(ctx, c, at, g.in, "complainant", "", "letter"))
+	},
+	"AskAccount": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AskAccount(ctx, c, at, g.item("S1"), "letter"))
+	},
+	"GiveAccount": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.GiveAccount(ctx, c, at, g.item("S3"), jurat.Statement{Text: "words"}))
+	},
+	"NoAnswer": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.NoAnswer(ctx, c, at, g.item("S3")))
+	},
+	"DeclineAccount": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.DeclineAccount(ctx, c, at, g.item("S3"), "no"))
+	},
+	"ScreenAccount": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ScreenAccount(ctx, c, at, g.item("S1"), true, "because"))
+	},
+	"AddAllegation": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AddAllegation(ctx, c, at, g.in, "battery", "federal", ""))
+	},
+	"WeighAllegation": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.WeighAllegation(ctx, c, at, g.item("A1"), desk.Weight{Element: "knowingly", NoneKnown: true}))
+	},
+	"SetAllegationStatus": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.SetAllegationStatus(ctx, c, at, g.item("A1"), "unfounded", "a letter"))
+	},
+	"RecordContact": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.RecordContact(ctx, c, at, g.in, "the mayor's office", "a call", desktest.Noon, ""))
+	},
+	"PrepareReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.PrepareReferral(ctx, c, at, g.in, desk.Referring{To: "county-prosecutor", Allegations: []jurat.ItemID{g.item("A1")}, Scope: "force", Reason: "at a direction"}))
+	},
+	"NotifyReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.NotifyReferral(ctx, c, at, g.item("K1"), "telephone"))
+	},
+	"AttestReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AttestReferral(ctx, c, at, g.item("K1"), true))
+	},
+	"ApproveReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ApproveReferral(ctx, c, at, g.item("K1")))
+	},
+	"WithdrawReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.WithdrawReferral(ctx, c, at, g.item("K1"), "because"))
+	},
+	"SendReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		out := desktest.Empty(t)
+		_, done, err := d.SendReferral(ctx, c, at, g.item("K1"), desk.Sending{Out: out, PlainReason: "no key"})
+		if info, serr := out.Stat(); serr != nil || info.Size() > 0 {
+			return "bytes of a dossier", err
+		}
+		return done, err
+	},
+	"ReportAnswer": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReportAnswer(ctx, c, at, g.item("K1"), jurat.ReceivedWord{State: jurat.ReferralDeclined, By: "county-prosecutor"}))
+	},
+	"ReportReceipt": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReportReceipt(ctx, c, at, g.item("D1"), "a sheet"))
+	},
+	"ImportReceipt": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ImportReceipt(ctx, c, at, g.receipt))
+	},
+	"ImportDecision": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ImportDecision(ctx, c, at, g.decision))
+	},
+	"TakeDossier": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		x, report, err := d.TakeDossier(ctx, c, at, desk.Taking{Path: g.zip})
+		if report.Answer != "" {
+			return report, err
+		}
+		return x, err
+	},
+	"SignReceipt": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.SignReceipt(ctx, c, at, g.item("D1")))
+	},
+	"Decide": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.Decide(ctx, c, at, g.item("D1"), jurat.ReferralDeclined, "no"))
+	},
+}
+
+// unasked are the methods nobody asks for as somebody: they tell and do nothing
+// that concerns an incident.
+var unasked = []string{
+	"Publish",       // sequences what others recorded
+	"DigestJournal", // does what is due
+	"Orders",        // public texts
+}
+
+func two[A any](a A, err error) (any, error)           { return a, err }
+func three[A, B any](a A, _ B, err error) (any, error) { return a, err }
+
+func list[T any](of func(*desk.Desk) func(context.Context, desk.Caller, time.Time) ([]T, error)) func(context.Context, *desk.Desk, desk.Caller, time.Time, target, testing.TB) (any, error) {
+	return func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return two(of(d)(ctx, c, at))
+	}
+}
+
+// methods are the exported methods of the desk.
+func methods() []string {
+	var all []string
+	for m := range reflect.TypeFor[*desk.Desk]().Methods() {
+		if !slices.Contains(unasked, m.Name) {
+			all = append(all, m.Name)
+		}
+	}
+	return all
+}
+
+// REF-1, case 3 of §15: a political office with a valid login and a key of its
+// own. Whatever it tries, nothing is done, nothing is told, an incident that is
+// there and one that is not look alike to the byte, and the attempt is in the
+// journal with an alert.
+func TestThePoliticalOfficeHasNoKeyToAnything(t *testing.T) {
+	city, county := neighbours(t, desktest.SQLite)
+	r := city.Approved(t)
+	zip, sealed := city.Send(t, r.ID, desktest.Noon)
+	x := taken(t, county, sealed, "")
+	receipt := got[string, desk.Done](t)(county.SignReceipt(t.Context(), county.As("prosecutor-12"), desktest.Noon, x.ID))
+	there := target{in: r.Incident, event: chain(t, city, r.Incident)[0].ID, receipt: receipt, decision: mustDecision(t, county, x), zip: zip}
+	nowhere := there
+	nowhere.in, nowhere.event = "2026-000777", "01a205e9-1fb3-725f-877d-faf913867ee7"
+	before := snapshot(t, city)
+	bytes := blobs(t, city)
+	now := desktest.Noon
+	for _, who := range []jurat.PersonID{"aide-1", "liaison-1", "counsel-9"} {
+		for _, name := range methods() {
+			t.Run(string(who)+" "+name, func(t *testing.T) {
+				attempt, ok := attempts[name]
+				if !ok {
+					t.Fatal("nobody tried it: add it to attempts, or say in unasked why nobody asks for it")
+				}
+				now = now.Add(time.Minute)
+				lines := int64(len(journal(t, city, 0)))
+				told, err := attempt(t.Context(), city.Desk, city.As(who), now, there, t)
+				if !errors.Is(err, jurat.NotFound) && !errors.Is(err, jurat.Forbidden) {
+					t.Fatalf("it was told %v, %v", told, err)
+				}
+				if !reflect.ValueOf(&told).Elem().IsZero() && !reflect.ValueOf(told).IsZero() {
+					t.Errorf("it was told %v", told)
+				}
+				_, stranger := attempt(t.Context(), city.Desk, city.As(who), now, nowhere, t)
+				if a, b := blind(err, there), blind(stranger, nowhere); a != b {
+					t.Errorf("what is there and what is not can be told apart:\n%s\n%s", a, b)
+				}
+				found := journal(t, city, lines)
+				if !slices.ContainsFunc(found, func(j register.JournalRow) bool {
+					return j.Person == who && j.Kind == "refused" && strings.Contains(j.Detail, `"alert":true`)
+				}) {
+					t.Errorf("the attempt is not in the journal: %v", found)
+				}
+			})
+		}
+	}
+	if after := snapshot(t, city); after != before {
+		t.Errorf("the record changed from %v to %v", before, after)
+	}
+	if n := blobs(t, city); n != bytes {
+		t.Errorf("%d blobs were kept", n-bytes)
+	}
+}
+
+// blind is an error without the number that was asked for.
+func blind(err error, g target) string {
+	if err == nil {
+		return "<nil>"
+	}
+	return strings.NewReplacer(string(g.in), "NUMBER", string(g.event), "EVENT").Replace(err.Error())
+}

@@ -32,7 +32,7 @@ type Person struct {
 	Role    Role              `json:"role"`
 	Sworn   bool              `json:"sworn"`
 	Advises []OfficeID        `json:"advises,omitempty"` // counsel only: who advises a political office is screened from every incident
-	Keys    []json.RawMessage `json:"keys,omitempty"` // public JWKs, the newest last
+	Keys    []json.RawMessage `json:"keys,omitempty"`    // public JWKs, the newest last
 	Retired time.Time         `json:"retired,omitzero"`
 }
 

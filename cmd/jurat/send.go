@@ -13,12 +13,13 @@ type sending struct {
 	Referral jurat.ItemID `arg:"" help:"The referral."`
 	Out      string       `required:"" placeholder:"FILE" help:"The ZIP to write; FILE.age beside it is what goes out."`
 	Plain    string       `placeholder:"REASON" help:"Send without encryption, for this reason, which goes on the record."`
+	anchoring
 }
 
 type referSend struct{ sending }
 
 func (referSend) Help() string {
-	return "Example:\n  jurat refer send 2026-000001-K1 --out dossier.zip --sign detective-2208.key\n\nWrites dossier.zip and dossier.zip.age; the second, encrypted to the receiving office, is what to hand over."
+	return "Example:\n  jurat refer send 2026-000001-K1 --out dossier.zip --sign detective-2208.key\n\nWrites dossier.zip and dossier.zip.age; the second, encrypted to the receiving office, is what to hand over.\n\nWith --anchor the checkpoint over the seal is put in a folder where witnesses and time-stamping authorities answer with files; the dossier embeds what came, and says so when nothing did."
 }
 
 type referSupplement struct{ sending }
@@ -54,7 +55,11 @@ func (c *call) send(ctx context.Context, at visit, v *sending, as jurat.Act) (su
 		return summary, done, err
 	}
 	defer out.leave()
-	s := desk.Sending{As: as, Out: out.File, PlainReason: v.Plain, Progress: c.gauge("sealed", 0).add}
+	anchor, err := v.hook(c, at)
+	if err != nil {
+		return summary, done, err
+	}
+	s := desk.Sending{Anchor: anchor, As: as, Out: out.File, PlainReason: v.Plain, Progress: c.gauge("sealed", 0).add}
 	files := []*newFile{out}
 	if v.Plain == "" {
 		encrypted, err := create(v.Out+".age", 0o600)

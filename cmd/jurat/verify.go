@@ -15,6 +15,7 @@ type verifyVerb struct {
 	Previous string `placeholder:"FILE" help:"The dossier before it, for a supplement."`
 	Identity string `placeholder:"AGEKEY" help:"The age identity that opens an .age file."`
 	Receipt  string `placeholder:"FILE" help:"A receipt to compare."`
+	Roots    string `placeholder:"FILE" help:"Root certificates, PEM, of time-stamping authorities you trust."`
 }
 
 func (verifyVerb) Help() string {
@@ -42,6 +43,11 @@ func (v *verifyVerb) Run(ctx context.Context, c *call) error {
 		}
 		o.Identity = ids
 	}
+	roots, err := c.roots(v.Roots)
+	if err != nil {
+		return jurat.Because(jurat.Invalid, err, "the root certificates")
+	}
+	o.Roots = roots
 	total := int64(0)
 	if info, err := os.Stat(v.Path); err == nil && info.Mode().IsRegular() {
 		total = info.Size()

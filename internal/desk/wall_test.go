@@ -298,16 +298,14 @@ func TestThePoliticalOfficeHasNoKeyToAnything(t *testing.T) {
 				if !reflect.ValueOf(&told).Elem().IsZero() && !reflect.ValueOf(told).IsZero() {
 					t.Errorf("it was told %v", told)
 				}
+				noticed(t, city, who, lines)
+				now = now.Add(time.Minute) // else the journal would only count it
+				lines = int64(len(journal(t, city, 0)))
 				_, stranger := attempt(t.Context(), city.Desk, city.As(who), now, nowhere, t)
 				if a, b := blind(err, there), blind(stranger, nowhere); a != b {
 					t.Errorf("what is there and what is not can be told apart:\n%s\n%s", a, b)
 				}
-				found := journal(t, city, lines)
-				if !slices.ContainsFunc(found, func(j register.JournalRow) bool {
-					return j.Person == who && j.Kind == "refused" && strings.Contains(j.Detail, `"alert":true`)
-				}) {
-					t.Errorf("the attempt is not in the journal: %v", found)
-				}
+				noticed(t, city, who, lines)
 			})
 		}
 	}
@@ -316,6 +314,18 @@ func TestThePoliticalOfficeHasNoKeyToAnything(t *testing.T) {
 	}
 	if n := blobs(t, city); n != bytes {
 		t.Errorf("%d blobs were kept", n-bytes)
+	}
+}
+
+// noticed asserts that the journal has an attempt of somebody's after some
+// lines, with an alert.
+func noticed(t testing.TB, r *desktest.Record, who jurat.PersonID, after int64) {
+	t.Helper()
+	found := journal(t, r, after)
+	if !slices.ContainsFunc(found, func(j register.JournalRow) bool {
+		return j.Person == who && j.Kind == "refused" && strings.Contains(j.Detail, `"alert":true`)
+	}) {
+		t.Errorf("the attempt is not in the journal: %v", found)
 	}
 }
 

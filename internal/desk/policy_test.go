@@ -1,0 +1,294 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"jurat"
+)
+
+// who is somebody of the matrix, by the letter of their column.
+func who(role jurat.Role, function jurat.Function, own, sworn bool) question {
+	return question{who: hand{Hand: jurat.Hand{Actor: jurat.Actor{Person: "somebody", Office: "office", Role: role, Via: jurat.ViaKey}, Sworn: sworn, Function: function}, own: own}}
+}
+
+var operator = question{who: hand{Hand: jurat.Hand{Actor: jurat.Actor{Via: jurat.ViaOperator}}, own: true}}
+
+// columns are who may do something at all.
+var columns = map[string]question{
+	"o": operator,                                               // the local operator
+	"i": with(operator, func(q *question) { q.noAdmin = true }), // before the first administrator
+	"P": who(jurat.RoleOfficer, jurat.FunctionPolice, true, true),
+	"S": who(jurat.RoleSupervisor, jurat.FunctionPolice, true, true),
+	"D": who(jurat.RoleDetective, jurat.FunctionPolice, true, true),
+	"E": who(jurat.RoleEvidence, jurat.FunctionPolice, true, false),
+	"R": who(jurat.RoleRecords, jurat.FunctionPolice, true, false),
+	"C": who(jurat.RoleCounsel, jurat.FunctionCounsel, true, false),
+	"U": who(jurat.RoleAuditor, jurat.FunctionOversight, false, false),
+	"A": who(jurat.RoleAdmin, jurat.FunctionPolice, true, false),
+	"K": who(jurat.RoleProsecutor, jurat.FunctionProsecutor, true, false),                                                 // in the prosecutor's own record
+	"k": with(who(jurat.RoleProsecutor, jurat.FunctionProsecutor, false, false), func(q *question) { q.referred = true }), // what was referred to their office
+}
+
+// outside may do nothing, whatever it is.
+var outside = map[string]question{
+	"an aide":                          who(jurat.RolePolitical, jurat.FunctionPolitical, true, false),
+	"a sworn liaison":                  who(jurat.RoleSupervisor, jurat.FunctionPolitical, true, true),
+	"an aide in a police office":       who(jurat.RolePolitical, jurat.FunctionPolice, true, false),
+	"a political auditor":              who(jurat.RoleAuditor, jurat.FunctionPolitical, false, false),
+	"a political administrator":        who(jurat.RoleAdmin, jurat.FunctionPolitical, true, false),
+	"counsel of a political office":    with(who(jurat.RoleCounsel, jurat.FunctionCounsel, true, false), func(q *question) { q.who.screened = true }),
+	"a retired supervisor":             with(who(jurat.RoleSupervisor, jurat.FunctionPolice, true, true), func(q *question) { q.who.retired = true }),
+	"a retired administrator":          with(who(jurat.RoleAdmin, jurat.FunctionPolice, true, false), func(q *question) { q.who.retired = true }),
+	"an officer of another office":     who(jurat.RoleOfficer, jurat.FunctionPolice, false, true),
+	"another office's administrator":   who(jurat.RoleAdmin, jurat.FunctionPolice, false, false),
+	"the agency's auditor":             who(jurat.RoleAuditor, jurat.FunctionAgency, false, false),
+	"a prosecutor nothing was sent to": who(jurat.RoleProsecutor, jurat.FunctionProsecutor, false, false),
+	"somebody without a role":          who("", jurat.FunctionPolice, true, false),
+}
+
+func with(q question, change func(*question)) question {
+	change(&q)
+	return q
+}
+
+// matrix says who may do what in an incident or, for the house's own acts and
+// lists, in the house. Who stands in no column of a row is refused.
+const matrix = `
+view                   CDEKPRSUiko
+list                   ACDEKPRSUio
+search                 CDEKPRSUio
+sealed.read            CDEKSU
+journal.read           AUio
+incident.opened        DEKPSio
+incident.amended       DEKPS
+item.opened
+identity.opened
+exhibit.received       DEKPSio
+exhibit.located        DEKPSio
+exhibit.confirmed      CDEKRS
+exhibit.verified       DEKPSio
+record.added           DEKPS
+record.amended         DEKPS
+record.submitted       DEKPS
+record.returned        S
+record.approved        S
+party.added            DEKPS
+party.amended          DEKPS
+account.opened         DEKPS
+account.asked          DEKPS
+account.given          DEKPS
+account.no_answer      DEKPS
+account.declined       DEKPS
+account.screened       C
+allegation.added       DEKPS
+allegation.weighed     DKS
+allegation.status      DKS
+flag.added             CDEKPS
+hold.placed            CDEKRS
+hold.released          CK
+contact.recorded       CDEKPS
+referral.prepared      DS
+referral.noticed       DS
+referral.attested      DS
+referral.approved      S
+referral.sent          DS
+referral.supplemented  DS
+referral.answered      DS
+referral.withdrawn     S
+dossier.sealed         DS
+dossier.sent           DS
+dossier.received       K
+dossier.receipt        DKS
+dossier.decided        K
+person.added           Ai
+person.key             Ai
+person.retired         A
+office.added           Ai
+office.trusted         Ai
+order.adopted          Ai
+key.rotated            A
+ledger.continued       Ai
+journal.digested
+`
+
+// houseActs concern no incident.
+var houseActs = []jurat.Act{actionList, actionSearch, actionJournal, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
+	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	p, err := loadPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[jurat.Act]string{}
+	for line := range strings.Lines(strings.TrimSpace(matrix)) {
+		act, may, _ := strings.Cut(strings.TrimSpace(line), " ")
+		rows[jurat.Act(act)] = strings.TrimSpace(may)
+	}
+	for _, act := range everyAct {
+		var may strings.Builder
+		for _, letter := range slices.Sorted(maps.Keys(columns)) {
+			q := asks(columns[letter], act)
+			if allowed, _ := p.allows(q); allowed {
+				may.WriteString(letter)
+			}
+		}
+		if want, ok := rows[act]; !ok || want != may.String() {
+			t.Errorf("%s %s; the matrix says %q", act, may.String(), want)
+		}
+		for name, q := range outside {
+			if allowed, why := p.allows(asks(q, act)); allowed {
+				t.Errorf("%s may do %s by %v", name, act, why)
+			}
+		}
+	}
+}
+
+func asks(q question, act jurat.Act) question {
+	q.action = act
+	if !slices.Contains(houseActs, act) {
+		q.incident = "2026-000001"
+	}
+	if act == actionSealed {
+		q.class = jurat.ClassIdentity
+	}
+	return q
+}
+
+var everyAct = []jurat.Act{
+	actionView, actionList, actionSearch, actionSealed, actionJournal,
+	jurat.IncidentOpened, jurat.IncidentAmended, jurat.ItemOpened, jurat.IdentityOpened,
+	jurat.ExhibitReceived, jurat.ExhibitLocated, jurat.ExhibitConfirmed, jurat.ExhibitVerified,
+	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,
+	jurat.PartyAdded, jurat.PartyAmended,
+	jurat.AccountOpened, jurat.AccountAsked, jurat.AccountGiven, jurat.AccountNoAnswer, jurat.AccountDeclined, jurat.AccountScreened,
+	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationRuled,
+	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
+	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
+	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
+	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,
+}
+
+// No permit lifts a wall: not one for everybody and everything.
+func TestAWallStandsWhateverIsPermitted(t *testing.T) {
+	walls, err := policyFiles.ReadFile("policy/walls.cedar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPolicy(map[string][]byte{"walls.cedar": walls, "all.cedar": []byte(`@id("everything") permit (principal, action, resource);`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changing := who(jurat.RoleAuditor, jurat.FunctionOversight, true, false)
+	for _, tc := range []struct {
+		wall string
+		q    question
+	}{
+		{"wall-political", asks(outside["an aide"], actionView)},
+		{"wall-political", asks(outside["a sworn liaison"], jurat.ReferralApproved)},
+		{"wall-political", asks(outside["an aide"], actionList)},
+		{"wall-screened-counsel", asks(outside["counsel of a political office"], actionView)},
+		{"wall-retired", asks(outside["a retired supervisor"], actionView)},
+		{"wall-auditor", asks(changing, jurat.RecordAdded)},
+		{"wall-other-office", asks(outside["an officer of another office"], jurat.RecordAdded)},
+		{"wall-compelled", sealedOf(columns["D"], jurat.ClassCompelled)},
+		{"wall-compelled", sealedOf(columns["K"], jurat.ClassCompelled)},
+		{"wall-compelled", sealedOf(columns["U"], jurat.ClassCompelled)},
+		{"wall-privileged", sealedOf(columns["S"], jurat.ClassPrivileged)},
+		{"wall-privileged", sealedOf(columns["U"], jurat.ClassPrivileged)},
+		{"wall-nameless", sealedOf(operator, jurat.ClassIdentity)},
+	} {
+		if allowed, why := p.allows(tc.q); allowed || !slices.Contains(why, tc.wall) {
+			t.Errorf("%s: allowed %t, by %v", tc.wall, allowed, why)
+		}
+	}
+	// and it is walls that did it
+	if allowed, _ := p.allows(asks(columns["P"], jurat.ReferralApproved)); !allowed {
+		t.Error("the permit for everything permits nothing")
+	}
+}
+
+func sealedOf(q question, c jurat.Class) question {
+	q = asks(q, actionSealed)
+	q.class = c
+	return q
+}
+
+// Sealed classes, by who opens them.
+func TestWhoOpensWhatIsSealed(t *testing.T) {
+	p, err := loadPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range jurat.Classes[1:] {
+		for _, released := range []bool{false, true} {
+			var may strings.Builder
+			for _, letter := range slices.Sorted(maps.Keys(columns)) {
+				q := sealedOf(columns[letter], class)
+				q.released = released
+				if allowed, _ := p.allows(q); allowed {
+					may.WriteString(letter)
+				}
+			}
+			want := "CDEKSU"
+			switch {
+			case class == jurat.ClassPrivileged, class == jurat.ClassCompelled && !released:
+				want = "C"
+			}
+			if may.String() != want {
+				t.Errorf("%s (released %t) opens to %q, want %q", class, released, may.String(), want)
+			}
+		}
+	}
+}
+
+// An engine skips a forbid that errs, and would permit: here it denies.
+func TestAPolicyThatErrsDenies(t *testing.T) {
+	for _, text := range []string{
+		`@id("all") permit (principal, action, resource); @id("errs") forbid (principal, action, resource) when { principal.nothing == "x" };`,
+		`@id("all") permit (principal, action, resource); @id("errs") permit (principal, action, resource) when { context.class < 3 };`,
+	} {
+		p, err := newPolicy(map[string][]byte{"p.cedar": []byte(text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // remembered too
+			if allowed, why := p.allows(asks(columns["S"], actionView)); allowed || !slices.Contains(why, "policy-error") {
+				t.Errorf("allowed %t by %v", allowed, why)
+			}
+		}
+	}
+}
+
+func TestAPolicyWithoutANameOfItsOwnIsRefused(t *testing.T) {
+	for _, text := range []string{
+		`permit (principal, action, resource);`,
+		`@id("a") permit (principal, action, resource); @id("a") forbid (principal, action, resource);`,
+		`@id("a") permit (principal, action, resource`,
+	} {
+		if _, err := newPolicy(map[string][]byte{"p.cedar": []byte(text)}); err == nil {
+			t.Errorf("%s was taken", text)
+		}
+	}
+}
+
+// Made-up questions do not fill the memory.
+func TestAnswersAreRememberedWithoutEnd(t *testing.T) {
+	p, err := loadPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range mostKnown + 10 {
+		q := sealedOf(columns["U"], jurat.Class(fmt.Sprint(i)))
+		if allowed, _ := p.allows(q); !allowed {
+			t.Fatal("refused")
+		}
+	}
+	if len(p.known) > mostKnown {
+		t.Errorf("%d answers are remembered", len(p.known))
+	}
+}

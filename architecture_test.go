@@ -190,6 +190,29 @@ func TestEveryRoomKeepsToItsDoors(t *testing.T) {
 // forTests says whether a room is a suite or a fake: its name ends so.
 func forTests(folder string) bool { return strings.HasSuffix(folder, "test") }
 
+// A dependency is a hire: who reads go.mod reads why each is there.
+func TestEveryDependencyHasItsReason(t *testing.T) {
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := regexp.MustCompile(`^(?:require |\t)(\S+\.\S+) v\S+(?: // (.*))?$`)
+	direct := 0
+	for line := range strings.Lines(string(text)) {
+		m := required.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if m == nil || m[2] == "indirect" {
+			continue
+		}
+		direct++
+		if len(m[2]) < 10 {
+			t.Errorf("go.mod: %s has no reason beside it", m[1])
+		}
+	}
+	if direct == 0 {
+		t.Error("go.mod requires nothing: is it read rightly?")
+	}
+}
+
 func TestTheLawDoesNoIO(t *testing.T) {
 	for _, r := range rooms(t) {
 		if r.folder() != "." {

@@ -2,34 +2,53 @@ module jurat
 
 go 1.26.8
 
+// Store.
 require (
-	cel.dev/cel-go v0.32.0
-	filippo.io/age v1.3.2
-	github.com/BurntSushi/toml v1.6.0
-	github.com/alecthomas/kong v1.17.0
-	github.com/bep/imagemeta v1.0.1
-	github.com/cedar-policy/cedar-go v1.9.0
-	github.com/digitorus/timestamp v0.0.0-20250524132541-c45532741eea
-	github.com/goccy/go-yaml v1.19.2
-	github.com/jackc/pgx/v5 v5.12.0
-	github.com/rogpeppe/go-internal v1.16.0
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
-	github.com/transparency-dev/formats v0.1.1
-	go.uber.org/goleak v1.3.0
-	golang.org/x/crypto v0.58.0
-	golang.org/x/mod v0.42.0
-	golang.org/x/sys v0.49.0
-	golang.org/x/text v0.43.0
-	modernc.org/sqlite v1.60.1
-	pgregory.net/rapid v1.3.0
+	github.com/jackc/pgx/v5 v5.12.0 // the register on a PostgreSQL server
+	golang.org/x/text v0.43.0 // folds the words of the index alike for both engines
+	modernc.org/sqlite v1.60.1 // the register in one file, without a C compiler
 )
 
+// Ledger and letter.
+require (
+	filippo.io/age v1.3.2 // encrypts a dossier to the office that receives it
+	github.com/digitorus/pkcs7 v0.0.0-20230713084857-e76b763bdc49 // the attributes and the chain of a token, which timestamp does not show
+	github.com/digitorus/timestamp v0.0.0-20250524132541-c45532741eea // reads RFC 3161 time-stamp tokens; later versions need a newer Go
+	github.com/transparency-dev/formats v0.1.1 // cosignatures of witnesses
+	golang.org/x/mod v0.42.0 // tlog and note: the arithmetic and the signatures of a transparency log, as Go's own checksum database has them
+)
+
+// Orders.
+require (
+	cel.dev/cel-go v0.32.0 // conditions: typed with the file, limited in cost, without side effects
+	github.com/goccy/go-yaml v1.19.2 // the file, with the line and column of everything in it
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // fields of a record type, by JSON Schema 2020-12
+)
+
+// Door.
+require (
+	github.com/BurntSushi/toml v1.6.0 // jurat.toml, with every unknown key told
+	github.com/alecthomas/kong v1.17.0 // the command line, its help and its completion from one declaration
+	golang.org/x/sys v0.49.0 // how much room a disk has
+)
+
+// Access.
+require github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs
+
+// Tests.
+require (
+	github.com/bep/imagemeta v1.0.1 // reads what the demonstration's pictures say of themselves
+	github.com/rogpeppe/go-internal v1.16.0 // testscript: each verb by a script
+	go.uber.org/goleak v1.3.0 // no goroutine outlives its room
+	pgregory.net/rapid v1.3.0 // properties, with a failing case made small
+)
+
+// What those need.
 require (
 	cel.dev/expr v0.25.1 // indirect
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
-	github.com/digitorus/pkcs7 v0.0.0-20230713084857-e76b763bdc49 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
 	github.com/google/uuid v1.6.0 // indirect
@@ -41,6 +60,7 @@ require (
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240823005443-9b4947da3948 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect

@@ -1,6 +1,7 @@
 package fsck_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -23,6 +24,8 @@ type forgery struct {
 	seq    int64  // added to the right one
 	prev   bool   // of another leaf than the one before
 	order  *jurat.OrderVersion
+	signer jurat.PersonID // "": the actor
+	broken bool           // its signature is over another act
 }
 
 func (c *city) forge(t *testing.T, f forgery) {
@@ -61,7 +64,10 @@ func (c *city) append(t *testing.T, f forgery) jurat.EventID {
 			}
 		}
 		if f.sign != nil {
-			place.Proof = draft.Sign(ev.Actor.Person, *f.sign)
+			place.Proof = draft.Sign(cmp.Or(f.signer, ev.Actor.Person), *f.sign)
+			if f.broken {
+				place.Proof.Signature[5] ^= 1
+			}
 		}
 		issuer := f.issuer
 		if issuer == "" {
@@ -97,6 +103,20 @@ func TestWhatTheDeskWouldNotHaveWritten(t *testing.T) {
 	run(t, []damage{
 		{"a sworn act without a signature", forged(forgery{ev: c.submission("officer-4471")}), altered, "incident 2026-000001, event 9", "always has the person's own signature"},
 		{"a sworn act signed by a key nobody recorded", forged(forgery{ev: c.submission("officer-4471"), sign: &stranger}), altered, "incident 2026-000001, event 9", "no event before it put on the record"},
+		{"a sworn act whose signature is over another", func(t *testing.T, c *city) {
+			c.open(t)
+			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "officer-4471", format.NewJWK(stranger.Public().(ed25519.PublicKey)))
+			must(t, err)
+			c.close(t)
+			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger, broken: true})
+		}, altered, "incident 2026-000001, event 9", "the signature is not over this act"},
+		{"a sworn act signed by somebody else", func(t *testing.T, c *city) {
+			c.open(t)
+			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "supervisor-1102", format.NewJWK(stranger.Public().(ed25519.PublicKey)))
+			must(t, err)
+			c.close(t)
+			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger, signer: "supervisor-1102"})
+		}, altered, "incident 2026-000001, event 9", "the act names officer-4471 and the proof is by supervisor-1102"},
 		{"a key recorded after the act", func(t *testing.T, c *city) {
 			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger})
 			c.open(t)

@@ -52,6 +52,8 @@ func TestDamageToTheRows(t *testing.T) {
 		{"a noun changed", rowDamage("update disclosure set noun = 'record' where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "the row says it is about"},
 		{"a claim changed", rowDamage("update disclosure set claims = 'A' || substr(claims, 2) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "not what the leaf commits to"},
 		{"a claim removed", rowDamage("update disclosure set claims = substr(claims, instr(claims, ' ') + 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "the claim id is missing"},
+		{"a claim given twice", rowDamage("update disclosure set claims = claims || ' ' || substr(claims, 1, instr(claims, ' ') - 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "given twice"},
+		{"an incident nothing happened in", rowDamage("insert into incident_head values ('2026-000003', 2026000000003, -1, x'')"), altered, "incident 2026-000003", "no event"},
 		{"a signature removed", func(t *testing.T, c *city) {
 			claims := c.one(t, "select claims from disclosure where act = 'record.submitted'")
 			i := len(claims) - 1
@@ -165,4 +167,14 @@ func TestDamageToExhibits(t *testing.T) {
 		{"no row", rowDamage("delete from blob_key where exhibit = '"+e1+"'", "delete from blob where exhibit = '"+e1+"'"), altered, "exhibit " + e1, "nothing says where"},
 		{"a row of no exhibit", rowDamage("insert into blob select '2026-000001-E9', incident, '00000000000000000000000000000000', size, digest, tag from blob where exhibit = '" + e1 + "'"), altered, "exhibit 2026-000001-E9", "no event is about it"},
 	})
+}
+
+func TestALeafOfNoKnownFormIsToldAsSuch(t *testing.T) {
+	c := copied(t)
+	c.sql(t, "update event set leaf = x'00' where id in ("+event(second, 4)+", "+event(second, 5)+")",
+		"update disclosure set claims = null, open = null where event = "+event(second, 5))
+	r := c.check(t)
+	hasFinding(t, r, unsure, "incident 2026-000002, event 4", "it does not begin as one")
+	hasFinding(t, r, unsure, "incident 2026-000002, event 5", "it does not begin as one")
+	hasFinding(t, r, altered, "ledger/tile/0/000", "not those the rows give")
 }

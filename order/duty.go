@@ -29,7 +29,7 @@ func (p *parsing) terms(g group) {
 		for _, n := range g.each(key) {
 			e := p.group(n, what, footed("id", "title", expr)...)
 			t := Term{ID: e.ident(namePattern, taken), Title: p.label(e.need("title"), "title"), Footing: p.footing(e, nil), Text: e.text(expr)}
-			t.is = p.compile(e.need(expr), expr, want, nil)
+			t.is = p.compile(e.need(expr), expr, want, around{})
 			i := len(*into)
 			index[t.ID] = i
 			*into = append(*into, t)
@@ -40,28 +40,6 @@ func (p *parsing) terms(g group) {
 	}
 	read("moments", "a moment", "at", cel.TimestampType, &o.Moments, o.momentAt, func() *shape { return p.lang.times }, (*scene).moment)
 	read("terms", "a term", "is", cel.BoolType, &o.Terms, o.termAt, func() *shape { return p.lang.terms }, (*scene).term)
-}
-
-// A ClockKind says how a duty's time is stated.
-type ClockKind string
-
-// The kinds of clock.
-const (
-	ClockNone        ClockKind = "none stated"
-	ClockImmediately ClockKind = "immediately" // shown in seconds, never passed or failed
-	ClockWithin      ClockKind = "within"
-)
-
-// A Clock is a duty's time. Local says that the target is the city's own and in
-// no order: it is labelled so wherever it is shown.
-type Clock struct {
-	Kind   ClockKind `json:"kind"`
-	Within Period    `json:"within,omitzero"`
-	From   string    `json:"from,omitempty"` // the expression
-	Warn   []int     `json:"warn,omitempty"` // in the unit of Within, from From, ascending
-	Local  bool      `json:"local,omitempty"`
-
-	from *expression
 }
 
 // GateID names one of the four promotions a record may wait for.
@@ -80,34 +58,48 @@ var GateIDs = [...]GateID{GateApprove, GateRefer, GatePublish, GateDispose}
 
 // A DutyRule is what an order makes somebody owe.
 type DutyRule struct {
-	ID          string   `json:"id"`
-	Title       Label    `json:"title"`
-	Scope       Scope    `json:"scope"`
-	Owner       string   `json:"owner"` // a role of the law, or an office's function
-	Each        string   `json:"each,omitempty"`
-	Trigger     string   `json:"trigger"`
-	MetWhen     string   `json:"met_when"`
-	MetAt       string   `json:"met_at,omitempty"`
-	Clock       Clock    `json:"clock"`
-	Guards      []GateID `json:"guards,omitempty"`
-	Say         Label    `json:"say"` // what to do
-	Excusable   bool     `json:"excusable"`
-	Retroactive bool     `json:"retroactive,omitempty"` // owed for what happened before the order, too
-	Urgent      bool     `json:"urgent,omitempty"`
+	ID          string      `json:"id"`
+	Title       Label       `json:"title"`
+	Scope       Scope       `json:"scope"`
+	Owner       string      `json:"owner"`                 // a role of the law, an office's function, or unassigned
+	OwnerFrom   string      `json:"owner_from,omitempty"`  // the body that owns it, where a record says so
+	OwnerSince  string      `json:"owner_since,omitempty"` // since when it wants an owner; otherwise, since its clock runs
+	Every       *Recurrence `json:"every,omitempty"`
+	Each        string      `json:"each,omitempty"`
+	Trigger     string      `json:"trigger"`
+	MetWhen     string      `json:"met_when"`
+	MetAt       string      `json:"met_at,omitempty"`
+	Clock       Clock       `json:"clock"`
+	Guards      []GateID    `json:"guards,omitempty"`
+	Say         Label       `json:"say"` // what to do
+	Excusable   bool        `json:"excusable"`
+	Retroactive bool        `json:"retroactive,omitempty"` // owed for what happened before the order, too
+	Regardless  bool        `json:"regardless,omitempty"`  // owed whether or not the order is in force: its time is another law's
+	Urgent      bool        `json:"urgent,omitempty"`
 	Footing
 
-	each, trigger, metWhen, metAt *expression
+	each, trigger, metWhen, metAt, ownerFrom, ownerSince *expression
 }
 
-var owners = slices.Concat(names(jurat.Roles[:]), names(jurat.Functions[:]), []string{"unassigned"})
+// Unassigned is the owner of a duty nobody owns. It is a state to be seen, with
+// since when (OWN-4).
+const Unassigned = "unassigned"
+
+var owners = slices.Concat(names(jurat.Roles[:]), names(jurat.Functions[:]), []string{Unassigned})
+
+var dutyKeys = []string{
+	"id", "title", "scope", "owner", "owner_from", "owner_since", "every", "each", "trigger", "met_when", "met_at", "clock", "guards",
+	"say", "excusable", "retroactive", "regardless", "urgent",
+}
 
 func (p *parsing) duties(g group) {
 	for _, n := range g.each("duties") {
-		e := p.group(n, "a duty", footed("id", "title", "scope", "owner", "each", "trigger", "met_when", "met_at", "clock", "guards", "say", "excusable", "retroactive", "urgent")...)
+		e := p.group(n, "a duty", footed(dutyKeys...)...)
 		d := DutyRule{
 			ID: e.ident(idPattern, p.ids), Title: p.label(e.need("title"), "title"), Scope: OfIncident, Owner: e.needChoice("owner", owners),
+			OwnerFrom: e.text("owner_from"), OwnerSince: e.text("owner_since"),
 			Each: e.text("each"), Trigger: e.text("trigger"), MetWhen: e.text("met_when"), MetAt: e.text("met_at"),
-			Say: p.label(e.need("say"), "say"), Excusable: true, Retroactive: e.truth("retroactive"), Urgent: e.truth("urgent"), Footing: p.footing(e, nil),
+			Say: p.label(e.need("say"), "say"), Excusable: true, Retroactive: e.truth("retroactive"), Regardless: e.truth("regardless"), Urgent: e.truth("urgent"), Footing: p.footing(e, nil),
 		}
 		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse)}); s != "" {
 			d.Scope = Scope(s)
@@ -115,52 +107,23 @@ func (p *parsing) duties(g group) {
 		if x := e.get("excusable"); x != nil {
 			d.Excusable = e.truth("excusable")
 		}
-		d.each = p.compile(e.get("each"), "each", anyList, nil)
-		d.trigger = p.compile(e.need("trigger"), "trigger", cel.BoolType, d.each)
-		d.metWhen = p.compile(e.need("met_when"), "met_when", cel.BoolType, d.each)
-		d.metAt = p.compile(e.get("met_at"), "met_at", cel.TimestampType, d.each)
-		d.Clock = p.clock(e, d.each)
+		d.Every = p.recurrence(e.get("every"), &d)
+		d.each = p.compile(e.get("each"), "each", anyList, around{period: d.Every != nil})
+		in := around{d.each, d.Every != nil}
+		d.trigger = p.compile(e.need("trigger"), "trigger", cel.BoolType, in)
+		d.metWhen = p.compile(e.need("met_when"), "met_when", cel.BoolType, in)
+		d.metAt = p.compile(e.get("met_at"), "met_at", cel.TimestampType, in)
+		d.ownerFrom = p.compile(e.get("owner_from"), "owner_from", cel.StringType, in)
+		d.ownerSince = p.compile(e.get("owner_since"), "owner_since", cel.TimestampType, in)
+		if n := e.get("owner_since"); n != nil && e.get("owner_from") == nil && d.Owner != Unassigned {
+			p.problem(n.line, n.col, "owner_since in a duty that always has an owner", "owner_from, or owner: unassigned, beside it", "")
+		}
+		d.Clock = p.clock(e, in)
 		for _, m := range e.each("guards") {
 			d.Guards = append(d.Guards, GateID(p.choice(m, "guards", names(GateIDs[:]))))
 		}
 		p.order.Duties = append(p.order.Duties, d)
 	}
-}
-
-func (p *parsing) clock(e group, each *expression) Clock {
-	n := e.need("clock")
-	if n == nil {
-		return Clock{Kind: ClockNone}
-	}
-	g := p.group(n, "a clock", "within", "from", "warn", "local")
-	c := Clock{Kind: ClockWithin, From: g.text("from"), Local: g.truth("local")}
-	w := g.need("within")
-	switch text := p.text(w, "within"); text {
-	case "":
-		return c
-	case string(ClockNone), string(ClockImmediately):
-		c.Kind = ClockKind(text)
-	default:
-		if c.Within = p.period(w, "within"); !c.Within.Stated() {
-			p.hintLast(`or "immediately", or "none stated"`)
-		}
-	}
-	if c.Kind != ClockNone {
-		c.from = p.compile(g.need("from"), "from", cel.TimestampType, each)
-	}
-	for _, k := range []string{"from", "warn", "local"} {
-		if m := g.get(k); m != nil && (c.Kind == ClockNone || c.Kind == ClockImmediately && k != "from") {
-			p.problem(m.line, m.col, fmt.Sprintf("%q beside within: %s", k, c.Kind), "no such key here", "")
-		}
-	}
-	for _, m := range g.each("warn") {
-		day := p.whole(m, "warn", 1, 100_000)
-		if len(c.Warn) > 0 && day <= c.Warn[len(c.Warn)-1] || c.Within.N > 0 && day > c.Within.N {
-			p.problem(m.line, m.col, fmt.Sprintf("the warning at %d is out of order or after the clock has run", day), "ascending numbers, in the unit of within, not beyond it", "")
-		}
-		c.Warn = append(c.Warn, day)
-	}
-	return c
 }
 
 // A GateRule is what an order asks before a promotion, beyond its duties.
@@ -194,8 +157,8 @@ func (p *parsing) gates(g group) {
 		for _, m := range e.each("needs") {
 			x := p.group(m, "a need", footed("id", "each", "when", "say")...)
 			need := Need{ID: x.ident(idPattern, p.ids), Each: x.text("each"), When: x.text("when"), Say: p.label(x.need("say"), "say"), Footing: p.footing(x, nil)}
-			need.each = p.compile(x.get("each"), "each", anyList, nil)
-			need.when = p.compile(x.need("when"), "when", cel.BoolType, need.each)
+			need.each = p.compile(x.get("each"), "each", anyList, around{})
+			need.when = p.compile(x.need("when"), "when", cel.BoolType, around{each: need.each})
 			r.Needs = append(r.Needs, need)
 		}
 		p.order.Gates = append(p.order.Gates, r)
@@ -209,6 +172,10 @@ func (p *parsing) references() {
 		known["duty"] = append(known["duty"], d.ID)
 		known["duty or need"] = append(known["duty or need"], d.ID)
 	}
+	for _, f := range p.order.Fees {
+		known["duty or fee"] = append(known["duty or fee"], f.ID)
+	}
+	known["duty or fee"] = append(known["duty or fee"], known["duty"]...)
 	for _, g := range p.order.Gates {
 		for _, n := range g.Needs {
 			known["duty or need"] = append(known["duty or need"], n.ID)

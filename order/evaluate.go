@@ -3,6 +3,8 @@ package order
 import (
 	"slices"
 	"time"
+
+	"jurat"
 )
 
 // A State says how a duty stands.
@@ -24,26 +26,32 @@ var States = [...]State{NotApplicable, Owed, Met, Late, CannotTell, Immediately}
 // A Duty is one duty of one order, for one item where it is asked item by
 // item, as it stands at a moment. It is derived and never stored as truth.
 type Duty struct {
-	Order   string    `json:"order"`
-	ID      string    `json:"id"`
-	Item    string    `json:"item,omitempty"`
-	Title   Label     `json:"title"`
-	Say     Label     `json:"say"`
-	Owner   string    `json:"owner"`
-	State   State     `json:"state"`
-	Since   time.Time `json:"since,omitzero"`  // where its clock starts
-	Due     time.Time `json:"due,omitzero"`    // zero: no time is stated
-	MetAt   time.Time `json:"met_at,omitzero"` // where the order says when it was met
-	MetLate bool      `json:"met_late,omitempty"`
-	Seconds *int64    `json:"seconds,omitempty"` // of an immediate duty: from since to done, or to now while owed
-	Clock   ClockKind `json:"clock"`
-	Local   bool      `json:"local,omitempty"`  // the target is the city's own
-	Warned  int       `json:"warned,omitempty"` // the last warning passed, in the clock's unit
-	Urgent  bool      `json:"urgent,omitempty"`
-	Excuse  string    `json:"excuse,omitempty"` // the reason stated for not doing it
-	Paused  string    `json:"paused,omitempty"` // the reason its clock stands still
-	Guards  []GateID  `json:"guards,omitempty"`
-	Why     []string  `json:"why"` // the facts used, and what is missing
+	Order        string     `json:"order"`
+	ID           string     `json:"id"`
+	Item         string     `json:"item,omitempty"`
+	Title        Label      `json:"title"`
+	Say          Label      `json:"say"`
+	Owner        string     `json:"owner"`            // a role, a function, a body, or unassigned
+	Role         string     `json:"role,omitempty"`   // of a duty whose owner a record names: who sees to it that one is named
+	Period       string     `json:"period,omitempty"` // of a duty that recurs
+	State        State      `json:"state"`
+	Since        time.Time  `json:"since,omitzero"`  // where its clock starts
+	Due          time.Time  `json:"due,omitzero"`    // zero: no time is stated
+	MetAt        time.Time  `json:"met_at,omitzero"` // where the order says when it was met
+	MetLate      bool       `json:"met_late,omitempty"`
+	Seconds      *int64     `json:"seconds,omitempty"` // of an immediate duty: from since to done, or to now while owed
+	Clock        ClockKind  `json:"clock"`
+	Local        bool       `json:"local,omitempty"`           // the target is the city's own
+	Warned       int        `json:"warned,omitempty"`          // the last warning passed, in the clock's unit
+	WarnedBefore int        `json:"warned_before,omitempty"`   // the same, counted back from the end
+	Unassigned   time.Time  `json:"unassigned_since,omitzero"` // zero where somebody owns it, or nobody knows since when
+	Surges       []SurgeNow `json:"surges,omitempty"`          // the surge periods it falls into, with what they change
+	Urgent       bool       `json:"urgent,omitempty"`
+	Excuse       string     `json:"excuse,omitempty"` // the reason stated for not doing it
+	Paused       string     `json:"paused,omitempty"` // the reason its clock stands still
+	Guards       []GateID   `json:"guards,omitempty"`
+	Why          []string   `json:"why"`             // the facts used, and what is missing
+	Facts        []Fact     `json:"facts,omitempty"` // the same in words, of an evaluation that is [Explained]
 	Footing
 }
 
@@ -81,16 +89,18 @@ type OrderNow struct {
 	ID          string   `json:"id"`
 	Standing    Standing `json:"standing"`
 	Authority   string   `json:"authority,omitempty"`
+	Then        Standing `json:"then,omitempty"`        // when the incident happened
 	Retroactive bool     `json:"retroactive,omitempty"` // the incident happened before it: it is not cited as authority
 	Suspended   string   `json:"suspended,omitempty"`   // why its duties are not owed
 }
 
 // An Evaluation is what follows from orders, facts and a moment.
 type Evaluation struct {
-	At     time.Time  `json:"at"`
-	Orders []OrderNow `json:"orders"`
-	Duties []Duty     `json:"duties"`
-	Gates  []Gate     `json:"gates"` // always the four, in the order of GateIDs
+	Incident jurat.IncidentNumber `json:"incident,omitempty"` // empty: the house
+	At       time.Time            `json:"at"`
+	Orders   []OrderNow           `json:"orders"`
+	Duties   []Duty               `json:"duties"`
+	Gates    []Gate               `json:"gates"` // always the four, in the order of GateIDs
 }
 
 // Gate gives one gate of the evaluation.
@@ -112,9 +122,12 @@ func (o *Order) Evaluate(f Facts, at time.Time) Evaluation { return Evaluate([]*
 //
 // A gate that no order speaks of is closed: nobody said what opens it.
 func Evaluate(orders []*Order, f Facts, at time.Time) Evaluation {
-	at = at.UTC()
-	v := newView(orders, &f, at)
-	out := Evaluation{At: at}
+	return evaluate(newView(orders, &f, at.UTC()))
+}
+
+func evaluate(v *view) Evaluation {
+	f, at, orders := v.f, v.at, v.orders
+	out := Evaluation{Incident: f.Incident.Number, At: at}
 	gates := [len(GateIDs)]Gate{}
 	spoken := [len(GateIDs)]bool{}
 	for i, id := range GateIDs {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,18 +22,21 @@ type Example struct {
 	Facts  Facts     `json:"-"`
 	Duties []ExpectedDuty
 	Gates  []ExpectedGate
+	Fees   []ExpectedFee
 }
 
 // An ExpectedDuty is what an example expects of one duty.
 type ExpectedDuty struct {
-	ID, Item string
-	State    State
-	Warned   int
-	Seconds  *int64
-	Due      time.Time
-	Excused  bool
-	MetLate  bool
-	Checks   []string // which of the above the file states
+	ID, Item     string
+	State        State
+	Warned       int
+	WarnedBefore int
+	Owner        string
+	Seconds      *int64
+	Due          time.Time
+	Excused      bool
+	MetLate      bool
+	Checks       []string // which of the above the file states
 }
 
 // An ExpectedGate is what an example expects of one gate. Because is the whole
@@ -67,6 +71,8 @@ func (p *parsing) examples(g group) {
 		p.order.Examples = append(p.order.Examples, x)
 	}
 }
+
+var shortNumber = regexp.MustCompile(`^[A-Z][0-9]+$`)
 
 // itemID turns the short number of an example (E1) into a whole one.
 func itemID(short string) jurat.ItemID {
@@ -309,15 +315,18 @@ func (p *parsing) exampleReferral(n *node, i int, f *Facts) jurat.Referral {
 }
 
 func (p *parsing) expect(x *Example, n *node) {
-	g := p.group(n, "what a test expects", "duties", "gates")
+	g := p.group(n, "what a test expects", "duties", "gates", "fees")
 	for _, m := range g.each("duties") {
-		e := p.group(m, "an expected duty", "id", "item", "state", "warned", "seconds", "due", "excused", "met_late")
+		e := p.group(m, "an expected duty", "id", "item", "state", "owner", "warned", "warned_before", "seconds", "due", "excused", "met_late")
 		d := ExpectedDuty{
 			ID: e.needText("id"), State: State(e.needChoice("state", names(States[:]))), Warned: p.whole(e.get("warned"), "warned", 0, 100_000),
+			WarnedBefore: p.whole(e.get("warned_before"), "warned_before", 0, 100_000), Owner: e.text("owner"),
 			Due: p.moment(e.get("due"), "due"), Excused: e.truth("excused"), MetLate: e.truth("met_late"), Checks: slices.Sorted(maps.Keys(e.has)),
 		}
 		if item := e.text("item"); item != "" {
-			d.Item = string(itemID(item))
+			if d.Item = item; shortNumber.MatchString(item) {
+				d.Item = string(itemID(item))
+			}
 		}
 		if s := e.get("seconds"); s != nil {
 			v := int64(p.whole(s, "seconds", -1_000_000, 100_000_000))
@@ -336,8 +345,9 @@ func (p *parsing) expect(x *Example, n *node) {
 			p.problem(m.line, m.col, "an open gate with reasons", "open: false, or no because", "")
 		}
 	}
-	if len(x.Duties)+len(x.Gates) == 0 && n.form == isMap {
-		p.problem(n.line, n.col, "the test expects nothing", "duties or gates", "")
+	p.expectFees(x, g)
+	if len(x.Duties)+len(x.Gates)+len(x.Fees) == 0 && n.form == isMap {
+		p.problem(n.line, n.col, "the test expects nothing", "duties, gates or fees", "")
 	}
 }
 

@@ -1,7 +1,6 @@
 package order
 
 import (
-	"slices"
 	"time"
 
 	"jurat"
@@ -32,7 +31,12 @@ func (s *scene) about(typ jurat.RecordType, d *Duty) []*record {
 	for _, r := range s.records[string(typ)] {
 		duty, _ := r.field("duty").(string)
 		item, _ := r.field("item").(string)
-		if duty == d.ID && (item == "" || item == d.Item) && r.State != jurat.RecordReturn {
+		if duty != d.ID || r.State == jurat.RecordReturn {
+			continue
+		}
+		// Of a duty that recurs the period must be named: one reason would
+		// otherwise stand for every period to come.
+		if item == d.Item || item == "" && d.Period == "" || item == d.Period && d.Period != "" {
 			out = append(out, r)
 		}
 	}
@@ -56,44 +60,6 @@ func (s *scene) excuse(rule *DutyRule, d *Duty) {
 			d.Why = append(d.Why, words+reason+" ("+string(r.ID)+")")
 		}
 	}
-}
-
-// paused gives how long a duty's clock stood still up to now, counting
-// overlapping pauses once, and notes the reason of one that still runs.
-func (s *scene) paused(d *Duty) time.Duration {
-	type span struct{ from, to time.Time }
-	var spans []span
-	for _, r := range s.about(TypePause, d) {
-		reason, _ := r.field("reason").(string)
-		from := fieldTime(r, "from")
-		if reason == "" || from.IsZero() || from.After(s.at) {
-			continue
-		}
-		if from.Before(d.Since) {
-			from = d.Since
-		}
-		to := fieldTime(r, "until")
-		if to.IsZero() || to.After(s.at) {
-			to, d.Paused = s.at, reason
-		}
-		d.Why = append(d.Why, "its clock was paused: "+reason+" ("+string(r.ID)+")")
-		if to.After(from) {
-			spans = append(spans, span{from, to})
-		}
-	}
-	slices.SortFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
-	var total time.Duration
-	var reached time.Time
-	for _, p := range spans {
-		if p.from.Before(reached) {
-			p.from = reached
-		}
-		if p.to.After(p.from) {
-			total += p.to.Sub(p.from)
-			reached = p.to
-		}
-	}
-	return total
 }
 
 func fieldTime(r *record, name string) time.Time {

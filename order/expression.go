@@ -29,6 +29,8 @@ type expression struct {
 	run   cel.Program
 	typ   *cel.Type
 	paths [][]string // the facts it reads, as paths from a variable
+	reads []string   // every fact it reads, those within lists too
+	base  string     // what the items of its value are, where it is a list of facts
 	fixed ref.Val    // its value, where it reads no fact: "true"
 }
 
@@ -66,13 +68,14 @@ func newLanguage(o *Order) (*language, error) {
 		options = append(options, cel.Variable(v.name, typ))
 	}
 	records := l.recordShapes(o)
-	for _, s := range []*shape{records, l.terms, l.times} {
+	tables := tablesShape(o)
+	for _, s := range []*shape{records, tables, periodShape, l.terms, l.times} {
 		l.know(s)
 	}
-	options = append(options, cel.Variable("records", records.typ), cel.Variable("term", l.terms.typ), cel.Variable("moment", l.times.typ))
-	options = append(options, functions()...)
+	options = append(options, cel.Variable("records", records.typ), cel.Variable("tables", tables.typ), cel.Variable("term", l.terms.typ), cel.Variable("moment", l.times.typ))
+	options = append(options, functions(o)...)
 	l.env, err = cel.NewCustomEnv(options...)
-	o.recordsShape = records
+	o.recordsShape, o.tablesShape = records, tables
 	return l, err
 }
 
@@ -151,7 +154,7 @@ func fieldType(typeName string, f *Field, zone *time.Location) (*cel.Type, *shap
 }
 
 // functions are what an order's expressions have beside CEL's own.
-func functions() []cel.EnvOption {
+func functions(o *Order) []cel.EnvOption {
 	a := cel.TypeParamType("A")
 	span := func(unit time.Duration) func(ref.Val) ref.Val {
 		return func(n ref.Val) ref.Val {
@@ -185,16 +188,36 @@ func functions() []cel.EnvOption {
 		// hours(n), days(n): lengths of exactly n hours, or n times 24.
 		cel.Function("hours", cel.Overload("hours_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(span(time.Hour)))),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(span(24*time.Hour)))),
+		// after(t, "5 business days"): the moment that long after t, on the order's
+		// calendar. The length is written out, so that it is checked with the file.
+		cel.Function("after", cel.Overload("after_moment", []*cel.Type{cel.TimestampType, cel.StringType}, cel.TimestampType, cel.BinaryBinding(o.afterText))),
 		// earliest(list), latest(list) of moments; of none it is unknown.
 		cel.Function("earliest", cel.Overload("earliest_list", []*cel.Type{cel.ListType(cel.TimestampType)}, cel.TimestampType, cel.UnaryBinding(pick(false)))),
 		cel.Function("latest", cel.Overload("latest_list", []*cel.Type{cel.ListType(cel.TimestampType)}, cel.TimestampType, cel.UnaryBinding(pick(true)))),
 	}
 }
 
-// compile reads the expression at n, which must be of the type wanted. each is
-// the list whose items are the variable "it", where there is one. The
+// afterText is the function after of an expression.
+func (o *Order) afterText(t, length ref.Val) ref.Val {
+	from, ok := t.(types.Timestamp)
+	text, _ := length.(types.String)
+	d, wrong := readPeriod(string(text))
+	if !ok || wrong != "" || !printable(from.Time) {
+		return missing("a moment that long after it")
+	}
+	return types.Timestamp{Time: o.after(d, from.Time)}
+}
+
+// An around is what an expression has beside the variables of every other: the
+// list whose items are "it", and whether it has a "period".
+type around struct {
+	each   *expression
+	period bool
+}
+
+// compile reads the expression at n, which must be of the type wanted. The
 // expression is ready when the whole file has been read ([parsing.finish]).
-func (p *parsing) compile(n *node, key string, want *cel.Type, each *expression) *expression {
+func (p *parsing) compile(n *node, key string, want *cel.Type, in around) *expression {
 	if n == nil {
 		return nil
 	}
@@ -206,19 +229,16 @@ func (p *parsing) compile(n *node, key string, want *cel.Type, each *expression)
 		p.problem(n.line, n.col, key+" is an expression that does not stand in the file as it is", "one line, without escapes", "for a long one write | and put it on the lines below")
 		return x
 	}
-	p.then(func() { p.ready(x, n, key, want, each) })
+	p.then(func() { p.ready(x, n, key, want, in) })
 	return x
 }
 
 // ready checks an expression and makes it ready to run.
-func (p *parsing) ready(x *expression, n *node, key string, want *cel.Type, each *expression) {
-	env := p.lang.env
-	if each != nil {
-		if each.typ == nil {
-			return // the fault of "each" is reported; nothing is known of "it"
-		}
-		env = p.itEnv(each.typ.Parameters()[0])
+func (p *parsing) ready(x *expression, n *node, key string, want *cel.Type, in around) {
+	if in.each != nil && in.each.typ == nil {
+		return // the fault of "each" is reported; nothing is known of "it"
 	}
+	env := p.envOf(in)
 	// The untrimmed text, so that positions are positions in the file.
 	checked, issues := env.Compile(n.text)
 	if issues.Err() != nil {
@@ -235,7 +255,7 @@ func (p *parsing) ready(x *expression, n *node, key string, want *cel.Type, each
 		p.problem(n.line, n.col, fmt.Sprintf("%s gives %s", key, typeName(got)), typeName(want), "")
 		return
 	}
-	if !p.inspect(n, key, checked.NativeRep(), x) {
+	if !p.inspect(n, key, checked.NativeRep(), x, in) {
 		return
 	}
 	run, err := env.Program(checked, p.programOptions(env, checked)...)
@@ -252,10 +272,22 @@ func (p *parsing) ready(x *expression, n *node, key string, want *cel.Type, each
 // anyList is wanted where any list will do.
 var anyList = cel.ListType(cel.DynType)
 
-func (p *parsing) itEnv(it *cel.Type) *cel.Env {
-	name := it.String()
+func (p *parsing) envOf(in around) *cel.Env {
+	name, vars := "", []cel.EnvOption(nil)
+	if in.each != nil {
+		it := in.each.typ.Parameters()[0]
+		name = it.String()
+		vars = append(vars, cel.Variable("it", it))
+	}
+	if in.period {
+		name += " in a period"
+		vars = append(vars, cel.Variable("period", periodShape.typ))
+	}
+	if vars == nil {
+		return p.lang.env
+	}
 	if p.lang.its[name] == nil {
-		env, err := p.lang.env.Extend(cel.Variable("it", it))
+		env, err := p.lang.env.Extend(vars...)
 		if err != nil {
 			env = p.lang.env
 		}

@@ -47,6 +47,7 @@ type view struct {
 	contacts ref.Val
 	holds    ref.Val
 	parties  ref.Val
+	explain  bool // the facts used are told, too
 }
 
 // A record is a record with its fields, decoded when first asked for.

@@ -231,22 +231,3 @@ func (p *parsing) series(g group) {
 		p.order.Publication = append(p.order.Publication, s)
 	}
 }
-
-// A Surge is a period in which more is to be expected.
-type Surge struct {
-	ID    string `json:"id"`
-	Title Label  `json:"title"`
-	From  Day    `json:"from"`
-	To    Day    `json:"to,omitzero"`
-	Footing
-}
-
-func (p *parsing) surges(g group) {
-	taken := map[string]bool{}
-	for _, n := range g.each("surges") {
-		e := p.group(n, "a surge", footed("id", "title", "from", "to")...)
-		p.order.Surges = append(p.order.Surges, Surge{
-			ID: e.ident(idPattern, taken), Title: p.label(e.need("title"), "title"), From: p.day(e.need("from"), "from", p.order.Zone), To: p.day(e.get("to"), "to", p.order.Zone), Footing: p.footing(e, nil),
-		})
-	}
-}

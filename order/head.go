@@ -87,7 +87,7 @@ type Dated struct {
 var headKeys = []string{
 	"jurat", "id", "jurisdiction", "kind", "number", "title", "languages", "time_zone", "sources", "signed", "effective", "status",
 	"clauses", "choices", "tables", "offences", "schedules", "grounds", "holidays", "records", "moments", "terms", "duties", "gates",
-	"forms", "rights", "instructions", "publication", "surges", "tests",
+	"forms", "rights", "instructions", "publication", "surges", "fees", "tests",
 }
 
 // Version is the one version of the file format this room reads.
@@ -175,7 +175,7 @@ func (p *parsing) statuses(g group) {
 		}
 		for _, d := range e.each("duties") {
 			st.Duties = append(st.Duties, p.text(d, "duties"))
-			p.later(d, "duty")
+			p.later(d, "duty or fee")
 		}
 		if (st.State == EnjoinedInPart) != (len(st.Duties) > 0) && st.State != "" {
 			p.problem(n.line, n.col, "a status that names duties, or is enjoined in part and names none", "duties with enjoined_in_part, and only there", "")

@@ -14,7 +14,7 @@ import (
 
 // inspect walks a checked expression: it notes the facts read, marks the
 // fields used, and refuses a sealed field and a text no closed list has.
-func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression) bool {
+func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression, in around) bool {
 	good := true
 	at := func(e celast.Expr) (int, int) {
 		loc := a.SourceInfo().GetStartLocation(e.ID())
@@ -39,6 +39,7 @@ func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression) boo
 			}
 		case celast.CallKind:
 			call := e.AsCall()
+			good = p.checkAfter(call, key, at) && good
 			if len(call.Args()) != 2 || !slices.Contains([]string{operators.Equals, operators.NotEquals, operators.In}, call.FunctionName()) {
 				return
 			}
@@ -60,6 +61,11 @@ func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression) boo
 		}
 	}))
 	x.paths = factPaths(a.Expr())
+	it := ""
+	if in.each != nil && in.each.base != "" {
+		it = in.each.base + "[]"
+	}
+	x.reads, x.base = readsOf(a, it)
 	return good
 }
 
@@ -180,7 +186,7 @@ func (p *parsing) celHint(message string) string {
 		slices.Sort(all)
 		return nearest(word, all)
 	}
-	all := []string{"now", "it", "records", "term", "moment", "known", "days", "hours", "earliest", "latest", "exists", "all", "filter", "map", "exists_one", "size"}
+	all := []string{"now", "it", "records", "term", "moment", "known", "days", "hours", "earliest", "latest", "after", "period", "tables", "exists", "all", "filter", "map", "exists_one", "size"}
 	for _, v := range variables {
 		all = append(all, v.name)
 	}

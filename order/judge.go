@@ -17,15 +17,21 @@ func (s *scene) duty(rule *DutyRule) []Duty {
 		Order: s.o.ID, ID: rule.ID, Title: rule.Title, Say: rule.Say, Owner: rule.Owner, Clock: rule.Clock.Kind, Local: rule.Clock.Local,
 		Urgent: rule.Urgent, Guards: rule.Guards, Footing: rule.Footing,
 	}
+	if rule.OwnerFrom != "" {
+		base.Role = rule.Owner
+	}
+	if rule.Every != nil {
+		return s.recurring(rule, base)
+	}
 	if why := s.notOwed(rule); why != "" {
 		base.State, base.Why = NotApplicable, []string{why}
 		return []Duty{base}
 	}
 	if rule.each == nil {
-		s.judge(rule, &base, s, nil)
+		s.judge(rule, &base, itemScene{scene: s})
 		return []Duty{base}
 	}
-	items, unknown := s.items(rule.each)
+	items, unknown := s.items(rule.each, s)
 	if unknown != nil {
 		base.State, base.Why = CannotTell, unknown
 		return []Duty{base}
@@ -38,7 +44,7 @@ func (s *scene) duty(rule *DutyRule) []Duty {
 	for i, it := range items {
 		out[i] = base
 		out[i].Item = itemName(it, i)
-		s.judge(rule, &out[i], itemScene{s, it}, it)
+		s.judge(rule, &out[i], itemScene{scene: s, it: it})
 	}
 	return out
 }
@@ -46,19 +52,25 @@ func (s *scene) duty(rule *DutyRule) []Duty {
 // notOwed says why a rule's duties are not owed at all, or nothing.
 func (s *scene) notOwed(rule *DutyRule) string {
 	switch {
+	case rule.Regardless:
+		return ""
 	case s.suspended != "":
 		return s.suspended
 	case s.standing == EnjoinedInPart && slices.Contains(s.status.Duties, rule.ID):
 		return "enjoined since " + s.status.Date.String() + " (" + s.status.Authority + ")"
 	case s.retroactive && !rule.Retroactive:
 		return "the incident happened before the order; it is documented and the order is not cited for it"
+	case s.then == Stayed, s.then == Expired, s.then == Repealed:
+		return "the incident happened while the order was " + string(s.then) + " since " + s.thenStatus.Date.String() + " (" + s.thenStatus.Authority + ")"
+	case s.then == EnjoinedInPart && slices.Contains(s.thenStatus.Duties, rule.ID):
+		return "the incident happened while this was enjoined, since " + s.thenStatus.Date.String() + " (" + s.thenStatus.Authority + ")"
 	}
 	return ""
 }
 
 // items gives the items of an "each", or why they cannot be told.
-func (s *scene) items(x *expression) ([]ref.Val, []string) {
-	v := s.run(x, s)
+func (s *scene) items(x *expression, in cel.Activation) ([]ref.Val, []string) {
+	v := s.run(x, in)
 	list, ok := v.(traits.Lister)
 	if !ok {
 		return nil, unknownLines(v)
@@ -83,9 +95,12 @@ func itemName(v ref.Val, i int) string {
 }
 
 // judge settles the state of one duty.
-func (s *scene) judge(rule *DutyRule, d *Duty, in cel.Activation, it ref.Val) {
+func (s *scene) judge(rule *DutyRule, d *Duty, in itemScene) {
+	if s.explain {
+		d.Facts = s.tell(in, rule.trigger, rule.metWhen, rule.metAt, rule.Clock.from, rule.ownerFrom)
+	}
 	trigger := s.run(rule.trigger, in)
-	d.Why = s.lines(rule.trigger, it)
+	d.Why = s.lines(rule.trigger, in)
 	if trigger != types.True {
 		d.State = NotApplicable
 		if trigger != types.False {
@@ -93,15 +108,19 @@ func (s *scene) judge(rule *DutyRule, d *Duty, in cel.Activation, it ref.Val) {
 		}
 		return
 	}
+	s.own(rule, d, in)
 	s.excuse(rule, d)
 	s.start(rule, d, in)
 	met := s.run(rule.metWhen, in)
-	d.Why = merge(d.Why, s.lines(rule.metWhen, it))
+	d.Why = merge(d.Why, s.lines(rule.metWhen, in))
 	switch {
 	case met == types.True:
 		s.met(rule, d, in)
 	case met != types.False:
 		d.State, d.Why = CannotTell, append(d.Why, unknownLines(met)...)
+	case in.window != nil && d.Since.After(s.at):
+		d.State = NotApplicable
+		d.Why = append(d.Why, "it is not owed before "+d.Since.In(s.o.Zone).Format(time.RFC3339))
 	case !d.Due.IsZero() && d.Paused == "" && s.at.After(d.Due):
 		d.State = Late
 	default:
@@ -112,35 +131,7 @@ func (s *scene) judge(rule *DutyRule, d *Duty, in cel.Activation, it ref.Val) {
 	}
 }
 
-// start sets where the clock of a duty starts, when it has run, and the last
-// warning passed.
-func (s *scene) start(rule *DutyRule, d *Duty, in cel.Activation) {
-	if rule.Clock.from == nil {
-		return
-	}
-	v := s.run(rule.Clock.from, in)
-	from, ok := v.(types.Timestamp)
-	if !ok {
-		d.Why = append(d.Why, unknownLines(v)...)
-		return
-	}
-	d.Since = from.Time.UTC()
-	if rule.Clock.Kind != ClockWithin || !printable(d.Since) {
-		return
-	}
-	paused := s.paused(d)
-	d.Due = s.o.after(rule.Clock.Within, d.Since).Add(paused)
-	for _, n := range rule.Clock.Warn {
-		if !s.at.Before(s.o.after(Period{N: n, Unit: rule.Clock.Within.Unit}, d.Since).Add(paused)) {
-			d.Warned = n
-		}
-	}
-}
-
-// printable keeps clear of years no calendar prints.
-func printable(t time.Time) bool { return t.Year() > 0 && t.Year() < 9000 }
-
-func (s *scene) met(rule *DutyRule, d *Duty, in cel.Activation) {
+func (s *scene) met(rule *DutyRule, d *Duty, in itemScene) {
 	d.State = Met
 	if rule.metAt != nil {
 		v := s.run(rule.metAt, in)
@@ -171,21 +162,22 @@ func (s *scene) needs(rule *GateRule, gate *Gate) {
 		reason := Reason{Order: s.o.ID, ID: n.ID, Say: n.Say.String(), Label: n.Say, Basis: n.Basis}
 		if n.each == nil {
 			if v := s.run(n.when, s); v != types.True {
-				reason.Why = append(s.lines(n.when, nil), unknownLines(v)...)
+				reason.Why = append(s.lines(n.when, itemScene{scene: s}), unknownLines(v)...)
 				gate.close(reason)
 			}
 			continue
 		}
-		items, unknown := s.items(n.each)
+		items, unknown := s.items(n.each, s)
 		if unknown != nil {
 			reason.Why = unknown
 			gate.close(reason)
 		}
 		for j, it := range items {
-			if v := s.run(n.when, itemScene{s, it}); v != types.True {
+			in := itemScene{scene: s, it: it}
+			if v := s.run(n.when, in); v != types.True {
 				r := reason
 				r.Item = itemName(it, j)
-				r.Why = append(s.lines(n.when, it), unknownLines(v)...)
+				r.Why = append(s.lines(n.when, in), unknownLines(v)...)
 				gate.close(r)
 			}
 		}

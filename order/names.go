@@ -100,6 +100,9 @@ func FactNames() []FactName {
 			out = append(out, FactName{in + "." + n, typeName(s.typ), s.doc})
 		}
 	}
+	for _, n := range periodShape.names {
+		out = append(out, FactName{"period." + n, typeName(periodShape.slots[n].typ), periodShape.slots[n].doc})
+	}
 	for _, s := range recordSlots() {
 		out = append(out, FactName{"records.TYPE[]." + s.name, typeName(s.typ), s.doc})
 	}

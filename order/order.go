@@ -38,14 +38,17 @@ type Order struct {
 	Instructions []Card        `json:"instructions,omitempty"`
 	Publication  []Series      `json:"publication,omitempty"`
 	Surges       []Surge       `json:"surges,omitempty"`
+	Fees         []FeeTable    `json:"fees,omitempty"`
 	Examples     []Example     `json:"tests"`
 
 	Zone         *time.Location `json:"-"`
+	root         *node          // as read, for Diff
 	holiday      map[string]bool
 	offenceAt    map[string]int
 	termAt       map[string]int // over Terms
 	momentAt     map[string]int // over Moments
 	recordsShape *shape
+	tablesShape  *shape
 	lang         *language
 }
 
@@ -91,6 +94,7 @@ func Parse(name string, src []byte) (*Order, Problems) {
 	p := newParsing(name)
 	p.order.Digest = jurat.DigestOf(src)
 	if root := p.read(src); root != nil {
+		p.order.root = root
 		p.structure(root)
 		p.finish()
 	}
@@ -120,6 +124,7 @@ func (p *parsing) structure(root *node) {
 	p.cards(g)
 	p.series(g)
 	p.surges(g)
+	p.fees(g)
 	p.examples(g)
 	p.references()
 	p.untranslated()

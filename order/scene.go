@@ -16,11 +16,14 @@ type scene struct {
 	suspended   string
 	standing    Standing
 	status      Status
+	then        Standing // when the incident happened; empty where nobody says when, and for the house
+	thenStatus  Status
 	incident    ref.Val
 	recordsOn   ref.Val
 	termsOn     ref.Val
 	timesOn     ref.Val
 	orderOn     ref.Val
+	tablesOn    ref.Val
 	lists       map[string]ref.Val
 	terms       []ref.Val
 	moments     []ref.Val
@@ -33,6 +36,7 @@ func newScene(o *Order, v *view) *scene {
 	s.termsOn = &thing{shape: o.lang.terms, of: s}
 	s.timesOn = &thing{shape: o.lang.times, of: s}
 	s.orderOn = &thing{shape: orderShape, of: o}
+	s.tablesOn = &thing{shape: o.tablesShape, of: o}
 	s.standing, s.status = o.StatusAt(v.at)
 	happened := s.happened()
 	begins := o.Effective.From
@@ -41,6 +45,10 @@ func newScene(o *Order, v *view) *scene {
 	}
 	inc := &v.f.Incident
 	s.retroactive = inc.Number != "" && (inc.Retroactive || begins.Stated() && !happened.IsZero() && happened.Before(begins.At))
+	if inc.Number != "" && !happened.IsZero() {
+		s.then, s.thenStatus = o.StatusAt(happened)
+		s.retroactive = s.retroactive || s.then == notYet
+	}
 	switch s.standing {
 	case Stayed:
 		s.suspended = "the order is stayed since " + s.status.Date.String() + " (" + s.status.Authority + ")"
@@ -68,7 +76,7 @@ func (s *scene) happened() time.Time {
 }
 
 func (s *scene) now() OrderNow {
-	return OrderNow{ID: s.o.ID, Standing: s.standing, Authority: s.status.Authority, Retroactive: s.retroactive, Suspended: s.suspended}
+	return OrderNow{ID: s.o.ID, Standing: s.standing, Authority: s.status.Authority, Then: s.then, Retroactive: s.retroactive, Suspended: s.suspended}
 }
 
 // ResolveName gives CEL the value of a variable.
@@ -84,6 +92,8 @@ func (s *scene) ResolveName(name string) (any, bool) {
 		return s.timesOn, true
 	case "order":
 		return s.orderOn, true
+	case "tables":
+		return s.tablesOn, true
 	}
 	for i := range variables {
 		if variables[i].name == name {
@@ -96,15 +106,21 @@ func (s *scene) ResolveName(name string) (any, bool) {
 // Parent gives CEL the activation around this one: there is none.
 func (s *scene) Parent() cel.Activation { return nil }
 
-// an itemScene is a scene with the variable "it".
+// an itemScene is a scene with the variables of one item of a duty or a need:
+// "it", where it is asked item by item, and "period", where it recurs.
 type itemScene struct {
 	*scene
-	it ref.Val
+	it     ref.Val
+	window *window
+	period ref.Val
 }
 
 func (s itemScene) ResolveName(name string) (any, bool) {
-	if name == "it" {
+	switch {
+	case name == "it" && s.it != nil:
 		return s.it, true
+	case name == "period" && s.period != nil:
+		return s.period, true
 	}
 	return s.scene.ResolveName(name)
 }

@@ -122,6 +122,15 @@ func (p *page) rules() {
 	for _, d := range o.Duties {
 		p.entry(fmt.Sprintf("%s: %s", d.ID, d.Title), d.Footing)
 		p.line("    owed by: %s; time: %s; guards: %s", d.Owner, d.Clock, orNone(names(d.Guards)))
+		if d.OwnerFrom != "" {
+			p.line("    the body that owns it: %s; unassigned where none is named", oneLine(d.OwnerFrom))
+		}
+		if d.Every != nil {
+			p.line("    anew for every %s, the first that of %s", d.Every.Period, d.Every.begins.Format("2006-01-02"))
+			if d.Every.Basis != d.Basis {
+				p.line("    how often: %s", d.Every.Footing)
+			}
+		}
 		if d.Each != "" {
 			p.line("    for each: %s", oneLine(d.Each))
 		}
@@ -156,12 +165,18 @@ func (p *page) rules() {
 
 // String says a clock in words.
 func (c Clock) String() string {
-	if c.Kind != ClockWithin {
+	if c.Kind == ClockNone || c.Kind == ClockImmediately {
 		return string(c.Kind)
 	}
 	s := "within " + c.Within.String() + " of " + oneLine(c.From)
+	if c.Kind == ClockBy {
+		s = "by " + c.By.String() + " after the period"
+	}
 	if len(c.Warn) > 0 {
 		s += fmt.Sprintf(", warnings at %v", c.Warn)
+	}
+	if len(c.Before) > 0 {
+		s += fmt.Sprintf(", warnings %v before the end", c.Before)
 	}
 	if c.Local {
 		s += " (a local target, in no order)"
@@ -233,6 +248,50 @@ func (p *page) kept() {
 	}
 	for _, s := range o.Publication {
 		p.entry(fmt.Sprintf("published series %s: %s, every %s, after %d days, cells below %d suppressed", s.ID, s.Title, s.Every, s.DelayDays, s.Suppress), s.Footing)
+	}
+	for _, g := range o.Surges {
+		p.entry(fmt.Sprintf("surge period %s: %s, from %s to %s", g.ID, g.Title, g.From, g.To), g.Footing)
+		for _, e := range g.Effects {
+			p.line("    %s: %s", e.Duty, e.why())
+		}
+	}
+	p.money()
+}
+
+func (p *page) money() {
+	if len(p.order.Fees) > 0 {
+		p.head("Fees")
+	}
+	for _, t := range p.order.Fees {
+		p.entry(fmt.Sprintf("%s: %s", t.ID, t.Title), t.Footing)
+		for _, x := range t.Tiers {
+			p.line("    violation %d: %s %s", x.Ordinal, Money(x.Cents, t.Currency), x.Footing)
+		}
+		switch {
+		case !t.Further.Stated:
+			p.line("    a further violation: not stated")
+		default:
+			p.line("    each further violation: %s more %s", Money(t.Further.Add, t.Currency), t.Further.Footing)
+		}
+		p.line("    to be paid within: %s", t.PayWithin)
+		if m := t.Multiply; m != nil {
+			may := "grows"
+			if m.May {
+				may = "may grow"
+			}
+			p.line("    unpaid after %s it %s %d times %s", m.After, may, m.Times, m.Footing)
+		}
+		if t.Cap == nil {
+			p.line("    cap: not stated")
+		} else {
+			p.line("    cap: %s %s", Money(t.Cap.Cents, t.Currency), t.Cap.Footing)
+		}
+		for _, other := range p.order.disagree(t) {
+			p.line("    disagrees with: %s", other.ID)
+		}
+		if t.Adopted != nil {
+			p.line("    adopted: %s", t.Adopted)
+		}
 	}
 }
 

@@ -2,11 +2,8 @@ package order
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // A Table is a list of the order's own: agencies, activities, kinds of force.
@@ -103,124 +100,6 @@ func (p *parsing) offences(g group) {
 			p.warn(n.line, n.col, fmt.Sprintf("the offence %q has no elements: an allegation of it cannot be referred (RPT-2)", o.ID))
 		}
 		p.order.Offences = append(p.order.Offences, o)
-	}
-}
-
-// A Unit of a period.
-type Unit string
-
-// The units. A day is a calendar day in the order's time zone; a business day
-// is one that is neither a Saturday, a Sunday nor a holiday of the order.
-const (
-	Hours        Unit = "hours"
-	Days         Unit = "days"
-	BusinessDays Unit = "business days"
-	Months       Unit = "months"
-	Years        Unit = "years"
-)
-
-// A Period is a length of time as law states it. The zero Period is "not
-// stated".
-type Period struct {
-	N    int  `json:"n"`
-	Unit Unit `json:"unit"`
-	None bool `json:"none,omitempty"` // stated to have no end
-}
-
-// Stated reports whether the file gives a length.
-func (d Period) Stated() bool { return d.N > 0 }
-
-func (d Period) String() string {
-	switch {
-	case d.None:
-		return "no end"
-	case d.N == 0:
-		return "not stated"
-	case d.N == 1:
-		return "1 " + strings.TrimSuffix(string(d.Unit), "s")
-	}
-	return strconv.Itoa(d.N) + " " + string(d.Unit)
-}
-
-var periodPattern = regexp.MustCompile(`^([1-9][0-9]{0,4}) (hour|day|business day|month|year)s?$`)
-
-func (p *parsing) period(n *node, key string) Period {
-	v := p.text(n, key)
-	switch {
-	case v == "":
-		return Period{}
-	case v == "no end":
-		return Period{None: true}
-	case v == "not stated":
-		return Period{}
-	}
-	m := periodPattern.FindStringSubmatch(v)
-	if m == nil {
-		p.problem(n.line, n.col, fmt.Sprintf("%s %q", key, v), `a period such as "24 hours", "90 days", "5 business days", "2 years", "no end", or "not stated"`, "")
-		return Period{}
-	}
-	count, _ := strconv.Atoi(m[1])
-	d := Period{N: count, Unit: Unit(m[2] + "s")}
-	if most := longest[d.Unit]; d.N > most {
-		p.problem(n.line, n.col, fmt.Sprintf("%s %q is too long", key, v), fmt.Sprintf("at most %d %s", most, d.Unit), "")
-		return Period{}
-	}
-	return d
-}
-
-// longest keeps every due time within the years a calendar can print.
-var longest = map[Unit]int{Hours: 20_000, Days: 40_000, BusinessDays: 500, Months: 1_200, Years: 150}
-
-// after gives the moment a period has run from a moment: the same clock time n
-// calendar days later, or the end of the n-th business day.
-func (o *Order) after(d Period, from time.Time) time.Time {
-	local := from.In(o.Zone)
-	switch d.Unit {
-	case Hours:
-		return from.Add(time.Duration(d.N) * time.Hour)
-	case Days:
-		return local.AddDate(0, 0, d.N).UTC()
-	case Months:
-		return local.AddDate(0, d.N, 0).UTC()
-	case Years:
-		return local.AddDate(d.N, 0, 0).UTC()
-	}
-	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, o.Zone)
-	for left := d.N; left > 0; {
-		day = day.AddDate(0, 0, 1)
-		if o.businessDay(day) {
-			left--
-		}
-	}
-	return day.AddDate(0, 0, 1).UTC()
-}
-
-func (o *Order) businessDay(day time.Time) bool {
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && !o.holiday[day.Format(time.DateOnly)]
-}
-
-// A Holiday is a day that is no business day.
-type Holiday struct {
-	ID    string `json:"id"`
-	Date  Day    `json:"date"`
-	Label Label  `json:"label"`
-	Footing
-}
-
-func (p *parsing) holidays(g group) {
-	p.order.holiday = map[string]bool{}
-	taken := map[string]bool{}
-	for _, n := range g.each("holidays") {
-		e := p.group(n, "a holiday", footed("id", "date", "label")...)
-		h := Holiday{ID: e.ident(idPattern, taken), Date: p.day(e.need("date"), "date", p.order.Zone), Label: p.label(e.need("label"), "label"), Footing: p.footing(e, nil)}
-		if h.Date.Stated() && !h.Date.Date {
-			p.problem(n.line, n.col, "a holiday is a day", "a date such as 2026-07-03", "")
-		}
-		if p.order.holiday[h.Date.Text] {
-			p.problem(n.line, n.col, fmt.Sprintf("the holiday %s stands twice", h.Date), "each day once", "")
-		}
-		p.order.holiday[h.Date.Text] = true
-		p.order.Holidays = append(p.order.Holidays, h)
 	}
 }
 

@@ -28,6 +28,11 @@ func (o *Order) Test() TestReport {
 	out := TestReport{File: o.File, Tests: len(o.Examples), Results: make([]TestResult, len(o.Examples))}
 	for i, x := range o.Examples {
 		reasons := x.compare(o.Evaluate(x.Facts, x.At))
+		for _, f := range x.Fees {
+			if say := f.wrong(o); say != "" {
+				reasons = append(reasons, say)
+			}
+		}
 		out.Results[i] = TestResult{ID: x.ID, Title: x.Title, Failed: len(reasons) > 0, Reasons: reasons}
 		if len(reasons) > 0 {
 			out.Failed++
@@ -54,6 +59,10 @@ func (x Example) compare(e Evaluation) []string {
 			switch {
 			case check == "warned" && got.Warned != want.Warned:
 				say("%s: expected the warning at %d, got %d", name, want.Warned, got.Warned)
+			case check == "warned_before" && got.WarnedBefore != want.WarnedBefore:
+				say("%s: expected the warning %d before the end, got %d", name, want.WarnedBefore, got.WarnedBefore)
+			case check == "owner" && got.Owner != want.Owner:
+				say("%s: expected the owner %s, got %s", name, want.Owner, got.Owner)
 			case check == "due" && !got.Due.Equal(want.Due):
 				say("%s: expected due %s, got %s", name, want.Due.Format(time.RFC3339), got.Due.Format(time.RFC3339))
 			case check == "excused" && (got.Excuse != "") != want.Excused:

@@ -45,22 +45,19 @@ func merge(a, b []string) []string {
 }
 
 // lines says which facts an expression read and what they were.
-func (s *scene) lines(x *expression, it ref.Val) []string {
+func (s *scene) lines(x *expression, in itemScene) []string {
 	var out []string
 	for _, path := range x.paths {
-		if line := s.line(path, it); line != "" {
+		if line := s.line(path, in); line != "" {
 			out = append(out, line)
 		}
 	}
 	return out
 }
 
-func (s *scene) line(path []string, it ref.Val) string {
-	v := it
-	if path[0] != "it" {
-		root, _ := s.ResolveName(path[0])
-		v, _ = root.(ref.Val)
-	}
+func (s *scene) line(path []string, in itemScene) string {
+	root, _ := in.ResolveName(path[0])
+	v, _ := root.(ref.Val)
 	name := strings.Join(path, ".")
 	for _, field := range path[1:] {
 		t, ok := v.(traits.Indexer)

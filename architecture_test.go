@@ -56,7 +56,7 @@ var mayUse = map[string]door{
 	// counts of what the desk knows; the desk hands it facts
 	"internal/numbers": {rooms: []string{".", "order"}},
 	"internal/desk":    {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
-	"internal/web":  {rooms: []string{".", "internal/desk", "internal/login"}},
+	"internal/web":     {rooms: []string{".", "internal/desk", "internal/login"}},
 
 	// Media: a backend opens the room it serves, for its contract.
 	"internal/vault/dirstore": {rooms: []string{".", "internal/vault", "internal/durable"}},

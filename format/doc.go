@@ -13,7 +13,7 @@
 // version, no key to check with). [jurat.Invalid] is kept for what a person
 // hands in as a setting or an act: a trust file, a key, an event.
 // May open: the law; x/mod's tlog and note; transparency-dev/formats;
-// digitorus/timestamp.
+// digitorus/timestamp and pkcs7.
 // Never: reads a file, a clock or a network; re-serialises what was signed or
 // hashed (bytes are kept as made); decides whom to trust.
 package format

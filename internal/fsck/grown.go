@@ -285,7 +285,7 @@ func (g *grown) finish() {
 		}
 	})
 	if g.superseded > 0 {
-		l.c.note("%s of sizes once published not in the folder: a copy of it has only those of its own", partials(g.superseded))
+		l.c.note("%s of sizes once published %s not in the folder: a copy of it has only those of its own", count(g.superseded, "partial tile"), isAre(g.superseded))
 	}
 }
 
@@ -294,11 +294,4 @@ func recovered(n int64) string {
 		return "1 leaf was"
 	}
 	return fmt.Sprintf("%d leaves were", n)
-}
-
-func partials(n int64) string {
-	if n == 1 {
-		return "1 partial tile is"
-	}
-	return count(n, "partial tile") + " are"
 }

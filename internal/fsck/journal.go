@@ -63,14 +63,14 @@ func (c *check) checkJournal(tx *register.Tx) error {
 		c.altered(d.where, "it commits to lines %d to %d of the security journal, and the last line there is %d", d.From, d.To, last)
 	}
 	if last > covered {
-		c.note("%s of the security journal not yet committed to by a digest", are(last-covered))
+		c.note("%s of the security journal %s not yet committed to by a digest", count(last-covered, "line"), isAre(last-covered))
 	}
 	return nil
 }
 
-func are(n int64) string {
+func isAre(n int64) string {
 	if n == 1 {
-		return "1 line is"
+		return "is"
 	}
-	return count(n, "line") + " are"
+	return "are"
 }

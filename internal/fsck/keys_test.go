@@ -98,7 +98,18 @@ func TestTheKeyListIsComparedWithTheKeysAtHand(t *testing.T) {
 			b, err := format.MarshalKeys(append(keys, format.Key{Kind: format.KeyLog, Public: other.Public, From: 12, To: format.InForce}))
 			must(t, err)
 			c.write(t, "ledger/keys.jsonl", b)
-		}, altered, "ledger/keys.jsonl", "no rotation on the record"},
+		}, altered, "ledger/keys.jsonl", "leads from one log key to the next"},
+		{"the last key began late", list(func(k *format.Key) {
+			if k.Kind == format.KeyDuplicates {
+				k.From = 12
+			}
+		}), altered, "ledger/keys.jsonl", "in force only from leaf 12 on"},
+		{"a log key that ended", list(func(k *format.Key) {
+			if k.Kind == format.KeyLog {
+				k.To = 12
+			}
+		}), altered, "ledger/keys.jsonl", "no log key in force"},
+		{"the key file of another log", func(t *testing.T, c *city) { c.write(t, "ledger/log.pub", []byte(other.Public+"\n")) }, altered, "ledger/log.pub", "not the log's key"},
 		{"a list that is none", func(t *testing.T, c *city) { c.write(t, "ledger/keys.jsonl", []byte("{}\n")) }, altered, "ledger/keys.jsonl", "not a list of keys"},
 	})
 }
@@ -118,6 +129,9 @@ func TestWhatCannotBeReadIsCouldNotTell(t *testing.T) {
 			c.write(t, "register.sqlite", b)
 		}, unsure, "register", "database"},
 		{"the vault removed", func(t *testing.T, c *city) { c.remove(t, "vault") }, unsure, "vault", "could not be opened"},
+	})
+	t.Run("nothing at all", func(t *testing.T) {
+		wantFinding(t, fsck.Check(t.Context(), fsck.Record{}), unsure, "register", "could not be opened")
 	})
 	for _, name := range []string{"checkpoint", "log.pub", "keys.jsonl", "tile/0/000", "tile/entries/000", "tile/1/000.p/1"} {
 		t.Run("unreadable "+name, func(t *testing.T) {

@@ -104,6 +104,7 @@ func TestDamageToTheRows(t *testing.T) {
 		{"a sealed word in the index", rowDamage("update search_doc set words = words || ' " + hidden + "' where noun = 'party' and incident = '" + first + "'"), altered, "index of words, party 2026-000001-P1", "stands in a sealed part"},
 		{"a line of the journal changed", rowDamage("update journal set person = 'officer-4471' where n = 2"), altered, "the house", "lines 1 to 3 of the security journal are not"},
 		{"a line of the journal removed", rowDamage("delete from journal where n = 2"), altered, "security journal, line 2", "missing"},
+		{"the last line a digest commits to removed", rowDamage("delete from journal where n = 3"), altered, "the house", "the last line of the security journal it commits to is missing"},
 		{"the journal's end removed", rowDamage("delete from journal where n > 2"), altered, "the house", "the last line there is 2"},
 		{"the whole journal removed", rowDamage("delete from journal"), altered, "the house", "the last line there is 0"},
 	})

@@ -5,8 +5,8 @@
 // -lease-NAME for each lease) or PostgreSQL: events with their leaves, the
 // disclosures and sealed parts that open them, the items they are about, where
 // the bytes of an exhibit lie, the heads of the chain, leases, the security
-// journal, and an index of words. State is not stored twice: an item points to the event whose
-// open part is the item.
+// journal, and an index of words. State is not stored twice: an item points to
+// the event whose open part is the item.
 // Promises: what Write returned nil for survives a power cut, whole; what it
 // returned an error for is not there, or the error says "outcome unknown" and
 // nothing more is written until the register is opened again. Rows of events,

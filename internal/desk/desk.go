@@ -82,7 +82,8 @@ type Done struct {
 
 // An errand is one act to be done: the act the policy is asked about, the
 // incident it concerns (zero for the house and for a new incident), and the
-// law's part, which runs inside the transaction and must be repeatable.
+// law's part, which runs inside the transaction and must be repeatable. An
+// event without an act means that nothing is left to be done.
 type errand struct {
 	act      jurat.Act
 	incident jurat.IncidentNumber
@@ -128,6 +129,9 @@ func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done,
 	ev, err := e.do(tx, h)
 	if err != nil {
 		return Done{}, refusedByLaw(q, err)
+	}
+	if ev.Act == "" {
+		return Done{}, nil // nothing happened
 	}
 	return d.record(tx, h, at, ev)
 }

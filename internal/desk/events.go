@@ -111,39 +111,20 @@ func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 // house. Whoever may not is told what is told of an event that is not there.
 func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.EventID) (register.EventRow, error) {
 	var row register.EventRow
-	err := d.write(ctx, at, func(tx *register.Tx) error {
-		h, err := d.hand(tx, c)
-		if err != nil {
-			return err
-		}
-		q := question{who: h, action: actionList}
-		none := jurat.Errorf(jurat.NotFound, "there is no event %s that you may open", id)
-		if row, err = tx.Event(id); errors.Is(err, jurat.NotFound) {
-			if may, why := d.policy.allows(q); !may {
-				return &refusal{said: none, entry: q.entry(kindRefused, append(slices.Clone(why), "absent")...)}
-			}
-			return none
-		}
-		if err != nil {
-			return err
-		}
-		if q.incident = row.Incident; q.incident != "" {
-			q.action = actionView
-		}
-		err = d.allow(tx, q)
-		if r, ok := errors.AsType[*refusal](err); ok {
-			r.said = none
-		}
-		if err != nil || q.incident == "" {
-			return err
-		}
-		item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(q.incident)}
-		if covered, err := looked(tx, h, jurat.At(at), item); err != nil || covered {
-			return err
-		}
-		_, err = d.record(tx, h, jurat.At(at), jurat.LookAt(q.incident, item))
-		return err
-	})
+	err := d.register.Read(ctx, func(tx *register.Tx) (err error) { row, err = tx.Event(id); return err })
+	absent := errors.Is(err, jurat.NotFound)
+	if err != nil && !absent {
+		return row, err
+	}
+	nothing := func(*register.Tx, hand) error { return nil }
+	if row.Incident == "" {
+		err = d.read(ctx, c, at, actionList, "", nothing)
+	} else {
+		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(row.Incident)}, nothing)
+	}
+	if absent || errors.Is(err, jurat.NotFound) || errors.Is(err, jurat.Forbidden) {
+		return register.EventRow{}, jurat.Errorf(jurat.NotFound, "there is no event %s that you may open", id)
+	}
 	return row, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"jurat"
 	"jurat/internal/register"
+	"jurat/order"
 )
 
 // OpenIncident opens an incident and gives its number.
@@ -82,10 +83,15 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 }
 
 // open reads an item of an incident for somebody who may see it. What was read
-// is theirs once the opening is on the record.
+// is theirs once the opening is on the record. What is no item's number is of
+// an incident that is not there.
 func (d *Desk) open(ctx context.Context, c Caller, at time.Time, item jurat.Item, read func(*register.Tx, hand) error) error {
+	in := item.ID.Incident()
+	if in == "" {
+		in = jurat.IncidentNumber(item.ID)
+	}
 	covered := false
-	err := d.read(ctx, c, at, actionView, item.ID.Incident(), func(tx *register.Tx, h hand) error {
+	err := d.read(ctx, c, at, actionView, in, func(tx *register.Tx, h hand) error {
 		if err := read(tx, h); err != nil {
 			return err
 		}
@@ -96,23 +102,13 @@ func (d *Desk) open(ctx context.Context, c Caller, at time.Time, item jurat.Item
 	if err != nil || covered {
 		return err
 	}
-	return d.write(ctx, at, func(tx *register.Tx) error {
-		if _, err := tx.Lock(item.ID.Incident()); err != nil {
-			return absent(err, "%s", noIncident(item.ID.Incident()).Detail)
-		}
-		h, err := d.hand(tx, c)
-		if err != nil {
-			return err
-		}
-		if err := d.authorise(tx, h, actionView, item.ID.Incident()); err != nil {
-			return err
-		}
+	_, err = d.act(ctx, c, at, errand{act: actionView, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		if covered, err := looked(tx, h, jurat.At(at), item); err != nil || covered {
-			return err
+			return jurat.Event{}, err
 		}
-		_, err = d.record(tx, h, jurat.At(at), jurat.LookAt(item.ID.Incident(), item))
-		return err
-	})
+		return jurat.LookAt(in, item), nil
+	}})
+	return err
 }
 
 // looked reports whether an earlier opening by the same person covers one now:
@@ -126,6 +122,17 @@ func looked(tx *register.Tx, h hand, at time.Time, item jurat.Item) (bool, error
 }
 
 func (f *inForce) view(tx *register.Tx, number jurat.IncidentNumber, at time.Time) (View, error) {
+	v, err := filed(tx, number)
+	if err != nil {
+		return View{}, err
+	}
+	e := order.Evaluate(f.orders, v.facts(), at)
+	v.Duties, v.Gates = e.Duties, e.Gates
+	return v, nil
+}
+
+// filed is everything filed under an incident that is open.
+func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 	in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
 	if err != nil {
 		return View{}, err
@@ -147,7 +154,6 @@ func (f *inForce) view(tx *register.Tx, number jurat.IncidentNumber, at time.Tim
 			return View{}, err
 		}
 	}
-	v.Duties, v.Gates = f.evaluate(v, at)
 	return v, nil
 }
 

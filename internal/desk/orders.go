@@ -70,13 +70,12 @@ func (d *Desk) Orders(ctx context.Context) ([]*order.Order, error) {
 	return all, err
 }
 
-// evaluate says what is owed of an incident, and which gates are open.
-func (f *inForce) evaluate(v View, at time.Time) ([]Duty, []Gate) {
-	e := order.Evaluate(f.orders, order.Facts{
+// facts are what the order engine reads of an incident.
+func (v View) facts() order.Facts {
+	return order.Facts{
 		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
 		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts), Parties: values(v.Parties), Dossiers: values(v.Dossiers),
-	}, at)
-	return e.Duties, e.Gates
+	}
 }
 
 func values[T any](shown []Shown[T]) []T {

@@ -79,6 +79,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Show": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Show(ctx, c, at, g.in))
 	},
+	"Duties": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Duties(ctx, c, at, nil))
+	},
+	"Explain": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Explain(ctx, c, at, g.in))
+	},
 	"Events": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Events(ctx, c, at, g.in))
 	},

@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+	"jurat/order"
+)
+
+// Duties lists what is owed now, of every incident and of the house: the
+// overdue first. want narrows the list; nil takes all. A list is journalled and
+// opens no incident.
+func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(order.Line) bool) ([]order.Line, error) {
+	at = jurat.At(at)
+	var due []order.Line
+	var asked entry
+	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionList}.entry(string(actionList))
+		var failed error
+		due = order.Due(evaluations(tx, h.house.orders, at, &failed), at, want)
+		return failed
+	})
+	if err == nil {
+		err = d.note(ctx, at, asked)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return due, nil
+}
+
+// evaluations evaluates every incident, a page of numbers at a time, and then
+// the house. What stops it early is left in failed.
+func evaluations(tx *register.Tx, in *inForce, at time.Time, failed *error) iter.Seq[order.Evaluation] {
+	const page = 500
+	return func(yield func(order.Evaluation) bool) {
+		after := jurat.IncidentNumber("")
+		for {
+			rows, err := tx.ListIncidents(after, page)
+			if err != nil {
+				*failed = err
+				return
+			}
+			for _, row := range rows {
+				after = row.Incident
+				v, err := filed(tx, row.Incident)
+				if err != nil {
+					*failed = err
+					return
+				}
+				if !yield(order.Evaluate(in.orders, v.facts(), at)) {
+					return
+				}
+			}
+			if len(rows) < page {
+				yield(order.Evaluate(in.orders, order.Facts{}, at))
+				return
+			}
+		}
+	}
+}
+
+// Explain says of every duty and gate of an incident why it stands as it does,
+// with the facts used. It opens the incident, as [Desk.Show] does.
+func (d *Desk) Explain(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber) (order.Evaluation, error) {
+	var e order.Evaluation
+	item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}
+	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
+		v, err := filed(tx, number)
+		if err == nil {
+			e = order.Explained(h.house.orders.orders, v.facts(), jurat.At(at))
+		}
+		return err
+	})
+	if err != nil {
+		return order.Evaluation{}, err
+	}
+	return e, nil
+}

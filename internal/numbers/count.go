@@ -1,0 +1,251 @@
+package numbers
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/order"
+)
+
+// What is counted: the closed list of a series (order.SeriesCounts).
+const (
+	countActivity    = "activity"
+	countAllegations = "allegations"
+	countFindings    = "findings"
+	countGaps        = "gaps"
+)
+
+// The dimensions of a table (order.SeriesDimensions), beside the month.
+const (
+	byArea     = "area"
+	byAgency   = "agency"
+	byActivity = "activity_kind"
+	byClass    = "allegation_class"
+	byStatus   = "status"
+)
+
+// fits lists what each series may be counted by. A status belongs to an
+// allegation and a finding, an activity to an activity: a table across would
+// mix what was seen, what is alleged and what was found.
+var fits = map[string][]string{
+	countActivity:    {byArea, byAgency, byActivity},
+	countAllegations: {byArea, byClass, byStatus},
+	countFindings:    {byArea, byClass, byStatus},
+}
+
+// Codes for what is not known. They are counted, and never left out.
+const (
+	notEstablished = "not_established"
+	notStated      = "not_stated"
+)
+
+// isFinding reports whether a status is a finding: the word of a court on what
+// was alleged. What an office that investigates or charges says is none.
+func isFinding(s jurat.AllegationStatus) bool {
+	return s.Body() == jurat.FunctionCourt && s != "removed_to_federal_court"
+}
+
+// statuses lists the statuses of allegations or of findings, in the law's order.
+func statuses(findings bool) []string {
+	var out []string
+	for _, s := range jurat.AllegationStatuses {
+		if isFinding(s) == findings {
+			out = append(out, string(s))
+		}
+	}
+	return out
+}
+
+// An activityType is a kind of record in which an order has activity
+// documented: it names an agency out of the order's table, and what was being
+// done or asked.
+type activityType struct {
+	record   string
+	agencies string // the field with one agency or several
+	basis    string // the field that says how the agency is known; empty: the order does not ask
+	kinds    string // the field with the kinds of activity; empty: the order does not ask
+	table    string // the table of the kinds
+}
+
+// activityTypes finds the record types of an order in which activity is
+// documented: those with a field out of the table "agencies" and a field whose
+// name ends in "_kinds" out of another table; where the order has none, those
+// that only name an agency.
+func activityTypes(o *order.Order) []activityType {
+	var with, without []activityType
+	for _, r := range o.Records {
+		if r.Scope != order.OfIncident {
+			continue
+		}
+		t := activityType{record: r.ID}
+		for _, f := range r.Fields {
+			list := f.List
+			if f.Items != nil && list == "" {
+				list = f.Items.List
+			}
+			switch table, ok := strings.CutPrefix(list, "table:"); {
+			case list == "jurat:knowledge":
+				t.basis = f.Name
+			case ok && table == "agencies" && t.agencies == "":
+				t.agencies = f.Name
+			case ok && strings.HasSuffix(f.Name, "_kinds") && t.kinds == "":
+				t.kinds, t.table = f.Name, table
+			}
+		}
+		switch {
+		case t.agencies == "":
+		case t.kinds != "":
+			with = append(with, t)
+		default:
+			without = append(without, t)
+		}
+	}
+	if len(with) > 0 {
+		return with
+	}
+	return without
+}
+
+// fields are a record's own fields, read once.
+type fields map[string]any
+
+func read(r *jurat.Record) fields {
+	var f fields
+	if json.Unmarshal(r.Fields, &f) != nil {
+		return nil
+	}
+	return f
+}
+
+func (f fields) text(name string) string {
+	s, _ := f[name].(string)
+	return s
+}
+
+// texts gives a list of texts, or one text as a list.
+func (f fields) texts(name string) []string {
+	switch v := f[name].(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var out []string
+		for _, x := range v {
+			if s, ok := x.(string); ok {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+func (f fields) has(name string) bool { return f[name] != nil }
+
+// when reads a time; zero where there is none.
+func (f fields) when(name string) time.Time {
+	t, err := time.Parse(time.RFC3339, f.text(name))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// whole reads a whole number. Anything else, and what no int64 holds exactly in
+// JSON, is not known.
+func (f fields) whole(name string) (int64, bool) {
+	n, ok := f[name].(float64)
+	if !ok || n != float64(int64(n)) || n > 1<<53 || n < -(1<<53) {
+		return 0, false
+	}
+	return int64(n), true
+}
+
+// standing gives the records of a type that no later record of the type
+// amends: a correction is counted in place of what it corrects.
+func standing(records []jurat.Record, typ string) []*jurat.Record {
+	var out []*jurat.Record
+	amended := false
+	for i := range records {
+		if string(records[i].Type) == typ {
+			out = append(out, &records[i])
+			amended = amended || records[i].Amends != ""
+		}
+	}
+	if !amended {
+		return out
+	}
+	return slices.DeleteFunc(slices.Clone(out), func(r *jurat.Record) bool {
+		return slices.ContainsFunc(out, func(x *jurat.Record) bool { return x.Amends == r.ID && x.ID != r.ID })
+	})
+}
+
+// A tally is one thing to be counted: its month and its codes by dimension.
+type tally struct {
+	month   Month
+	finding bool // its class of status
+	by      map[string][]string
+}
+
+// happened is the moment an incident is counted under: when it began, and where
+// that is not known when the office first knew.
+func happened(in jurat.Incident) time.Time {
+	if !in.Occurred.From.IsZero() {
+		return in.Occurred.From
+	}
+	return in.FirstKnowledge
+}
+
+// activity is what an incident adds to an activity series: one incident, under
+// each kind of activity and each agency in it. It reports false where no
+// activity of the order is on record.
+func (s *counter) activity(f *order.Facts, area string) (tally, bool) {
+	agencies, kinds, any := []string{}, []string{}, false
+	for _, t := range s.types {
+		for _, r := range standing(f.Records, t.record) {
+			any = true
+			v := read(r)
+			if t.basis == "" || jurat.Knowledge(v.text(t.basis)).Established() {
+				for _, a := range v.texts(t.agencies) {
+					if a != string(jurat.Unknown) && !slices.Contains(agencies, a) {
+						agencies = append(agencies, a)
+					}
+				}
+			}
+			for _, k := range v.texts(t.kinds) {
+				if !slices.Contains(kinds, k) {
+					kinds = append(kinds, k)
+				}
+			}
+		}
+	}
+	if len(agencies) == 0 {
+		agencies = append(agencies, notEstablished)
+	}
+	if len(kinds) == 0 {
+		kinds = append(kinds, notStated)
+	}
+	return tally{
+		month: MonthOf(happened(f.Incident), s.zone),
+		by:    map[string][]string{byArea: {area}, byAgency: agencies, byActivity: kinds},
+	}, any
+}
+
+// alleged is what an allegation adds: to the findings once a court has found,
+// under the month it did; until then to the allegations, under the incident's.
+func (s *counter) alleged(f *order.Facts, a *jurat.Allegation, area string) tally {
+	level := a.Level
+	if o, ok := s.order.Offence(a.Offence); ok && level == "" {
+		level = o.Level
+	}
+	t := tally{
+		month: MonthOf(happened(f.Incident), s.zone), finding: isFinding(a.Status),
+		by: map[string][]string{byArea: {area}, byClass: {level}, byStatus: {string(a.Status)}},
+	}
+	if t.finding {
+		t.month = MonthOf(a.StatusAt, s.zone)
+	}
+	return t
+}

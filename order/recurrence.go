@@ -210,9 +210,9 @@ func (s *scene) oneWindow(rule *DutyRule, base Duty, w *window) []Duty {
 // idle says why nothing was owed in a period: the order did not hold at any
 // moment of it.
 func (s *scene) idle(rule *DutyRule, w *window) string {
-	why, _ := s.o.idleAt(rule.ID, w.from)
-	if why == "" {
-		return ""
+	why, state := s.o.idleAt(rule.ID, w.from)
+	if why == "" || state == notYet && rule.Every.First.Stated() {
+		return "" // a first period the file states may begin before the order did
 	}
 	for _, st := range s.o.Status {
 		if st.Date.Stated() && st.Date.At.After(w.from) && st.Date.At.Before(w.to) {

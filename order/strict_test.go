@@ -49,7 +49,7 @@ func refused(root *node, lines []string) Problems {
 // TestEveryMisspeltKeyIsRefused prevents the quiet loss of a duty: a key that
 // is read by nobody. It misspells every key of an order, one at a time.
 func TestEveryMisspeltKeyIsRefused(t *testing.T) {
-	for _, name := range []string{"testdata/small.yaml", "../orders/chicago-eo-2026-01.yaml"} {
+	for _, name := range []string{"testdata/small.yaml", "testdata/town.yaml", "../orders/chicago-eo-2026-01.yaml"} {
 		t.Run(name, func(t *testing.T) {
 			text := read(t, name)
 			tree := func() (*node, []string) {

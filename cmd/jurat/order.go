@@ -16,6 +16,9 @@ type orderVerb struct {
 	Show  orderShow  `cmd:"" help:"Show an order beside its sources."`
 	Adopt orderAdopt `cmd:"" help:"Put an order file in force in this record."`
 	List  orderList  `cmd:"" help:"List the orders in force."`
+
+	Diff    orderDiff    `cmd:"" help:"Show what differs between two versions of an order file."`
+	Explain orderExplain `cmd:"" help:"Say why each duty of an incident is owed, met, late or not applicable."`
 }
 
 // each reads every order file, prints what is wrong with those that are
@@ -175,4 +178,51 @@ func (v *orderList) Run(ctx context.Context, c *call) error {
 			Digest jurat.Digest `json:"digest"`
 		}{a.ID, a.Title, a.Digest}, "%s  %s\n    %s", a.ID, a.Title, a.Digest)
 	}, func(at visit) ([]jurat.Adoption, error) { return at.desk.Adoptions(ctx, at.who, at.now()) })
+}
+
+type orderDiff struct {
+	Old string `arg:"" help:"The earlier file."`
+	New string `arg:"" help:"The later file."`
+}
+
+func (orderDiff) Help() string {
+	return "Example:\n  jurat order diff my-order.yaml my-order-2.yaml\n\nEvery entry that was added, removed or changed, with both texts and what each stands on. Nothing is re-evaluated by it."
+}
+
+func (v *orderDiff) Run(ctx context.Context, c *call) error {
+	var both []*order.Order
+	err := c.each([]string{v.Old, v.New}, false, func(_ string, o *order.Order, _ []string) error {
+		both = append(both, o)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, change := range order.Diff(both[0], both[1]) {
+		if err := c.either(change, "%s", change.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type orderExplain struct {
+	Number jurat.IncidentNumber `arg:"" name:"incident" help:"The incident."`
+}
+
+func (orderExplain) Help() string {
+	return "Example:\n  jurat order explain 2026-000001 --as supervisor-1102\n\nWith the facts used. Opening an incident is an event of it, once per person in fifteen minutes."
+}
+
+func (v *orderExplain) Run(ctx context.Context, c *call) error {
+	return c.visit(ctx, func(at visit) error {
+		e, err := at.desk.Explain(ctx, at.who, at.now(), v.Number)
+		if err != nil {
+			return err
+		}
+		if c.verbs.JSON {
+			return c.object(e)
+		}
+		return e.Explain(c.stdout)
+	})
 }

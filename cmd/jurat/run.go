@@ -33,6 +33,7 @@ type verbs struct {
 	Person     personVerb     `cmd:"" help:"People with access, and their keys."`
 	Office     officeVerb     `cmd:"" help:"Offices, and the keys they are known by."`
 	Order      orderVerb      `cmd:"" help:"Order files: check, test, show, adopt."`
+	Duty       dutyVerb       `cmd:"" help:"What is owed, by whom, since when."`
 	Incident   incidentVerb   `cmd:"" help:"Open, list, search and show incidents."`
 	Party      partyVerb      `cmd:"" help:"Party slots of an incident."`
 	Record     recordVerb     `cmd:"" help:"Reports and other records."`

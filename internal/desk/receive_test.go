@@ -220,12 +220,14 @@ func TestWhoStopsListeningStopsTheBatch(t *testing.T) {
 // The store fails in every way it can: each file is there whole, or not at all,
 // with a sentence.
 func TestAStoreThatFails(t *testing.T) {
+	r := desktest.City(t)
+	var ins []jurat.IncidentNumber
 	for _, op := range []vaulttest.Op{vaulttest.OpCreate, vaulttest.OpWrite, vaulttest.OpFinish, vaulttest.OpKeep} {
 		for _, fault := range []vaulttest.Fault{
 			{Op: op, N: 1}, {Op: op, N: 2}, {Op: op, N: 3, Lasts: true}, {Op: op, N: 1, Lasts: true, Err: syscall.ENOSPC},
 		} {
-			r := desktest.City(t)
 			in := r.Opened(t)
+			ins = append(ins, in)
 			store := vaulttest.Break(r.Store, fault)
 			d, _ := r.Over(t, store)
 			outs := receive(t.Context(), d, r.As("evidence-7"), in, slices.Values(desktest.Files(t, "one", "two", "three")))
@@ -240,7 +242,7 @@ func TestAStoreThatFails(t *testing.T) {
 			if len(outs) != 3 || store.Struck() && failed == 0 {
 				t.Errorf("%+v: %d outcomes, %d failed", fault, len(outs), failed)
 			}
-			whole(t, r, in)
+			whole(t, r, ins...)
 		}
 	}
 }

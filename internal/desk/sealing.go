@@ -5,7 +5,6 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
@@ -95,42 +94,12 @@ func (d *Desk) row(ev jurat.Event, p format.Place, s format.Sheet) (register.Eve
 		row.Sealed = append(row.Sealed, part)
 	}
 	if ev.Incident != "" && ev.Item.Noun != jurat.NounLook && ev.Item.Noun != jurat.NounCheck {
-		row.Search = searchText(ev.Value)
+		row.Search = words(ev)
 		if in, ok := ev.Value.(jurat.Incident); ok {
 			row.Title = in.Title
 		}
 	}
 	return row, nil
-}
-
-// searchText gathers the texts of an item's open part for the full-text index.
-// Sealed parts never reach it.
-func searchText(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	var tree any
-	if json.Unmarshal(b, &tree) != nil {
-		return ""
-	}
-	return string(appendTexts(nil, tree))
-}
-
-func appendTexts(out []byte, v any) []byte {
-	switch v := v.(type) {
-	case string:
-		return append(append(out, v...), '\n')
-	case []any:
-		for _, e := range v {
-			out = appendTexts(out, e)
-		}
-	case map[string]any:
-		for _, e := range v {
-			out = appendTexts(out, e)
-		}
-	}
-	return out
 }
 
 // newEventID is a UUIDv7 for a moment: 48 bits of milliseconds, the rest

@@ -271,13 +271,28 @@ func (p *play) quietIncident() error {
 	if err != nil {
 		return err
 	}
-	_, err = p.record("officer-4471", in.Number, "activity", map[string]any{
-		"activity_kinds": []string{"staging"}, "warrant_shown": "not_asked", "force_seen": []string{"none_observed"}, "member_actions": []string{"observed_only"},
-	})
+	for _, r := range []struct {
+		typ    jurat.RecordType
+		fields map[string]any
+	}{
+		{"activity", map[string]any{"activity_kinds": []string{"staging"}, "warrant_shown": "not_asked", "force_seen": []string{"none_observed"}, "member_actions": []string{"observed_only"}}},
+		{jurat.TypeIdentification, map[string]any{"outcome": "no_supervisor_present", "recording": "no"}},
+		{"footage_gap", map[string]any{"why_missing": "battery"}},
+	} {
+		if _, err := p.record("officer-4471", in.Number, r.typ, r.fields); err != nil {
+			return err
+		}
+	}
+	v, err := p.city.desk.Show(p.ctx, p.as("supervisor-1102"), p.now(), in.Number)
 	if err != nil {
 		return err
 	}
-	p.act("A second incident, %s, has no allegation at all: documenting activity alleges nothing, and it is complete.", in.Number)
+	for _, d := range v.Duties {
+		if d.Open() {
+			return fmt.Errorf("the second incident still owes %s", d.ID)
+		}
+	}
+	p.act("A second incident, %s, has no allegation at all: documenting activity alleges nothing, nothing more is owed, and it counts as complete.", in.Number)
 	return nil
 }
 

@@ -50,7 +50,11 @@ func (c *call) dutyLine(l order.Line) error {
 	if l.Local {
 		when += " (the city's own target)"
 	}
-	return c.either(l, "%-12s %-14s %-28s %s: %s", where, l.Owner, when, l.ID, l.Say)
+	what := l.ID
+	if l.Item != "" {
+		what += " " + l.Item
+	}
+	return c.either(l, "%-12s %-12s %-20s %s: %s", where, l.Owner, when, what, l.Say)
 }
 
 // span is a length of time as people say it.

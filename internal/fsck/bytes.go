@@ -215,8 +215,9 @@ func (c *check) digest(object vault.Object, m message, size int64) (jurat.Digest
 			if r.err = c.ctx.Err(); r.err == nil {
 				r.err = readAt(object, r.buf, from)
 			}
-			read <- r
-			if r.err != nil {
+			failed := r.err != nil
+			read <- r // and it is the opener's
+			if failed {
 				return
 			}
 		}
@@ -235,8 +236,9 @@ func (c *check) digest(object vault.Object, m message, size int64) (jurat.Digest
 				}
 				r.plain = append(r.plain, plain)
 			}
-			opened <- r
-			if r.err != nil {
+			failed := r.err != nil
+			opened <- r // and it is the hasher's
+			if failed {
 				return
 			}
 		}

@@ -31,6 +31,34 @@ func TestTheSmallestOrderOfTheGuideWorks(t *testing.T) {
 	}
 }
 
+// TestTheOtherExamplesOfTheGuideWork adds each to the smallest order.
+func TestTheOtherExamplesOfTheGuideWork(t *testing.T) {
+	guide := read(t, guide)
+	after := func(title string) string {
+		_, rest, ok := strings.Cut(guide, title)
+		_, rest, _ = strings.Cut(rest, "```yaml\n")
+		text, _, ended := strings.Cut(rest, "```")
+		if !ok || !ended {
+			t.Fatalf("the guide has no example after %q", title)
+		}
+		return text
+	}
+	text := after("## The smallest order")
+	text = replaceOnce(t, text, "gates:\n", after("### Duties that recur")+"gates:\n")
+	text = replaceOnce(t, text, "duties:\n  - id: write-report", `  - id: filing
+    scope: house
+    label: {en: Filing}
+    basis: stated
+    sources: [text]
+    schema: {type: object, properties: {quarter: {type: string}}}
+duties:
+  - id: write-report`)
+	text = replaceOnce(t, text, "tests:\n", after("## Money")+"tests:\n")
+	if o, ps := Parse("guide", []byte(text)); o == nil {
+		t.Errorf("refused:\n%s", ps.Refused())
+	}
+}
+
 func TestTheGuideNamesEveryFact(t *testing.T) {
 	text := read(t, guide)
 	for _, n := range FactNames() {
@@ -43,7 +71,7 @@ func TestTheGuideNamesEveryFact(t *testing.T) {
 
 func TestTheGuideNamesEveryKeyword(t *testing.T) {
 	text := read(t, guide)
-	for _, list := range [][]string{schemaKeywords, headKeys, footingKeys, incidentFields, SeriesDimensions[:], names(States[:])} {
+	for _, list := range [][]string{schemaKeywords, headKeys, footingKeys, incidentFields, SeriesDimensions[:], names(States[:]), dutyKeys, Every[:], feeAskKeys} {
 		for _, word := range list {
 			if !strings.Contains(text, word) {
 				t.Errorf("the guide does not speak of %q", word)

@@ -82,6 +82,7 @@ type check struct {
 
 	pending map[jurat.EventID]int64 // events awaiting an index, and their order
 	walked  int64                   // events of all chains that have an index
+	blind   bool                    // a folder of ledger/ could not be listed
 	queries int64                   // asked of the index of words
 	read    int64                   // sealed bytes
 }

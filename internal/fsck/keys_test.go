@@ -133,7 +133,7 @@ func TestWhatCannotBeReadIsCouldNotTell(t *testing.T) {
 	t.Run("nothing at all", func(t *testing.T) {
 		wantFinding(t, fsck.Check(t.Context(), fsck.Record{}), unsure, "register", "could not be opened")
 	})
-	for _, name := range []string{"checkpoint", "log.pub", "keys.jsonl", "tile/0/000", "tile/entries/000", "tile/1/000.p/1"} {
+	for _, name := range []string{"checkpoint", "log.pub", "keys.jsonl", "tile/0/000", "tile/entries/000", "tile/1/000.p/1", "tile", "tile/0", "tile/entries/001.p"} {
 		t.Run("unreadable "+name, func(t *testing.T) {
 			t.Parallel()
 			c := copied(t)

@@ -54,6 +54,13 @@ func TestDamageToTheRows(t *testing.T) {
 		{"a claim removed", rowDamage("update disclosure set claims = substr(claims, instr(claims, ' ') + 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "the claim id is missing"},
 		{"a claim given twice", rowDamage("update disclosure set claims = claims || ' ' || substr(claims, 1, instr(claims, ' ') - 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "given twice"},
 		{"an incident nothing happened in", rowDamage("insert into incident_head values ('2026-000003', 2026000000003, -1, x'')"), altered, "incident 2026-000003", "no event"},
+		{"incidents skipped", rowDamage("insert into incident_head values ('2026-000005', 2026000000005, -1, x'')"), altered, "incident 2026-000003", "incidents up to 2026-000004 are missing"},
+		{"an event that would never be published", func(t *testing.T, c *city) {
+			c.open(t)
+			c.incident(t, "Late entry")
+			c.close(t)
+			c.sql(t, "delete from pending")
+		}, altered, "incident 2026-000003, event 0", "would never be published"},
 		{"a signature removed", func(t *testing.T, c *city) {
 			claims := c.one(t, "select claims from disclosure where act = 'record.submitted'")
 			i := len(claims) - 1

@@ -36,6 +36,7 @@ type shelf struct {
 	files   map[string]string // where a file lies in root, by its name in the log
 	tiles   map[place][]int   // the widths of the files of a tile
 	anchors []string          // names under anchors/
+	blind   bool              // a folder could not be listed: what is not seen may be there
 	note    []byte            // the checkpoint as it was before anything else was read
 }
 
@@ -89,6 +90,7 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 		}
 		return nil, false
 	}
+	c.blind = false
 	note, noteErr := readFile(root, checkpointFile, noteBytes)
 	past, moving := c.pastLogs(root)
 	for log := range current + 1 {
@@ -117,6 +119,9 @@ func (c *check) shelve(current int64) (shelves []*shelf, ok bool) {
 		}
 		return &shelfName{shelves[here], name}
 	})...)
+	for _, s := range shelves {
+		s.blind = c.blind
+	}
 	switch s := shelves[here]; {
 	case s.files[checkpointFile] != checkpointFile: // none, or on its way to past/
 	case noteErr == nil:
@@ -143,6 +148,7 @@ func (c *check) walkLedger(root fs.FS, to func(name string) *shelfName) []Findin
 			return nil // moved or replaced since it was listed
 		case err != nil:
 			f.unsure(where, "it cannot be read: %v", err)
+			c.blind = true
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
@@ -162,6 +168,7 @@ func (c *check) walkLedger(root fs.FS, to func(name string) *shelfName) []Findin
 		return nil
 	})
 	if err != nil {
+		c.blind = true
 		f.unsure("ledger", "the folder cannot be read: %v", err)
 	}
 	return f.list

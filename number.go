@@ -86,9 +86,13 @@ func (id ItemID) Incident() IncidentNumber {
 	return in
 }
 
-// ParseItemID accepts a number within an incident for the given noun.
+// ParseItemID accepts a number within an incident for the given noun, and for a
+// record the name of one of the house's own, such as record-3.
 func ParseItemID(noun Noun, s string) (ItemID, error) {
 	if _, letter, ok := split(s); ok && letter == letters[noun] {
+		return ItemID(s), nil
+	}
+	if n, ok := strings.CutPrefix(s, string(NounRecord)+"-"); ok && noun == NounRecord && digits(n) && n[0] != '0' && len(n) <= 9 {
 		return ItemID(s), nil
 	}
 	return "", Errorf(Invalid, "%s number %q: want an incident number, a dash, %s and a count, for example 2026-000001-%s1", noun, s, letters[noun], letters[noun])

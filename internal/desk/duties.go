@@ -56,7 +56,12 @@ func evaluations(tx *register.Tx, in *inForce, at time.Time, failed *error) iter
 				}
 			}
 			if len(rows) < page {
-				yield(order.Evaluate(in.orders, order.Facts{}, at))
+				house, err := filed(tx, register.House)
+				if err != nil {
+					*failed = err
+					return
+				}
+				yield(order.Evaluate(in.orders, house.facts(), at))
 				return
 			}
 		}

@@ -82,6 +82,21 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 	return v, nil
 }
 
+// ShowHouse shows the records that are the house's own, such as the guidance to
+// an order, with the duties and gates of no incident.
+func (d *Desk) ShowHouse(ctx context.Context, c Caller, at time.Time) (View, error) {
+	var v View
+	err := d.read(ctx, c, at, actionList, register.House, func(tx *register.Tx, h hand) error {
+		var err error
+		v, err = h.house.orders.view(tx, register.House, jurat.At(at))
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
+}
+
 // open reads an item of an incident for somebody who may see it. What was read
 // is theirs once the opening is on the record. What is no item's number is of
 // an incident that is not there.
@@ -131,13 +146,16 @@ func (f *inForce) view(tx *register.Tx, number jurat.IncidentNumber, at time.Tim
 	return v, nil
 }
 
-// filed is everything filed under an incident that is open.
+// filed is everything filed under an incident that is open or, for the zero
+// number, the house's own records.
 func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
-	in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
-	if err != nil {
-		return View{}, err
+	var v View
+	if number != register.House {
+		var err error
+		if v.Incident, err = load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}); err != nil {
+			return View{}, err
+		}
 	}
-	v := View{Incident: in}
 	for _, read := range []func() error{
 		func() error { return shown(tx, number, jurat.NounExhibit, &v.Exhibits) },
 		func() error { return shown(tx, number, jurat.NounRecord, &v.Records) },

@@ -150,6 +150,20 @@ func (f *inForce) recordType(typ jurat.RecordType) *order.RecordType {
 	return nil
 }
 
+// filed refuses a record where its type does not belong: in an incident, or in
+// the house (ORD-3's guidance is of no incident).
+func (f *inForce) filed(typ jurat.RecordType, in jurat.IncidentNumber) error {
+	t := f.recordType(typ)
+	switch {
+	case t == nil: // refused elsewhere
+	case t.Scope == order.OfHouse && in != register.House:
+		return jurat.Errorf(jurat.Invalid, "a record of type %s is the house's own: add it without an incident", typ)
+	case t.Scope != order.OfHouse && in == register.House:
+		return jurat.Errorf(jurat.Invalid, "a record of type %s belongs to an incident: name it", typ)
+	}
+	return nil
+}
+
 func (f *inForce) recordTitle(typ jurat.RecordType) string {
 	if t := f.recordType(typ); t != nil {
 		return t.Label.String()

@@ -19,7 +19,8 @@ type Words struct {
 	Fields json.RawMessage
 }
 
-// AddRecord adds a record to an incident as a draft. Unknown fields and
+// AddRecord adds a record to an incident as a draft or, with the zero number,
+// to the house, as the type's scope says: Invalid otherwise. Unknown fields and
 // values of the wrong type are Invalid; missing ones are not.
 func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, w Words) (jurat.Record, Done, error) {
 	var r jurat.Record
@@ -31,7 +32,10 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 		if err := there(tx, in, w.Amends); err != nil {
 			return jurat.Event{}, err
 		}
-		id, err := tx.NextItem(in, jurat.NounRecord)
+		if err := h.house.orders.filed(w.Type, in); err != nil {
+			return jurat.Event{}, err
+		}
+		id, err := nextRecord(tx, in)
 		if err != nil {
 			return jurat.Event{}, err
 		}
@@ -40,6 +44,13 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 		return ev, err
 	}})
 	return r, done, err
+}
+
+func nextRecord(tx *register.Tx, in jurat.IncidentNumber) (jurat.ItemID, error) {
+	if in == register.House {
+		return tx.NextName(jurat.NounRecord)
+	}
+	return tx.NextItem(in, jurat.NounRecord)
 }
 
 // AmendRecord writes the next version of a record.

@@ -54,7 +54,7 @@ var mayUse = map[string]door{
 	// of register and vault the readers of rows and sealed bytes, no more
 	"internal/fsck": {rooms: []string{".", "format", "internal/register", "internal/vault"}, modules: []string{"golang.org/x/mod"}},
 	// counts of what the desk knows; the desk hands it facts
-	"internal/numbers": {rooms: []string{".", "order"}},
+	"internal/numbers": {rooms: []string{".", "order"}, modules: []string{"golang.org/x/text"}},
 	"internal/desk":    {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
 	"internal/web":     {rooms: []string{".", "internal/desk", "internal/login"}},
 

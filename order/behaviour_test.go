@@ -32,6 +32,9 @@ func TestWhatIsSaidAboutTheFieldsOfARecord(t *testing.T) {
 		{"a text too short", "report", `{"narrative":"short","violation_alleged":"no","anyone_injured":"no"}`, "shorter than 20", false},
 		{"a negative offset", "identification_attempt", `{"offset_from_s":-1,"outcome":"refused","recording":"yes"}`, "offset_from_s is less than 0", true},
 		{"a plain no", "report", `{"narrative":"some words of the usual length","violation_alleged":false,"anyone_injured":"no"}`, "violation_alleged", true},
+		{"a reason for a duty", "duty_exception", `{"duty":"canvass","answer":"not_done","reason":"nobody was there"}`, "", false},
+		{"a reason for no duty", "duty_exception", `{"duty":"canvas","answer":"not_done","reason":"nobody was there"}`, `did you mean "canvass"?`, true},
+		{"a pause of no duty", "clock_pause", `{"duty":"footage","from":"2026-03-02T08:00:00-06:00","reason":"a court"}`, `no adopted order has a duty "footage"`, true},
 		{"a month that is none", "release", `{"month":"2026-13","published_on":"2026-03-01"}`, "is not written as", true},
 	}
 	for _, tc := range cases {

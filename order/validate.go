@@ -51,7 +51,29 @@ func Validate(orders []*Order, typ jurat.RecordType, fields json.RawMessage) ([]
 	if len(types) == 0 {
 		return nil, jurat.Errorf(jurat.Invalid, "no adopted order defines a record of type %q; %s", typ, knownTypes(orders))
 	}
-	return validate(types, typ, fields)
+	found, err := validate(types, typ, fields)
+	if err == nil && (typ == TypeException || typ == TypePause) {
+		found = append(found, aboutNoDuty(orders, fields)...)
+		slices.SortStableFunc(found, func(a, b Finding) int { return strings.Compare(a.Field, b.Field) })
+	}
+	return found, err
+}
+
+// aboutNoDuty refuses a reason or a pause that names a duty no order has: it
+// would be on record and do nothing.
+func aboutNoDuty(orders []*Order, fields json.RawMessage) []Finding {
+	object, _ := jsonObject(fields)
+	duty, _ := object["duty"].(string)
+	var known []string
+	for _, o := range orders {
+		for i := range o.Duties {
+			known = append(known, o.Duties[i].ID)
+		}
+	}
+	if duty == "" || slices.Contains(known, duty) {
+		return nil
+	}
+	return []Finding{{"duty", strings.TrimSuffix(fmt.Sprintf("no adopted order has a duty %q; %s", duty, nearest(duty, known)), "; "), true}}
 }
 
 func validate(types []*RecordType, typ jurat.RecordType, fields json.RawMessage) ([]Finding, error) {

@@ -36,8 +36,8 @@ func NewKey(person jurat.PersonID, random io.Reader) (Key, error) {
 	return Key{Person: person, private: private}, err
 }
 
-// ParseKey reads a key file. Invalid: it is none, or its halves do not belong
-// together.
+// ParseKey reads a key file. Invalid: it is none, its halves do not belong
+// together, or anything but white space is otherwise than [Key.Marshal] has it.
 func ParseKey(b []byte) (Key, error) {
 	var f file
 	d := json.NewDecoder(bytes.NewReader(b))
@@ -56,7 +56,16 @@ func ParseKey(b []byte) (Key, error) {
 	if k.Public().X != f.X {
 		return Key{}, jurat.Errorf(jurat.Invalid, "the personal key file of %s is damaged: its public half is not its own", f.Person)
 	}
+	if again, err := k.Marshal(); err != nil || !same(b, again) {
+		return Key{}, jurat.Errorf(jurat.Invalid, "the personal key file of %s is damaged: something was added to it", f.Person)
+	}
 	return k, nil
+}
+
+// same reports whether two JSON texts differ in white space only.
+func same(a, b []byte) bool {
+	var x, y bytes.Buffer
+	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 }
 
 // Marshal is the key file: whoever has it signs as the person, so it is

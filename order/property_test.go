@@ -117,7 +117,12 @@ func printed(t interface{ Fatalf(string, ...any) }, v any) string {
 }
 
 func TestEvaluationIsTotalAndDeterministic(t *testing.T) {
-	o := chicago(t)
+	for _, o := range []*Order{chicago(t), town(t)} {
+		t.Run(o.ID, func(t *testing.T) { totalAndDeterministic(t, o) })
+	}
+}
+
+func totalAndDeterministic(t *testing.T, o *Order) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, at := anyFacts(o).Draw(t, "facts"), anyTime().Draw(t, "at")
 		before := fmt.Sprintf("%#v", f)

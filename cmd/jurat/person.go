@@ -24,6 +24,8 @@ type personAdd struct {
 	Office jurat.OfficeID `help:"The office; this record's own when not given." placeholder:"OFFICE"`
 	Role   jurat.Role     `help:"officer, supervisor, detective, evidence, records, counsel, prosecutor, auditor, administrator or political." required:"" placeholder:"ROLE"`
 	Sworn  bool           `help:"The person is sworn."`
+
+	Advises []jurat.OfficeID `help:"Of counsel: an office they advise. Who advises a political office is screened from every incident." placeholder:"OFFICE"`
 }
 
 func (personAdd) Help() string {
@@ -35,7 +37,7 @@ func (v *personAdd) Run(ctx context.Context, c *call) error {
 		return c.either(map[string]any{"person": p.ID, "label": p.Label, "office": p.Office, "role": p.Role, "event": done.Event}, "added %s (%s, %s) of %s", p.ID, p.Label, p.Role, p.Office)
 	}, func(at visit) (jurat.Person, desk.Done, error) {
 		p := jurat.Person{
-			ID: v.ID, Label: cmp.Or(v.Label, labelOf(string(v.ID))), Office: cmp.Or(v.Office, jurat.OfficeID(slugOf(at.settings.Name))), Role: v.Role, Sworn: v.Sworn,
+			ID: v.ID, Label: cmp.Or(v.Label, labelOf(string(v.ID))), Office: cmp.Or(v.Office, jurat.OfficeID(slugOf(at.settings.Name))), Role: v.Role, Sworn: v.Sworn, Advises: v.Advises,
 		}
 		done, err := at.desk.AddPerson(ctx, at.who, at.now(), p)
 		return p, done, err

@@ -48,6 +48,8 @@ type verbs struct {
 	Dossier    dossierVerb    `cmd:"" help:"Take in a dossier."`
 	Receipt    receiptVerb    `cmd:"" help:"Sign and import receipts."`
 	Event      eventVerb      `cmd:"" help:"The events of the record."`
+	Publish    publishVerb    `cmd:"" help:"Make the site of published numbers."`
+	Rights     rightsVerb     `cmd:"" help:"Rights cards and instructions, by language."`
 	Verify     verifyVerb     `cmd:"" help:"Check a dossier; needs no record, account or network."`
 	Fsck       fsckVerb       `cmd:"" help:"Check this record against itself, byte for byte."`
 	Ledger     ledgerVerb     `cmd:"" help:"Checkpoints, proofs, mirrors, a new origin."`

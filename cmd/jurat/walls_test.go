@@ -11,7 +11,7 @@ import (
 // keys, a dossier, the machine, or make a record of their own.
 var actForNobody = map[string]bool{
 	"demo": true, "init": true, "verify": true, "fsck": true, "doctor": true, "completion": true, "complete": true, "version": true,
-	"order check": true, "order diff": true, "order test": true, "order show": true, "office export": true,
+	"order check": true, "order diff": true, "rights list": true, "rights show": true, "rights print": true, "order test": true, "order show": true, "office export": true,
 }
 
 // attempts are command lines of every other verb; # is an incident's number.
@@ -20,7 +20,7 @@ var actForNobody = map[string]bool{
 var attempts = map[string]string{
 	"person add": "officer-9 --role officer", "person list": "", "person key": "officer-4471 --out OUT", "person retire": "officer-4471 --reason x",
 	"office add": "Another", "office trust": "TRUST", "office list": "", "order adopt": "ORDER", "order list": "",
-	"order explain": "#", "duty list": "",
+	"order explain": "#", "duty list": "", "publish": "OUT --period 2026-01",
 	"incident open": "x", "incident amend": "# --title x --reason x", "incident list": "", "incident search": "stop", "incident show": "#",
 	"party add": "Witness --incident # --capacity witness", "party amend": "#-P1 --slot x --capacity witness --reason x", "party open": "#-P1 --reason x",
 	"record add": "report --incident # --submit", "record amend": "#-R1 --reason x", "record submit": "#-R1", "record approve": "#-R1", "record return": "#-R1 --reason x",

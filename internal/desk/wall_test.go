@@ -85,6 +85,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Duties": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Duties(ctx, c, at, nil))
 	},
+	"Figures": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		var all ledger.Published
+		all.Size = 1 << 40
+		_, house, err := d.Figures(ctx, c, at, all)
+		return house.Records, err
+	},
 	"Explain": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Explain(ctx, c, at, g.in))
 	},

@@ -3,6 +3,7 @@ package fsck
 import (
 	"context"
 	"crypto/cipher"
+	"errors"
 	"io/fs"
 	"iter"
 	"os"
@@ -91,14 +92,14 @@ type check struct {
 // which it gives.
 func rows[T any](each func(int64, func(T) error) error, log int64) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		done := jurat.Errorf(jurat.Unavailable, "enough")
+		done := errors.New("enough")
 		err := each(log, func(row T) error {
 			if !yield(row, nil) {
 				return done
 			}
 			return nil
 		})
-		if err != nil && err != error(done) {
+		if err != nil && !errors.Is(err, done) {
 			var none T
 			yield(none, err)
 		}

@@ -16,6 +16,29 @@ import (
 	"jurat/internal/ledger"
 )
 
+// another is a different character of base64: a signature stays one in form.
+func another(c byte) byte {
+	if c == 'A' {
+		return 'B'
+	}
+	return 'A'
+}
+
+// triggers are the statements that take the database's guards away.
+func triggers(t *testing.T, db *sql.DB) (drop []string) {
+	t.Helper()
+	rows, err := db.Query("select name from sqlite_schema where type = 'trigger' and tbl_name <> 'search_doc'")
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		must(t, rows.Scan(&name))
+		drop = append(drop, "drop trigger "+name)
+	}
+	must(t, rows.Err())
+	return drop
+}
+
 // sql runs statements on the database as somebody would who is not this
 // program: without its triggers and its foreign keys.
 func (c *city) sql(t *testing.T, statements ...string) {
@@ -24,15 +47,7 @@ func (c *city) sql(t *testing.T, statements ...string) {
 	must(t, err)
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	rows, err := db.Query("select name from sqlite_schema where type = 'trigger' and tbl_name <> 'search_doc'")
-	must(t, err)
-	var drop []string
-	for rows.Next() {
-		var name string
-		must(t, rows.Scan(&name))
-		drop = append(drop, "drop trigger "+name)
-	}
-	must(t, rows.Close())
+	drop := triggers(t, db)
 	for _, s := range append(drop, statements...) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("%s: %v", s, err)
@@ -188,7 +203,7 @@ func TestDamageToTheFilesOfTheLedger(t *testing.T) {
 			note := c.read(t, "ledger/checkpoint")
 			line := note[bytes.Index(note, []byte("\n\n"))+2:]
 			line = append([]byte{}, line...)
-			line[len(line)-10] ^= 1
+			line[len(line)-10] = another(line[len(line)-10])
 			c.write(t, "ledger/checkpoint", append(note, line...))
 		}, altered, "ledger/checkpoint", "signed twice"},
 		{"a signature nobody imported", func(t *testing.T, c *city) {
@@ -208,7 +223,11 @@ func TestDamageToTheFilesOfTheLedger(t *testing.T) {
 			other.close(t)
 			c.write(t, "mirror/checkpoint", other.read(t, "ledger/checkpoint"))
 		}, altered, "mirror/checkpoint", "not of the history"},
-		{"a byte of a mirror's checkpoint", func(t *testing.T, c *city) { c.flip(t, "mirror/checkpoint", -10) }, altered, "mirror/checkpoint", "signature"},
+		{"a byte of a mirror's checkpoint", func(t *testing.T, c *city) {
+			note := c.read(t, "mirror/checkpoint")
+			note[len(note)-10] = another(note[len(note)-10])
+			c.write(t, "mirror/checkpoint", note)
+		}, altered, "mirror/checkpoint", "signature"},
 		{"a mirror of another log", func(t *testing.T, c *city) {
 			other, _, err := ledger.NewKey("town.example/jurat", rand.Reader)
 			must(t, err)

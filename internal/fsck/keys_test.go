@@ -218,7 +218,7 @@ func (o pulledObject) ReadAt(p []byte, off int64) (int, error) {
 		return 0, jurat.Because(jurat.Unavailable, errPulled, "the disk does not answer")
 	}
 	n, err := o.Object.ReadAt(p, off)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return n, err

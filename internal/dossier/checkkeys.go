@@ -119,7 +119,7 @@ func (c *check) checkSignature() {
 	}
 	switch {
 	case err == nil:
-	case c.pinned && errors.Is(err, jurat.Unavailable) && j.Kid != "" && !c.hasOfficeKey(j.Kid):
+	case c.pinned && len(c.officeKeys) > 0 && errors.Is(err, jurat.Unavailable) && j.Kid != "" && !c.hasOfficeKey(j.Kid):
 		f.altered(format.NameTagManifestSignature, "the trust file knows %s, and another key (%s) signed, with no rotation from a trusted one", c.origin, j.Kid)
 	default:
 		f.because(format.NameTagManifestSignature, err)
@@ -150,7 +150,7 @@ func (c *check) checkCheckpoint() {
 	case err == nil:
 		c.head, c.hasHead = head, true
 		f.note("published: checkpoint of %s at size %d", head.Origin, head.Size)
-	case c.pinned && errors.Is(err, jurat.Unavailable):
+	case c.pinned && len(c.logKeys) > 0 && errors.Is(err, jurat.Unavailable):
 		f.altered(format.NameCheckpoint, "the trust file knows %s, and another key signed its checkpoint, with no rotation from a trusted one", c.origin)
 	default:
 		f.because(format.NameCheckpoint, err)

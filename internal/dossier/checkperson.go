@@ -14,14 +14,22 @@ import (
 // their key on the record, and says which acts have none (D35).
 func (c *check) checkPersons() {
 	f := c.findings
-	keys := c.personKeys()
+	keys, keeper := c.personKeys()
+	hands := map[string]bool{}
 	var unsigned []string
+	used := map[string]entry{}
 	for seq, e := range c.chain {
 		if !e.ok {
 			continue
 		}
 		switch {
 		case e.Has(format.ClaimActorProof):
+			// A signature covers the salts of its act, so no second act can have it.
+			if first, twice := used[string(e.Proof.Signature)]; twice {
+				f.altered(e.path, "it carries the signature of %s that stands under event %s: one act was entered twice", e.Proof.Person, first.ID)
+				continue
+			}
+			used[string(e.Proof.Signature)] = e
 			name := string(e.Proof.Person) + " " + e.Proof.Key
 			key, ok := keys[name]
 			if !ok {
@@ -33,6 +41,7 @@ func (c *check) checkPersons() {
 				continue
 			}
 			c.signed[e.ID] = true
+			hands[keeper[name]] = true
 		case e.Has(format.ClaimAct):
 			if e.Act != jurat.ItemOpened {
 				unsigned = append(unsigned, fmt.Sprintf("%d %s", seq, e.Act))
@@ -44,13 +53,16 @@ func (c *check) checkPersons() {
 	if len(unsigned) > 0 {
 		f.skip("who acted, where no signature of a person is on the record: the city's assertion for %s: %s", count(len(unsigned), "event"), strings.Join(unsigned, ", "))
 	}
+	for _, by := range sortedKeys(hands) {
+		f.skip("whether each signer alone holds their key: %s", by)
+	}
 	f.note("%d of %s signed by the person who acted", len(c.signed), count(len(c.chain), "event"))
 }
 
 // personKeys gives every key an event person.key of the house put on the
-// record, by person and thumbprint.
-func (c *check) personKeys() map[string]format.JWK {
-	keys := map[string]format.JWK{}
+// record, by person and thumbprint, and who put it there.
+func (c *check) personKeys() (keys map[string]format.JWK, keeper map[string]string) {
+	keys, keeper = map[string]format.JWK{}, map[string]string{}
 	for _, e := range c.house {
 		if !e.ok || e.Act != jurat.PersonKey {
 			continue
@@ -67,13 +79,28 @@ func (c *check) personKeys() map[string]format.JWK {
 		}
 		for _, raw := range p.Keys {
 			if k, err := format.ParseJWK(raw); err == nil {
-				keys[string(p.ID)+" "+k.Thumbprint()] = k
+				name := string(p.ID) + " " + k.Thumbprint()
+				if _, before := keys[name]; !before { // a later event has the earlier keys too
+					keys[name], keeper[name] = k, "keys were put on the record by "+keeperOf(e)
+				}
 			} else {
 				c.findings.unsure(e.path, "a key of %s: %v", p.ID, err)
 			}
 		}
 	}
-	return keys
+	return keys, keeper
+}
+
+// keeperOf says whose act an event is, for a reader who wonders whose word it
+// rests on.
+func keeperOf(e entry) string {
+	switch {
+	case !e.Has(format.ClaimActor):
+		return "somebody who is not disclosed"
+	case e.Actor.Person == "":
+		return "the local operator"
+	}
+	return string(e.Actor.Person)
 }
 
 // checkTwoPersons checks that the two people the referral names did what it
@@ -82,6 +109,9 @@ func (c *check) checkTwoPersons() {
 	f, d := c.findings, c.doc.Decision
 	if d.InitiatedBy.Person == d.ApprovedBy.Person {
 		f.altered(format.NameReferral, "one person, %s, initiated and approved the referral", d.ApprovedBy.Person)
+	}
+	if a, b := c.keyOf(d.InitiatedBy.Event), c.keyOf(d.ApprovedBy.Event); a != "" && a == b {
+		f.altered(format.NameReferral, "%s initiated and %s approved the referral by one and the same key: that is one person", d.InitiatedBy.Person, d.ApprovedBy.Person)
 	}
 	for _, s := range []struct {
 		who format.Signatory
@@ -95,8 +125,8 @@ func (c *check) checkTwoPersons() {
 		switch {
 		case !ok:
 			f.altered(format.NameReferral, "it names event %s for %s, and the incident has no such event", s.who.Event, s.act)
-		case e.Act != s.act || e.Actor.Person != s.who.Person || e.Actor.Office != s.who.Office:
-			f.altered(format.NameReferral, "it says %s of %s did %s; event %s says %s of %s did %s", s.who.Person, s.who.Office, s.act, s.who.Event, e.Actor.Person, e.Actor.Office, e.Act)
+		case e.Act != s.act || e.Actor.Person != s.who.Person || e.Actor.Office != s.who.Office || e.Actor.Role != s.who.Role:
+			f.altered(format.NameReferral, "it says %s (%s) of %s did %s; event %s says %s (%s) of %s did %s", s.who.Person, s.who.Role, s.who.Office, s.act, s.who.Event, e.Actor.Person, e.Actor.Role, e.Actor.Office, e.Act)
 		case !c.signed[s.who.Event]:
 			f.skip("the signature of %s for %s: the event has none that could be checked", s.who.Person, s.act)
 			fallthrough
@@ -104,6 +134,15 @@ func (c *check) checkTwoPersons() {
 			c.checkDecision(e)
 		}
 	}
+}
+
+// keyOf is the thumbprint of the key an event was signed with; empty: none that
+// could be checked.
+func (c *check) keyOf(id jurat.EventID) string {
+	if e, ok := c.event(id); ok && c.signed[id] {
+		return e.Proof.Key
+	}
+	return ""
 }
 
 // checkDecision compares what the document says was decided with the referral

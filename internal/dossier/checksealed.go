@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"jurat"
 	"jurat/format"
@@ -71,29 +72,45 @@ func (c *check) checkLists() {
 			f.altered(name, "it does not say what %s says", format.NameReferral)
 		}
 	}
-	listed := c.checkRows(format.NameOpened, []string{"at", "office", "role", "item", "reason", "event"}, func(e entry, row []string) bool {
-		return opening(e.Act) && string(e.Actor.Office) == row[1]
+	opened := c.checkRows(format.NameOpened, []string{"at", "office", "role", "item", "reason", "event"}, func(e entry, part jurat.OpenPart, row []string) bool {
+		var look jurat.Look
+		return opening(e.Act) && e.isAt(row[0]) && string(e.Actor.Office) == row[1] && string(e.Actor.Role) == row[2] &&
+			json.Unmarshal(part.Value, &look) == nil && string(look.Of.ID) == row[3] && part.Note == row[4]
 	})
-	c.checkRows(format.NameCustody, []string{"item", "act", "at", "by", "note", "event"}, func(e entry, row []string) bool {
-		part, err := e.Open()
-		return string(e.Act) == row[1] && (err != nil || part.Item.ID == "" || e.Act == jurat.ItemOpened || string(part.Item.ID) == row[0])
+	custody := c.checkRows(format.NameCustody, []string{"item", "act", "at", "by", "note", "event"}, func(e entry, part jurat.OpenPart, row []string) bool {
+		return ofCustody(part) && string(part.Item.ID) == row[0] && string(e.Act) == row[1] && e.isAt(row[2]) && part.Note == row[4]
 	})
-	if listed == nil {
-		return
-	}
 	for seq, e := range c.chain {
-		if e.ok && opening(e.Act) && !listed[e.ID] && (!c.hasSeal || int64(seq) < c.seal.Events) {
+		if !e.ok || c.hasSeal && int64(seq) >= c.seal.Events {
+			continue
+		}
+		if opened != nil && opening(e.Act) && !opened[e.ID] {
 			f.altered(format.NameOpened, "event %s opened the incident, and the list leaves it out", e.ID)
+		}
+		// A disposal stands in the inventory.
+		if part, err := e.Open(); custody != nil && err == nil && ofCustody(part) && !custody[e.ID] && !strings.HasSuffix(string(e.Act), ".disposed") {
+			f.altered(format.NameCustody, "event %s is %s of %s, and the list leaves it out", e.ID, e.Act, part.Item.ID)
 		}
 	}
 	f.skip("whether %s shows what %s says; the latter governs", format.NameIndex, format.NameReferral)
+}
+
+// ofCustody reports whether an act is one on an exhibit.
+func ofCustody(p jurat.OpenPart) bool {
+	return p.Item.Noun == jurat.NounExhibit || p.Item.Noun == jurat.NounCheck
+}
+
+// isAt reports whether a time as a list has it is the event's.
+func (e entry) isAt(text string) bool {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return err == nil && at.Equal(e.At)
 }
 
 func opening(a jurat.Act) bool { return a == jurat.ItemOpened || a == jurat.IdentityOpened }
 
 // checkRows compares each row of a list with the event it names, and gives the
 // events named; nil when the list could not be read.
-func (c *check) checkRows(name string, head []string, same func(entry, []string) bool) map[jurat.EventID]bool {
+func (c *check) checkRows(name string, head []string, same func(entry, jurat.OpenPart, []string) bool) map[jurat.EventID]bool {
 	f := c.findings
 	text, ok := c.bag.text[name]
 	if !ok {
@@ -113,8 +130,12 @@ func (c *check) checkRows(name string, head []string, same func(entry, []string)
 			f.skip("a line of %s (%s): it names no event", name, strings.Join(row, ", "))
 		case !ok:
 			f.altered(name, "it names event %s, and the incident has no such event", id)
-		case !same(e, row):
-			f.altered(name, "the line of event %s is not what the event says", id)
+		default:
+			if part, err := e.Open(); err != nil {
+				f.skip("a line of %s, against event %s: its open part is not disclosed", name, id)
+			} else if !same(e, part, row) {
+				f.altered(name, "the line of event %s is not what the event says", id)
+			}
 		}
 		listed[id] = true
 	}

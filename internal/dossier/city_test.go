@@ -49,6 +49,8 @@ type city struct {
 	badPrev      bool          // let the next event follow another than the one before it
 	erased       jurat.EventID // its open part was disposed of
 	hideOpenings bool          // leave who opened the incident out of its list
+	beforeSeal   func()        // what happens between filling and sealing; nil: nothing
+	listed       func(*dossier.Parcel)
 }
 
 type placed struct {
@@ -155,6 +157,24 @@ func (c *city) record(ev jurat.Event, by jurat.PersonID) placed {
 			c.badProof = false
 		}
 	}
+	return c.put(ev, d, place)
+}
+
+// again puts an event's disclosures and signature under another leaf.
+func (c *city) again(n int) placed {
+	c.t.Helper()
+	e := c.events[n]
+	st, err := format.ReadLeaf(e.event.Leaf, e.event.Disclosures)
+	c.must(err)
+	d := format.Draft{Act: st.Claims[format.ClaimAct], Actor: st.Claims[format.ClaimActor], Order: st.Claims[format.ClaimOrder], Payload: st.Claims[format.ClaimPayload], Parts: e.sheet.Parts}
+	c.now()
+	place := format.Place{ID: c.nextID(), At: jurat.At(c.at), Incident: c.incident, Seq: int64(len(c.events)), Prev: format.LeafHash(c.events[len(c.events)-1].event.Leaf), Proof: st.Proof}
+	return c.put(jurat.Event{Act: e.act, Actor: e.actor, Incident: c.incident}, d, place)
+}
+
+// put places an act in the log.
+func (c *city) put(ev jurat.Event, d format.Draft, place format.Place) placed {
+	c.t.Helper()
 	sheet, err := d.Place(place, c.origin, c)
 	c.must(err)
 	index := int64(len(c.leaves))
@@ -233,11 +253,14 @@ func (c *city) seal(s *story, old int64, witness func([]byte) []byte) dossier.Se
 	return func(_ context.Context, want format.Seal) (dossier.Sealed, error) {
 		raw, err := json.Marshal(want)
 		c.must(err)
+		from := len(c.events)
+		if c.beforeSeal != nil {
+			c.beforeSeal()
+		}
 		_, ev, err := jurat.SealDossier(jurat.Dossier{
 			ID: item(c, jurat.NounDossier, s.number+1), Referral: string(s.referral.ID), Origin: c.origin, Number: s.number, Predecessor: want.Predecessor, Seal: raw,
 		}, hand("supervisor-3"), c.now())
 		c.must(err)
-		from := len(c.events)
 		c.record(ev, "supervisor-3")
 		size := int64(len(c.leaves))
 		out := dossier.Sealed{Checkpoint: c.checkpoint(size), Sign: func(typ string, payload []byte) (string, error) {

@@ -164,7 +164,7 @@ func (c *city) tellMore(s *story, officer jurat.Hand, x1 jurat.Exhibit, a *jurat
 		Inventory: []format.InventoryItem{{Exhibit: state[jurat.Exhibit](c, e2), State: format.ItemElsewhere}},
 		Parties:   []format.Stated[jurat.Party]{state[jurat.Party](c, party)},
 		Records: []format.RecordHistory{{ID: r.ID, Type: r.Type, Versions: []format.RecordVersion{
-			{Event: r1.id, At: c.at, Act: r1.act, By: "officer-4471", Value: r1.open.Value}, {Event: r2.id, At: c.at, Act: r2.act, By: "officer-4471", Value: r2.open.Value}}}},
+			{Event: r1.id, At: r1.at, Act: r1.act, By: "officer-4471", Value: r1.open.Value}, {Event: r2.id, At: r2.at, Act: r2.act, By: "officer-4471", Value: r2.open.Value}}}},
 		Flags: []format.Stated[jurat.Flag]{state[jurat.Flag](c, flag)},
 	}
 }
@@ -187,7 +187,7 @@ func (c *city) parcel(s *story) dossier.Parcel {
 		p.Events = append(p.Events, e.event)
 		at := e.at.Format(time.RFC3339)
 		switch e.act {
-		case jurat.ExhibitReceived:
+		case jurat.ExhibitReceived, jurat.ExhibitLocated:
 			p.Custody = append(p.Custody, dossier.CustodyLine{Item: e.open.Item.ID, Act: e.act, At: at, By: "Person " + string(e.actor.Person), Event: e.id})
 		case jurat.ItemOpened:
 			if c.hideOpenings {
@@ -198,6 +198,9 @@ func (c *city) parcel(s *story) dossier.Parcel {
 	}
 	for _, e := range c.house {
 		p.House = append(p.House, e.event)
+	}
+	if c.listed != nil {
+		c.listed(&p)
 	}
 	return p
 }

@@ -168,10 +168,12 @@ func run(ctx context.Context, path string, o Options, trust *format.Trust, f *fi
 	c.checkProofs()
 	if c.hasSeal {
 		c.checkSeal(c.seal)
+		c.checkAfterFilling()
 	}
 	c.checkPersons()
 	if c.hasDoc {
 		c.checkReferral()
+		c.checkTold()
 		c.checkSealedDocuments()
 		c.checkLists()
 		c.checkSupplement()

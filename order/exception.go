@@ -18,12 +18,6 @@ const (
 	TypePause jurat.RecordType = "clock_pause"
 )
 
-// engineFields are the fields the engine reads of its two types.
-var engineFields = map[jurat.RecordType][]string{
-	TypeException: {"duty", "answer", "reason"},
-	TypePause:     {"duty", "from", "until", "reason"},
-}
-
 // about gives the records of a type that name a duty and its item. A returned
 // record counts for nothing: its author was asked to look again.
 func (s *scene) about(typ jurat.RecordType, d *Duty) []*record {

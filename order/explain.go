@@ -101,8 +101,9 @@ func (s *scene) itemFacts(in itemScene, list string, fields []string) []Fact {
 		}
 		var parts []string
 		for _, field := range fields {
-			name, _, deeper := strings.Cut(field, ".")
-			if name, _, deeper = strings.Cut(name, "[]"); deeper {
+			head, _, _ := strings.Cut(field, ".")
+			name, _, deeper := strings.Cut(head, "[]")
+			if deeper {
 				continue
 			}
 			slot := t.shape.slots[name]

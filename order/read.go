@@ -2,6 +2,7 @@ package order
 
 import (
 	"fmt"
+	"strconv"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,11 +135,8 @@ func (s *source) whole(n *node, key string, least, most int) int {
 	if n == nil {
 		return 0
 	}
-	v := 0
-	if n.form == isWhole {
-		fmt.Sscanf(n.text, "%d", &v)
-	}
-	if n.form != isWhole || v < least || v > most {
+	v, err := strconv.Atoi(n.text)
+	if n.form != isWhole || err != nil || v < least || v > most {
 		s.problem(n.line, n.col, fmt.Sprintf("%q is not a whole number in range", key), fmt.Sprintf("%d to %d", least, most), "")
 		return 0
 	}

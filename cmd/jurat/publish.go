@@ -89,7 +89,7 @@ func (v *publishVerb) write(p *numbers.Publication, areas *numbers.Map) (files i
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, clear(v.Folder))
+			err = errors.Join(err, sweep(v.Folder))
 		}
 	}()
 	err = p.Site(func(name string, b []byte) error {
@@ -103,8 +103,8 @@ func (v *publishVerb) write(p *numbers.Publication, areas *numbers.Map) (files i
 	return files, err
 }
 
-// clear empties a folder this run found empty.
-func clear(dir string) error {
+// sweep empties a folder this run found empty.
+func sweep(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return jurat.Because(jurat.Unavailable, err, "empty %s", dir)

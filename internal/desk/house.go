@@ -101,8 +101,8 @@ func free(tx *register.Tx, i jurat.Item) error {
 	return err
 }
 
-// People, Offices and Adoptions list the house. Anybody the record knows may
-// ask; a political office may not.
+// People lists who has access. Anybody the record knows may ask for this list,
+// and for the offices and the orders; a political office may not.
 func (d *Desk) People(ctx context.Context, c Caller, at time.Time) ([]jurat.Person, error) {
 	return houseList[jurat.Person](ctx, d, c, at, jurat.NounPerson)
 }

@@ -75,7 +75,7 @@ func TestTheMainJob(t *testing.T) {
 
 func owed(v desk.View, duty string) bool {
 	for _, d := range v.Duties {
-		if string(d.ID) == duty && d.Open() {
+		if d.ID == duty && d.Open() {
 			return true
 		}
 	}

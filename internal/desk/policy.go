@@ -144,7 +144,7 @@ func (p *policy) evaluate(q asked) (bool, []string) {
 		})},
 		resource: {UID: resource, Attributes: cedar.NewRecord(cedar.RecordMap{"referred_here": cedar.Boolean(q.referred)})},
 	}
-	decision, diagnostic := p.set.IsAuthorized(entities, cedar.Request{
+	decision, diagnostic := cedar.Authorize(p.set, entities, cedar.Request{
 		Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(q.action)), Resource: resource,
 		Context: cedar.NewRecord(cedar.RecordMap{
 			"changes": cedar.Boolean(!readOnly[q.action]), "class": cedar.String(q.class),

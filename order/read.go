@@ -2,9 +2,9 @@ package order
 
 import (
 	"fmt"
-	"strconv"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )

@@ -2,6 +2,7 @@ package numbers_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"jurat/order"
@@ -23,4 +24,20 @@ func example(t testing.TB) *order.Order {
 		t.Fatal(r.Results)
 	}
 	return o
+}
+
+// sampleCheck is the check of docs/publication.md by which anybody draws a
+// review sample again.
+func sampleCheck(t testing.TB) string {
+	t.Helper()
+	doc, err := os.ReadFile("../../docs/publication.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, script, ok := strings.Cut(string(doc), "```python\n")
+	script, _, ended := strings.Cut(script, "```")
+	if !ok || !ended || strings.Count(script, "\n") != 6 {
+		t.Fatal("docs/publication.md has no check of six lines of Python")
+	}
+	return script
 }

@@ -23,6 +23,8 @@ type ZipMember struct {
 // limit of size.
 const MaxZipMembers = 1_000_000
 
+const maxZipName = 255 // of a member's whole name (D12)
+
 const (
 	sigLocal     = 0x04034b50
 	sigCentral   = 0x02014b50
@@ -185,8 +187,8 @@ func zipRank(name string) int {
 // of [A-Za-z0-9._/-], no empty, "." or ".." part, at least one directory. It is
 // Invalid otherwise.
 func CheckZipName(name string) error {
-	if name == "" || len(name) > 255 {
-		return jurat.Errorf(jurat.Invalid, "name %.60q: want 1 to 255 characters", name)
+	if name == "" || len(name) > maxZipName {
+		return jurat.Errorf(jurat.Invalid, "name %.60q: want 1 to %d characters", name, maxZipName)
 	}
 	for _, c := range []byte(name) {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' || c == '/') {

@@ -36,6 +36,7 @@ type zipEntry struct {
 	method, flags uint16
 	packed        int64
 	header, data  int64
+	shared        bool // it begins within the bytes of another
 }
 
 // ReadZip reads the structure of an archive of size bytes: its own parser,
@@ -253,10 +254,14 @@ func (z *Zip) readHeaders(end zipEnd) error {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return int(min(1, max(-1, z.entries[a].header-z.entries[b].header))) })
-	for k := 1; k < len(order); k++ {
-		a, b := order[k-1], order[k]
-		if z.entries[a].data+z.entries[a].packed > z.entries[b].header {
-			z.Faults = append(z.Faults, Fault{jurat.Altered, fmt.Sprintf("the member shares bytes with %q", z.Members[a].Name), z.Members[b].Name})
+	for a, k := 0, 1; k < len(order); k++ { // order[a] reaches furthest of those before
+		far, e := z.entries[order[a]], &z.entries[order[k]]
+		if far.data+far.packed > e.header {
+			e.shared = true
+			z.Faults = append(z.Faults, Fault{jurat.Altered, fmt.Sprintf("the member shares bytes with %q", z.Members[order[a]].Name), z.Members[order[k]].Name})
+		}
+		if e.data+e.packed > far.data+far.packed {
+			a = k
 		}
 	}
 	return nil
@@ -282,6 +287,10 @@ func (z *Zip) checkNames() {
 	}
 	z.Members, z.entries = members, entries
 	for _, m := range z.Members {
+		if len(m.Name) > maxZipName {
+			z.Faults = append(z.Faults, Fault{jurat.Unavailable, fmt.Sprintf("the name is longer than %d characters", maxZipName), m.Name[:maxZipName]})
+			continue // looking up each part of it would take as long as whoever made it likes
+		}
 		for i := 1; i < len(m.Name); i++ {
 			if m.Name[i] != '/' {
 				continue
@@ -318,6 +327,10 @@ func (z *Zip) Open(i int) (io.Reader, error) {
 	m, e := z.Members[i], z.entries[i]
 	raw := io.NewSectionReader(z.r, e.data, e.packed)
 	switch {
+	case e.shared:
+		// Its bytes are read once, as another's: else a small archive could have
+		// a verifier read them as often as it has members.
+		return nil, jurat.Errorf(jurat.Unavailable, "%s shares bytes with another member and was not read", m.Name)
 	case e.flags&1 != 0:
 		return nil, jurat.Errorf(jurat.Unavailable, "%s is encrypted inside the archive", m.Name)
 	case e.method == 0:

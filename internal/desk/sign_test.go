@@ -17,16 +17,9 @@ import (
 type forger struct {
 	as  jurat.PersonID
 	key ed25519.PrivateKey
-	bad bool // over another act
 }
 
-func (f forger) Sign(d format.Draft) (*format.Proof, error) {
-	p := d.Sign(f.as, f.key)
-	if f.bad {
-		p.Signature = ed25519.Sign(f.key, []byte("another act"))
-	}
-	return p, nil
-}
+func (f forger) Sign(d format.Draft) (*format.Proof, error) { return d.Sign(f.as, f.key), nil }
 
 // signedActs tries every act that needs the person's own signature, where
 // nothing else stands in its way.
@@ -39,8 +32,7 @@ func signedActs(t *testing.T) (city, county *desktest.Record, acts map[jurat.Act
 	approve := city.Added(t, "officer-4471", in, "activity", map[string]any{"activity_kinds": []string{"arrest"}, "force_seen": []string{"none_observed"}, "warrant_shown": "judicial"})
 	prepared := city.Prepared(t, in)
 	sent, ready := city.Approved(t), city.Approved(t)
-	zip, sealed := city.Send(t, sent.ID, desktest.Noon)
-	_ = zip
+	_, sealed := city.Send(t, sent.ID, desktest.Noon)
 	x := taken(t, county, sealed, "")
 	return city, county, map[jurat.Act]func(func(jurat.PersonID, *desktest.Record) desk.Caller) error{
 		jurat.RecordSubmitted: func(as func(jurat.PersonID, *desktest.Record) desk.Caller) error {
@@ -100,6 +92,9 @@ func TestASignedActTakesThePersonsOwnKey(t *testing.T) {
 		}, "is not one recorded for"},
 		{"another person's key in this person's name", func(id jurat.PersonID, r *desktest.Record) desk.Caller {
 			return desk.Caller{Person: id, Signer: renamed{r.Keys["administrator-1"], id}}
+		}, "is not one recorded for"},
+		{"this person's key in another person's name", func(id jurat.PersonID, r *desktest.Record) desk.Caller {
+			return desk.Caller{Person: id, Signer: renamed{r.Keys[id], "administrator-1"}}
 		}, "is not one recorded for"},
 		{"a signature over another act", func(id jurat.PersonID, r *desktest.Record) desk.Caller {
 			return desk.Caller{Person: id, Signer: spoilt{r.Keys[id]}}

@@ -46,7 +46,7 @@ func (c *call) doubt(ctx context.Context, dir string) fsck.Report {
 	if store, err := dirstore.Open(filepath.Join(dir, vaultFolder)); err == nil {
 		r.Blobs = store
 	}
-	return fsck.Check(ctx, r)
+	return doubtStaged(ctx, r, s.Keys, fsck.Check(ctx, r))
 }
 
 // readRegister opens the database for reading only.

@@ -46,6 +46,7 @@ type house struct {
 	vault    *vault.Vault
 	ledger   *ledger.Ledger
 	desk     *desk.Desk
+	wentOver bool // this run finished going over to a new log
 }
 
 func readSettings(dir string) (settings, error) {
@@ -113,7 +114,7 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 	if h.vault, err = vault.New(store, h.keys.wrapping, h.keys.duplicates); err != nil {
 		return nil, err
 	}
-	if h.ledger, err = ledger.Open(ctx, filepath.Join(dir, ledgerFolder), h.keys.log, h.register.Ledger(), ledger.Options{Mirrors: h.settings.Mirrors, Keys: h.keys.listed()}); err != nil {
+	if err := h.openLedger(ctx); err != nil {
 		return nil, err
 	}
 	return h, h.openDesk(ctx)

@@ -4,6 +4,8 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +94,12 @@ func readKeys(folder string) (keyring, error) {
 		return b, nil
 	}
 	s, err := text(logKeyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		// A cut between two renames left the new log's key staged.
+		if next, staged := text(logKeyFile + ".next"); staged == nil {
+			s, err = next, nil
+		}
+	}
 	if err != nil {
 		return k, err
 	}

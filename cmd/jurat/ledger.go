@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"os"
-	"path/filepath"
 
 	"jurat"
 	"jurat/format"
-	"jurat/internal/durable"
 	"jurat/internal/ledger"
 )
 
@@ -219,24 +216,23 @@ func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	return c.visit(ctx, func(at visit) error {
-		next, secret, err := ledger.NewKey(v.Origin, rand.Reader)
+		next, err := stageLogKey(at.settings.Keys, v.Origin)
 		if err != nil {
-			return err
-		}
-		// The new key is durable before anything is signed with it, and the old
-		// one is kept beside it.
-		staged := filepath.Join(at.settings.Keys, logKeyFile+".next")
-		if err := durable.WriteFile(staged, []byte(secret+"\n"), 0o600); err != nil {
 			return err
 		}
 		l, gap, err := at.desk.ContinueLedger(ctx, at.who, at.now(), note, next)
-		if err != nil {
-			return errors.Join(err, os.Remove(staged))
+		if err != nil && gap == (ledger.Gap{}) {
+			return errors.Join(err, os.Remove(stagedKey(at.settings.Keys))) // nothing names the key
 		}
-		at.house.ledger = l
+		if err != nil {
+			return err // the record may have gone over: the staged key is the only one it could go on with
+		}
 		old := at.settings.Origin
-		at.house.settings.Origin = v.Origin
-		if err := at.replaceLogKey(staged, old); err != nil {
+		at.house.ledger, at.house.keys.log = l, next
+		if err := at.placeLogKey(old); err != nil {
+			return err
+		}
+		if err := at.nameLog(); err != nil {
 			return err
 		}
 		if err := at.openDesk(ctx); err != nil {
@@ -244,25 +240,4 @@ func (v *ledgerContinue) Run(ctx context.Context, c *call) error {
 		}
 		return c.either(map[string]any{"origin": v.Origin, "gap": gap}, "the ledger continues as %s; its first leaf names the last known checkpoint of %s (%d leaves, of which the record has %d)", v.Origin, old, gap.Size, gap.Kept)
 	})
-}
-
-// replaceLogKey puts the new log key in the place of the old, which stays
-// under a name of its own, and writes the settings.
-func (h *house) replaceLogKey(staged, oldOrigin string) error {
-	current := filepath.Join(h.settings.Keys, logKeyFile)
-	if err := durable.Rename(current, current+".ended-"+slugOf(oldOrigin)); err != nil {
-		return jurat.Because(jurat.Unavailable, err, "keep the ended log's key")
-	}
-	if err := durable.Rename(staged, current); err != nil {
-		return jurat.Because(jurat.Unavailable, err, "put the new log's key in place")
-	}
-	s, err := readSettings(h.dir)
-	if err != nil {
-		return err
-	}
-	s.Origin = h.settings.Origin
-	if rel, err := filepath.Rel(h.dir, s.Keys); err == nil && filepath.IsLocal(rel) {
-		s.Keys = rel
-	}
-	return writeSettings(h.dir, s)
 }

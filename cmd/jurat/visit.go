@@ -34,6 +34,9 @@ func (c *call) visit(ctx context.Context, work func(visit) error) error {
 	if err != nil {
 		return err
 	}
+	if h.wentOver {
+		c.complain("finished going over to %s, which something had cut short", h.settings.Origin)
+	}
 	err = work(visit{h, who, c.now})
 	if perr := h.publish(context.WithoutCancel(ctx), c.now()); perr != nil {
 		kept := "what the record had is kept"

@@ -124,7 +124,7 @@ func CameraYear(in Input, screen *Screen) (*Report, error) {
 	}
 	r.Tables = []Sheet{used, why, told}
 	r.Statement = "Each total matches the items listed."
-	return r, screen.check(r)
+	return r, screen.check(r, o)
 }
 
 func wholeOr(v fields, name string) string {

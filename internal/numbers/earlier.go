@@ -49,6 +49,9 @@ func ReadPublication(r io.Reader) (*Publication, error) {
 		return nil, err
 	}
 	for _, s := range p.Series {
+		if !slices.Equal(s.Months, p.Period.Months()) {
+			return nil, jurat.Errorf(jurat.Invalid, "the earlier publication's series %s is not of its period", s.ID)
+		}
 		for _, t := range s.Tables {
 			for _, r := range t.Rows {
 				if len(r.Months) != len(s.Months) {

@@ -87,7 +87,10 @@ func ReadMap(r io.Reader, property string) (*Map, error) {
 		}
 		m.areas = append(m.areas, a)
 	}
-	return m, m.measure()
+	if err := m.measure(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // one decodes exactly one JSON value.

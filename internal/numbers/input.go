@@ -64,7 +64,7 @@ func ParsePeriod(s string) (Period, error) {
 	year, rest, parted := strings.Cut(s, "-")
 	n, err := strconv.Atoi(year)
 	bad := jurat.Errorf(jurat.Invalid, "period %q: want a year, a quarter or a month, for example 2026, 2026-Q1 or 2026-01", s)
-	if err != nil || len(year) != 4 || n < 1 {
+	if _, isYear := ParseMonth(year + "-01"); err != nil || isYear != nil || n < 1 {
 		return Period{}, bad
 	}
 	switch {

@@ -97,7 +97,7 @@ func Citations(in Input, screen *Screen) (*Report, error) {
 	r.cents("paid", "Recorded as paid", paid)
 	r.cents("paid_under_protest", "Of this, paid under protest", protested)
 	r.Statement = "The dates are alleged dates until a body with that power has upheld them. A stay, a challenge and an appeal stand beside each citation."
-	return r, screen.check(r)
+	return r, screen.check(r, o)
 }
 
 func dates(list []string) string {
@@ -223,7 +223,7 @@ func Costs(in Input, screen *Screen) (*Report, error) {
 		r.cents("bureau."+it.ID, it.Label.String(), bureaus[it.ID])
 	}
 	r.Statement = "Only costs with their event, why they are attributable, and an amount that follows from minutes and rate to the cent are in the bill."
-	return r, screen.check(r)
+	return r, screen.check(r, o)
 }
 
 // cost gives the cents of an entry, or why it is not billed.

@@ -18,7 +18,7 @@ func chicago(t testing.TB, facts []order.Facts, period string) numbers.Input {
 	return in
 }
 
-var nothing = numbers.NewScreen(nil, []string{"MCC 2-173-020"})
+var nothing = numbers.NewScreen(nil, nil)
 
 // asked is an incident with a request for assistance and, where one was made, a
 // decision.
@@ -138,7 +138,7 @@ func TestPersonalDataRefusesTheCertificate(t *testing.T) {
 			}
 		})
 	}
-	ordinary := []string{"assist the police", "perimeter and traffic, no reason given", "unit 12 asked for 3 cars", "the caller called back", "Homeland Security Investigations asked"}
+	ordinary := []string{"assist the police", "perimeter and traffic, no reason given", "unit 12 asked for 3 cars", "the caller called back", "under MCC 2-173-020", "5 ILCS 805/15(a)", "the TRUST Act", "asked by Border Patrol", "Homeland Security Investigations asked"}
 	for _, said := range ordinary {
 		fs := []order.Facts{asked(1, m{"said_purpose": said}, nil)}
 		if _, err := numbers.Certificate(chicago(t, fs, "2026"), numbers.NewScreen([]string{"Somebody Sealedname, called back"}, []string{"Homeland Security Investigations"})); err != nil {

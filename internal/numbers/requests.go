@@ -155,7 +155,7 @@ func Quarterly(in Input, screen *Screen) (*Report, error) {
 	r.figure("civil_documents", "Detainers and administrative warrants", len(d.Rows))
 	r.figure("transferred", "Persons transferred to a federal agency on one", transferred)
 	r.Statement = "Zero is reported as zero. A request whose purpose nobody settled is listed as such."
-	return r, screen.check(r)
+	return r, screen.check(r, o)
 }
 
 // Certificate is the state's annual report (REQ-4): requests for help with
@@ -229,7 +229,7 @@ func Certificate(in Input, screen *Screen) (*Report, error) {
 	} else {
 		r.Statement = "The agency reports the requests, detainers and civil immigration warrants it received in the calendar year " + in.Period.String() + ". The report holds no name and no personal data."
 	}
-	return r, screen.check(r)
+	return r, screen.check(r, o)
 }
 
 // agencyOf is the agency that asked, where it is established.

@@ -257,3 +257,18 @@ func TestWordsThatTakeASideAreRefused(t *testing.T) {
 		t.Errorf("a word the jurisdiction adds: %v", err)
 	}
 }
+
+// FuzzReadMap: no bytes make reading a map end otherwise than with a map or a
+// sentence.
+func FuzzReadMap(f *testing.F) {
+	f.Add(districts)
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := numbers.ReadMap(strings.NewReader(text), "code")
+		if (m == nil) == (err == nil) {
+			t.Fatal(m, err)
+		}
+		if err != nil && !errors.Is(err, jurat.Invalid) {
+			t.Fatal(err)
+		}
+	})
+}

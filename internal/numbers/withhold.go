@@ -102,7 +102,8 @@ func (g *grid) withhold(hidden []bool, below int) veil {
 	for m := range g.n {
 		for c := range g.codes {
 			if hidden[m] {
-				v.cells[m][c] = w.sumOf(c) > 0
+				// Where the sum is known to be none, so is each of its numbers.
+				v.cells[m][c] = w.n[w.sum][c] > 0 || w.hidden[w.sum][c]
 			}
 		}
 	}
@@ -155,14 +156,6 @@ func newWeb(g *grid, hidden []bool, v veil, below int) *web {
 	add(-1, g.all, g.fewOf, grand, v.all)
 	w.none = make([]bool, len(w.n))
 	return w
-}
-
-// sumOf is what the months withheld as a whole add up to in a column.
-func (w *web) sumOf(c int) int {
-	if w.sum < 0 {
-		return 0
-	}
-	return w.n[w.sum][c]
 }
 
 // exposed lists the numbers that rest on few incidents, or were withheld

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -79,7 +80,11 @@ func writeSettings(dir string, s settings) error {
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(filepath.Join(dir, settingsFile), text, 0o644)
+	perm := fs.FileMode(0o644)
+	if s.Database != "" {
+		perm = 0o600 // a DSN may hold a password
+	}
+	return durable.WriteFile(filepath.Join(dir, settingsFile), text, perm)
 }
 
 // openRegister opens the database the settings name.

@@ -18,7 +18,7 @@ func (t *tableReader) row(number int, cells map[string]string) {
 	row := TableRow{Number: number, Texts: map[string]string{}, Times: map[string]Moment{}}
 	for _, c := range t.im.Kind.columns() {
 		cell := strings.TrimSpace(cells[c.name])
-		if why := t.cell(&row, c, cell, cells[c.name]); why != "" {
+		if why := t.cell(&row, c, cell); why != "" {
 			t.refuse(number, c.name, why)
 			return
 		}
@@ -44,7 +44,7 @@ func (t *tableReader) row(number int, cells map[string]string) {
 }
 
 // cell reads one cell into the row, or says why it cannot be.
-func (t *tableReader) cell(row *TableRow, c tableColumn, cell, raw string) string {
+func (t *tableReader) cell(row *TableRow, c tableColumn, cell string) string {
 	switch {
 	case cell == "" && c.need:
 		return "is empty"
@@ -52,7 +52,7 @@ func (t *tableReader) cell(row *TableRow, c tableColumn, cell, raw string) strin
 		return ""
 	case len(cell) > maxCell:
 		return fmt.Sprintf("is longer than %d bytes", maxCell)
-	case formula(raw) || formula(cell):
+	case formula(cell):
 		return "begins as a formula of a spreadsheet does"
 	case strings.ContainsFunc(cell, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
 		return "holds a control character"

@@ -266,6 +266,58 @@ func TestACellOfThreeIsWithheldWithAPartner(t *testing.T) {
 	}
 }
 
+// A small cell is withheld where its row and its column are large, too.
+func TestASmallCellAmongLargeTotalsIsWithheld(t *testing.T) {
+	t.Parallel()
+	var fs []order.Facts
+	for i := range 60 {
+		district, when := "D1", "2026-01-15T12:00:00-06:00"
+		if i >= 30 {
+			when = "2026-02-15T12:00:00-06:00"
+		}
+		if i < 3 || i >= 45 {
+			district = "D2"
+		}
+		f := incident(i+1, when, district)
+		record(&f, "activity", m{"activity_kinds": []string{"arrest"}, "agencies": []string{"ice_ero"}, "agency_basis": "insignia"})
+		fs = append(fs, f)
+	}
+	s := series(t, publish(t, input(t, all(fs...), "2026-Q1")), "activity")
+	one, two := line(t, s, "area", "D1"), line(t, s, "area", "D2")
+	if two.Months[0] != nil || one.Months[0] != nil {
+		t.Errorf("January has D1 %s and D2 %s: want both withheld", number(one.Months[0]), number(two.Months[0]))
+	}
+	if number(s.Total.Months[0]) != "30" || number(s.Total.All) != "60" {
+		t.Error("a total that tells nothing small is withheld")
+	}
+}
+
+func TestAFewComplaintsNobodyOwnsAreNotCountedInPublic(t *testing.T) {
+	t.Parallel()
+	in := input(t, all(), "2026-06")
+	in.Orders = append(in.Orders, load(t, "chicago-mcc-2-173"))
+	late := func(n int) string {
+		in.House = order.Facts{}
+		for range n {
+			record(&in.House, "own_complaint", m{"received_at": "2026-03-01T12:00:00-06:00", "owner_body": "unassigned", "conduct": []string{"perimeter"}})
+		}
+		for i, r := range in.House.Records {
+			in.House.Records[i].ID = jurat.ItemID(fmt.Sprintf("record-%d", i+1))
+			_ = r
+		}
+		for _, o := range publish(t, in).Overdue {
+			if strings.Contains(o.Duty, "complaint") {
+				return number(o.Number)
+			}
+		}
+		t.Fatal("no duty about complaints is listed")
+		return ""
+	}
+	if a, b, c := late(0), late(2), late(7); a != "0" || b != "withheld" || c != "7" {
+		t.Errorf("none, two and seven complaints are printed as %s, %s and %s", a, b, c)
+	}
+}
+
 // Five allegations of one incident are one incident's.
 func TestManyAllegationsOfOneIncidentAreASmallNumber(t *testing.T) {
 	t.Parallel()

@@ -124,12 +124,12 @@ func TestPersonalDataRefusesTheCertificate(t *testing.T) {
 	for _, said := range []string{
 		"wants help with Example Person", "asks for EXAMPLE, PERSON", "call back 312-555-0100", "write to someone@agency.example", "A-012-345-678", "A012345678",
 		"ssn 123-45-6789", "born 1990", "dob 1/2/90", "on 1990-01-02", "plate AB 12345", "car with ABC1234", "at 1234 West Example Street", "told by Officer Example",
-		"the so called sealédname", "about sealedname", "the number 55512345", "wants help with Exa\u200bmple Person",
+		"the so called sealédname", "about sealedname", "the number 55512345", "someone Above  the bákery", "wants help with Exa\u200bmple Person",
 	} {
 		t.Run(said, func(t *testing.T) {
 			t.Parallel()
 			fs := []order.Facts{asked(1, m{"said_purpose": "assist the police"}, nil), asked(2, m{"said_purpose": said, "received_at": "2026-06-05T13:00:00-05:00"}, nil)}
-			_, err := numbers.Certificate(chicago(t, fs, "2026"), numbers.NewScreen([]string{"Somebody Sealedname, badge 55512345, called back"}, nil))
+			_, err := numbers.Certificate(chicago(t, fs, "2026"), numbers.NewScreen([]string{"Somebody Sealedname, badge 55512345, called back", "above the bakery"}, nil))
 			if !errors.Is(err, jurat.Conflict) || !strings.Contains(err.Error(), "requests, row 2, column purpose") {
 				t.Fatalf("%v, want a conflict that names row and column", err)
 			}

@@ -16,6 +16,9 @@ import (
 // own bytes are the caller's to remove. Call [Register.Scrub] afterwards.
 // NotFound: no such event. The incident's chain must be held.
 func (tx *Tx) EraseParts(events []jurat.EventID, classes []jurat.Class) error {
+	if err := tx.flush(); err != nil { // words of an act in this very transaction are erased with the rest
+		return err
+	}
 	for _, id := range events {
 		e, err := tx.erasable(id)
 		if err != nil {

@@ -91,6 +91,10 @@ func (tx *Tx) Append(e EventRow) error {
 	if e.Search == "" && e.Title == "" {
 		return nil
 	}
+	if tx.gathers {
+		tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Item: e.Item, Search: e.Search, Title: e.Title})
+		return nil
+	}
 	return tx.index(e)
 }
 

@@ -74,6 +74,9 @@ type Hit struct {
 
 // SearchItems gives the items whose open text has every word of a query.
 func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
+	if err := tx.flush(); err != nil {
+		return nil, err
+	}
 	list, prefix := asked(q.Text)
 	if len(list) == 0 {
 		return nil, jurat.Errorf(jurat.Invalid, "search: give at least one word")
@@ -132,13 +135,34 @@ func (tx *Tx) index(e EventRow) error {
 	return err
 }
 
+// flush indexes what Append left for later: before anything else looks at the
+// index in this transaction, and at the end of a batch.
+func (tx *Tx) flush() error {
+	later := tx.later
+	tx.later = nil
+	for _, e := range later {
+		if err := tx.index(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Reindex empties the index of words; the caller then gives every item's text
 // again with [Tx.Index].
 func (tx *Tx) Reindex() error {
+	if err := tx.flush(); err != nil {
+		return err
+	}
 	_, err := tx.exec("delete from search_doc")
 	return err
 }
 
 // Index sets the words an item is found by, and its title, as [Tx.Append]
 // does, without an event: of e it takes Item, Incident, ID, Search and Title.
-func (tx *Tx) Index(e EventRow) error { return tx.index(e) }
+func (tx *Tx) Index(e EventRow) error {
+	if err := tx.flush(); err != nil {
+		return err
+	}
+	return tx.index(e)
+}

@@ -16,6 +16,11 @@ import (
 // statement that fails ends it: every later call gives the same error, and
 // Write undoes all of it whatever the function returns.
 type Tx struct {
+	// later holds what Append would index, when the batch does that at its end:
+	// SQLite flushes a full-text index at every statement savepoint, so words
+	// written between other rows cost as much as those rows.
+	later   []EventRow
+	gathers bool
 	ctx     context.Context
 	session session
 	dialect *dialect

@@ -46,7 +46,26 @@ func (c *call) doubt(ctx context.Context, dir string) fsck.Report {
 	if store, err := dirstore.Open(filepath.Join(dir, vaultFolder)); err == nil {
 		r.Blobs = store
 	}
-	return doubtStaged(ctx, r, s.Keys, fsck.Check(ctx, r))
+	return sound(ctx, rows, doubtStaged(ctx, r, s.Keys, fsck.Check(ctx, r)))
+}
+
+// sound adds what the database says of itself to what its rows say.
+func sound(ctx context.Context, rows *register.Register, found fsck.Report) fsck.Report {
+	checked := false
+	err := rows.Read(ctx, func(tx *register.Tx) (err error) {
+		checked, err = tx.Sound()
+		return err
+	})
+	if err != nil {
+		more := fsck.Unreadable(registerFile, err)
+		found.Findings = append(found.Findings, more.Findings...)
+		if found.Answer != fsck.Altered {
+			found.Answer = more.Answer
+		}
+	} else if !checked {
+		found.NotChecked = append(found.NotChecked, "whether the tables of the database and the indexes they are read by agree: this engine is not asked")
+	}
+	return found
 }
 
 // readRegister opens the database for reading only.

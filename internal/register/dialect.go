@@ -28,6 +28,7 @@ type dialect struct {
 	match      func(words []string, prefix []bool) string
 	fault      func(error) fault
 	scrub      []string // statements that leave no erased row behind
+	sound      string   // asks whether tables and indexes agree; "": the engine cannot be asked
 }
 
 // cells is one row of an answer. NULL reads as the zero value.

@@ -39,6 +39,7 @@ func sqliteDialect() *dialect {
 		},
 		fault: sqliteFault,
 		scrub: []string{"pragma wal_checkpoint(truncate)"},
+		sound: "pragma integrity_check(20)",
 	}
 }
 

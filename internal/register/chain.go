@@ -103,7 +103,9 @@ func (tx *Tx) Heads(fn func(in jurat.IncidentNumber, h Head) error) error {
 }
 
 // NextItem gives the next number of a noun within an incident this transaction
-// holds. Numbers have no gaps.
+// holds. Numbers have no gaps, and one in use is never given again, even when
+// the count of them was set back: the new item would stand in the old one's
+// place.
 func (tx *Tx) NextItem(in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, error) {
 	if in == House {
 		return "", jurat.Errorf(jurat.Invalid, "a %s of the house has a name, not a number", noun)
@@ -111,11 +113,21 @@ func (tx *Tx) NextItem(in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, 
 	if tx.held(in) == nil {
 		return "", unlocked(in)
 	}
-	n, err := tx.count(string(in) + " " + string(noun))
-	if err != nil {
-		return "", err
+	for {
+		n, err := tx.count(string(in) + " " + string(noun))
+		if err != nil {
+			return "", err
+		}
+		id := jurat.NumberItem(in, noun, int(n))
+		used := false
+		err = tx.query("select 1 from item where incident = $1 and noun = $2 and id = $3", []any{string(in), string(noun), string(id)}, func(cells) error {
+			used = true
+			return nil
+		})
+		if err != nil || !used {
+			return id, err
+		}
 	}
-	return jurat.NumberItem(in, noun, int(n)), nil
 }
 
 // NextName gives the next name of a noun of the house, such as person-3, in a

@@ -15,6 +15,7 @@ var items = []sentence{
 	{"items come in the order of their numbers", itemsInOrder},
 	{"incidents are listed newest number first, page by page", listed},
 	{"a count beyond six digits comes after those within", longNumbers},
+	{"a number in use is not given again, even when the count of them is behind", countBehind},
 }
 
 func lastOpenPart(t *testing.T, p Place) {
@@ -113,4 +114,24 @@ func longNumbers(t *testing.T, p Place) {
 		}
 		return nil
 	})
+}
+
+// A count that was set back, by a torn copy or a hand in the database, must not
+// let a new item take the place of one that is there.
+func countBehind(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	for _, n := range []int{1, 2, 4} {
+		add(t, p, in, record(in, n), n)
+	}
+	must(t, p.Register.Write(t.Context(), func(tx *register.Tx) error {
+		if _, err := tx.Lock(in); err != nil {
+			return err
+		}
+		for _, n := range []int{3, 5} {
+			if id, err := tx.NextItem(in, jurat.NounRecord); err != nil || id != record(in, n).ID {
+				t.Errorf("NextItem: %s, %v; want %s", id, err, record(in, n).ID)
+			}
+		}
+		return nil
+	}))
 }

@@ -92,10 +92,10 @@ func (tx *Tx) Append(e EventRow) error {
 		return nil
 	}
 	if tx.gathers {
-		tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Item: e.Item, Search: e.Search, Title: e.Title})
+		tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Seq: e.Seq, Item: e.Item, Search: e.Search, Title: e.Title})
 		return nil
 	}
-	return tx.index(e)
+	return tx.indexEvent(e)
 }
 
 const eventColumns = "select e.seq, e.incident, e.id, e.leaf, d.at, d.act, d.noun, d.item, d.person, d.claims, d.open from event e join disclosure d on d.event = e.id "

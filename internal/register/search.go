@@ -113,8 +113,13 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 // documents is the order of incidents.
 const itemBits = 19
 
-// index makes the words of e's open part those by which its item is found.
-func (tx *Tx) index(e EventRow) error {
+// byHand is where the numbers of documents begin that [Tx.Index] makes without
+// an event; below it a document has the place of the event that made it.
+const byHand = 1 << (itemBits - 1)
+
+// index makes the words of e's open part those by which its item is found. number
+// gives the place of a new document within its incident.
+func (tx *Tx) index(e EventRow, number func() (int64, error)) error {
 	var n int64
 	noun, item := string(e.Item.Noun), string(e.Item.ID)
 	err := tx.query("select n from search_doc where noun = $1 and item = $2", []any{noun, item}, func(c cells) error { n = c.int(0); return nil })
@@ -126,7 +131,7 @@ func (tx *Tx) index(e EventRow) error {
 		_, err = tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", n, string(e.ID), e.Title, list)
 		return err
 	}
-	k, err := tx.count(string(e.Incident) + " words")
+	k, err := number()
 	if err != nil || k >= 1<<itemBits { // saving is never refused for want of a place in the index
 		return err
 	}
@@ -141,11 +146,23 @@ func (tx *Tx) flush() error {
 	later := tx.later
 	tx.later = nil
 	for _, e := range later {
-		if err := tx.index(e); err != nil {
+		if err := tx.indexEvent(e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// indexEvent indexes an event that Append wrote: its place in the incident
+// numbers the document, which saves a counter. An incident of more events than
+// fit goes on unindexed.
+func (tx *Tx) indexEvent(e EventRow) error {
+	return tx.index(e, func() (int64, error) {
+		if e.Seq >= byHand {
+			return 1 << itemBits, nil
+		}
+		return e.Seq, nil
+	})
 }
 
 // Reindex empties the index of words; the caller then gives every item's text
@@ -164,5 +181,8 @@ func (tx *Tx) Index(e EventRow) error {
 	if err := tx.flush(); err != nil {
 		return err
 	}
-	return tx.index(e)
+	return tx.index(e, func() (int64, error) {
+		k, err := tx.count(string(e.Incident) + " words")
+		return byHand + k, err
+	})
 }

@@ -91,11 +91,11 @@ func (tx *Tx) Append(e EventRow) error {
 	if e.Search == "" && e.Title == "" {
 		return nil
 	}
+	tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Seq: e.Seq, Item: e.Item, Search: e.Search, Title: e.Title})
 	if tx.gathers {
-		tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Seq: e.Seq, Item: e.Item, Search: e.Search, Title: e.Title})
 		return nil
 	}
-	return tx.indexEvent(e)
+	return tx.flush()
 }
 
 const eventColumns = "select e.seq, e.incident, e.id, e.leaf, d.at, d.act, d.noun, d.item, d.person, d.claims, d.open from event e join disclosure d on d.event = e.id "

@@ -2,6 +2,7 @@ package register
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -117,52 +118,90 @@ const itemBits = 19
 // an event; below it a document has the place of the event that made it.
 const byHand = 1 << (itemBits - 1)
 
-// index makes the words of e's open part those by which its item is found. number
-// gives the place of a new document within its incident.
-func (tx *Tx) index(e EventRow, number func() (int64, error)) error {
-	var n int64
-	noun, item := string(e.Item.Noun), string(e.Item.ID)
-	err := tx.query("select n from search_doc where noun = $1 and item = $2", []any{noun, item}, func(c cells) error { n = c.int(0); return nil })
-	if err != nil {
-		return err
-	}
-	list := strings.Join(words(e.Search), " ")
-	if n != 0 {
-		_, err = tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", n, string(e.ID), e.Title, list)
-		return err
-	}
-	k, err := number()
-	if err != nil || k >= 1<<itemBits { // saving is never refused for want of a place in the index
-		return err
-	}
-	_, err = tx.exec("insert into search_doc (n, incident, noun, item, event, title, words) values ($1, $2, $3, $4, $5, $6, $7)",
-		ordinal(e.Incident)<<itemBits|k, string(e.Incident), noun, item, string(e.ID), e.Title, list)
-	return err
+// A document is what a search finds an item by.
+type document struct {
+	n           int64 // 0: not numbered yet
+	incident    jurat.IncidentNumber
+	item        jurat.Item
+	event       jurat.EventID
+	title, list string
 }
 
-// flush indexes what Append left for later: before anything else looks at the
-// index in this transaction, and at the end of a batch.
-func (tx *Tx) flush() error {
-	later := tx.later
-	tx.later = nil
-	for _, e := range later {
-		if err := tx.indexEvent(e); err != nil {
-			return err
+func documentOf(e EventRow) document {
+	return document{incident: e.Incident, item: e.Item, event: e.ID, title: e.Title, list: strings.Join(words(e.Search), " ")}
+}
+
+// update gives an item that is indexed its new words, and says whether it was.
+func (tx *Tx) update(d document) (bool, error) {
+	var n int64
+	err := tx.query("select n from search_doc where noun = $1 and item = $2", []any{string(d.item.Noun), string(d.item.ID)}, func(c cells) error { n = c.int(0); return nil })
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", n, string(d.event), d.title, d.list)
+	return true, err
+}
+
+// insert indexes new documents, many in one statement: SQLite flushes a
+// full-text index once for each statement, so that rows one by one cost most.
+func (tx *Tx) insert(ds []document) error {
+	for _, size := range [...]int{64, 16, 4, 1} {
+		for len(ds) >= size {
+			args := make([]any, 0, 7*size)
+			for _, d := range ds[:size] {
+				args = append(args, d.n, string(d.incident), string(d.item.Noun), string(d.item.ID), string(d.event), d.title, d.list)
+			}
+			if _, err := tx.exec(insertDocuments[size], args...); err != nil {
+				return err
+			}
+			ds = ds[size:]
 		}
 	}
 	return nil
 }
 
-// indexEvent indexes an event that Append wrote: its place in the incident
-// numbers the document, which saves a counter. An incident of more events than
-// fit goes on unindexed.
-func (tx *Tx) indexEvent(e EventRow) error {
-	return tx.index(e, func() (int64, error) {
-		if e.Seq >= byHand {
-			return 1 << itemBits, nil
+// insertDocuments are the statements of insert, by their number of rows.
+var insertDocuments = func() map[int]string {
+	all := map[int]string{}
+	for _, size := range [...]int{64, 16, 4, 1} {
+		rows := make([]string, size)
+		for i := range rows {
+			k := 7 * i
+			rows[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d)", k+1, k+2, k+3, k+4, k+5, k+6, k+7)
 		}
-		return e.Seq, nil
-	})
+		all[size] = "insert into search_doc (n, incident, noun, item, event, title, words) values " + strings.Join(rows, ", ")
+	}
+	return all
+}()
+
+// flush indexes what Append left for later: before anything else looks at the
+// index in this transaction, and at the end of a batch. The place of an event
+// in its incident numbers a new document, which saves a counter; an incident of
+// more events than fit goes on unindexed, because saving is never refused for
+// want of a place in the index.
+func (tx *Tx) flush() error {
+	later := tx.later
+	tx.later = nil
+	var fresh []document
+	at := map[jurat.Item]int{} // in fresh
+	for _, e := range later {
+		d := documentOf(e)
+		if i, ok := at[d.item]; ok {
+			d.n = fresh[i].n
+			fresh[i] = d
+			continue
+		}
+		known, err := tx.update(d)
+		if err != nil {
+			return err
+		}
+		if !known && e.Seq < byHand {
+			d.n = ordinal(d.incident)<<itemBits | e.Seq
+			at[d.item] = len(fresh)
+			fresh = append(fresh, d)
+		}
+	}
+	return tx.insert(fresh)
 }
 
 // Reindex empties the index of words; the caller then gives every item's text
@@ -181,8 +220,15 @@ func (tx *Tx) Index(e EventRow) error {
 	if err := tx.flush(); err != nil {
 		return err
 	}
-	return tx.index(e, func() (int64, error) {
-		k, err := tx.count(string(e.Incident) + " words")
-		return byHand + k, err
-	})
+	d := documentOf(e)
+	known, err := tx.update(d)
+	if err != nil || known {
+		return err
+	}
+	k, err := tx.count(string(e.Incident) + " words")
+	if err != nil || k >= byHand {
+		return err
+	}
+	d.n = ordinal(d.incident)<<itemBits | byHand | k
+	return tx.insert([]document{d})
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +99,22 @@ func TestADossierThatWasJustBuiltIsIntact(t *testing.T) {
 	t.Run("unpacked, the folder itself", func(t *testing.T) {
 		wantAnswer(t, dossier.Intact, dossier.Verify(t.Context(), filepath.Join(unpack(t, path), sum.Top), dossier.Options{Trust: trust}))
 	})
+}
+
+// A pipe nobody writes to must not keep a verifier waiting for good.
+func TestAPipeIsCouldNotTell(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "dossier.zip")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	done := make(chan dossier.Report, 1)
+	go func() { done <- dossier.Verify(t.Context(), pipe, dossier.Options{}) }()
+	select {
+	case r := <-done:
+		wantAnswer(t, dossier.Unsure, r)
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for the pipe")
+	}
 }
 
 func TestAFolderWithALinkIsAltered(t *testing.T) {

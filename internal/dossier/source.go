@@ -48,6 +48,9 @@ func openSource(path string, ids []age.Identity) (*source, error) {
 	if info.IsDir() {
 		return openFolder(path)
 	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for whoever writes to it
+		return nil, jurat.Errorf(jurat.Unavailable, "%s is neither a file nor a folder", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, jurat.Because(jurat.Unavailable, err, "open %s", path)

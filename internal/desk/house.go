@@ -69,8 +69,32 @@ func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.Pers
 			return jurat.Event{}, err
 		}
 		_, ev, err := person.AddKey(raw)
-		return ev, err
+		if err != nil {
+			return ev, err
+		}
+		return ev, keyIsNew(tx, key)
 	})
+}
+
+// keyIsNew refuses a key that is on the record for anybody: one key for two
+// people would let one of them be both (REF-1).
+func keyIsNew(tx *register.Tx, key format.JWK) error {
+	people, err := tx.House(jurat.NounPerson)
+	if err != nil {
+		return err
+	}
+	for _, row := range people {
+		var p jurat.Person
+		if err := decode(row, &p); err != nil {
+			return err
+		}
+		for _, raw := range p.Keys {
+			if k, err := format.ParseJWK(raw); err == nil && k == key {
+				return jurat.Errorf(jurat.Conflict, "this key is on the record already, as %s's: every person signs with a key of their own", p.ID)
+			}
+		}
+	}
+	return nil
 }
 
 // RetirePerson ends a person's access.

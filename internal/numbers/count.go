@@ -201,11 +201,11 @@ func happened(in jurat.Incident) time.Time {
 // activity is what an incident adds to an activity series: one incident, under
 // each kind of activity and each agency in it. It reports false where no
 // activity of the order is on record.
-func (s *counter) activity(f *order.Facts, area string) (tally, bool) {
-	agencies, kinds, any := []string{}, []string{}, false
-	for _, t := range s.types {
+func (c *counter) activity(f *order.Facts, area string) (tally, bool) {
+	agencies, kinds, some := []string{}, []string{}, false
+	for _, t := range c.types {
 		for _, r := range standing(f.Records, t.record) {
-			any = true
+			some = true
 			v := read(r)
 			if t.basis == "" || jurat.Knowledge(v.text(t.basis)).Established() {
 				for _, a := range v.texts(t.agencies) {
@@ -228,24 +228,24 @@ func (s *counter) activity(f *order.Facts, area string) (tally, bool) {
 		kinds = append(kinds, notStated)
 	}
 	return tally{
-		month: MonthOf(happened(f.Incident), s.zone),
+		month: MonthOf(happened(f.Incident), c.zone),
 		by:    map[string][]string{byArea: {area}, byAgency: agencies, byActivity: kinds},
-	}, any
+	}, some
 }
 
 // alleged is what an allegation adds: to the findings once a court has found,
 // under the month it did; until then to the allegations, under the incident's.
-func (s *counter) alleged(f *order.Facts, a *jurat.Allegation, area string) tally {
+func (c *counter) alleged(f *order.Facts, a *jurat.Allegation, area string) tally {
 	level := a.Level
-	if o, ok := s.order.Offence(a.Offence); ok && level == "" {
+	if o, ok := c.order.Offence(a.Offence); ok && level == "" {
 		level = o.Level
 	}
 	t := tally{
-		month: MonthOf(happened(f.Incident), s.zone), finding: isFinding(a.Status),
+		month: MonthOf(happened(f.Incident), c.zone), finding: isFinding(a.Status),
 		by: map[string][]string{byArea: {area}, byClass: {level}, byStatus: {string(a.Status)}},
 	}
 	if t.finding {
-		t.month = MonthOf(a.StatusAt, s.zone)
+		t.month = MonthOf(a.StatusAt, c.zone)
 	}
 	return t
 }

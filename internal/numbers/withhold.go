@@ -133,7 +133,7 @@ func newWeb(g *grid, hidden []bool, v veil, below int) *web {
 	add := func(month int, n, few []int, most int, hidden []bool) {
 		w.months, w.n, w.few, w.most, w.hidden = append(w.months, month), append(w.n, n), append(w.few, few), append(w.most, most), append(w.hidden, hidden)
 	}
-	n, few, most, any := make([]int, len(g.codes)), make([]int, len(g.codes)), 0, false
+	n, few, most, some := make([]int, len(g.codes)), make([]int, len(g.codes)), 0, false
 	grand := 0
 	for m := range g.n {
 		grand += g.total[m]
@@ -141,14 +141,14 @@ func newWeb(g *grid, hidden []bool, v veil, below int) *web {
 			add(m, g.n[m], g.few[m], g.total[m], v.cells[m])
 			continue
 		}
-		any = true
+		some = true
 		most += g.total[m]
 		for c := range g.codes {
 			n[c] += g.n[m][c]
 			few[c] += g.few[m][c]
 		}
 	}
-	if any {
+	if some {
 		w.sum = len(w.months)
 		add(-1, n, few, most, make([]bool, len(g.codes)))
 	}

@@ -150,6 +150,9 @@ func filed(in IncidentNumber, noun Noun, id ItemID) error {
 		return err
 	}
 	if id.Incident() != in {
+		if in == "" {
+			return Errorf(Invalid, "%s %s is of an incident, and not the house's own", noun, id)
+		}
 		return Errorf(Invalid, "%s %s is not in incident %s", noun, id, in)
 	}
 	return nil

@@ -5,17 +5,21 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"jurat"
 	"jurat/internal/desk"
 )
 
 type recordVerb struct {
-	Add     recordAdd     `cmd:"" help:"Add a record to an incident."`
+	Add     recordAdd     `cmd:"" help:"Add a record to an incident, or one of the house's own."`
 	Amend   recordAmend   `cmd:"" help:"Write the next version of your record."`
 	Submit  recordSubmit  `cmd:"" help:"State under your signature that the record is yours. Signed."`
 	Approve recordApprove `cmd:"" help:"Approve somebody else's submitted record. Signed."`
 	Return  recordReturn  `cmd:"" help:"Send a submitted record back with a reason."`
+	List    recordList    `cmd:"" help:"List the records of the house, or of an incident."`
+	Show    recordShow    `cmd:"" help:"Show one record with its open fields."`
 }
 
 // record does one act on a record.
@@ -29,14 +33,14 @@ func (c *call) record(ctx context.Context, do func(visit) (jurat.Record, desk.Do
 type recordAdd struct {
 	Type     jurat.RecordType     `arg:"" help:"The record type, such as report or identification_attempt; jurat order show lists them."`
 	File     string               `arg:"" optional:"" help:"A JSON file of its fields; - is standard input."`
-	Incident jurat.IncidentNumber `required:"" short:"i" placeholder:"N" help:"The incident."`
+	Incident jurat.IncidentNumber `short:"i" placeholder:"N" help:"The incident; leave it out for a record of the house, such as guidance."`
 	Amends   jurat.ItemID         `placeholder:"RECORD" help:"An approved record this one amends."`
 	Fields   string               `placeholder:"JSON" help:"The fields, on the command line."`
 	Submit   bool                 `help:"Submit it at once; needs --sign."`
 }
 
 func (recordAdd) Help() string {
-	return "Example:\n  jurat record add report report.json --incident 2026-000001 --sign officer-4471.key --submit\n\nMissing fields never stop a record from being saved, only from being approved. Sealed fields are split off by the order's schema."
+	return "Examples:\n  jurat record add report report.json --incident 2026-000001 --sign officer-4471.key --submit\n  jurat record add guidance guidance.json --as supervisor-1102\n\nThe order says of each type whether it is of an incident or the house's own; the wrong one of the two is refused. Missing fields never stop a record from being saved, only from being approved. Sealed fields are split off by the order's schema."
 }
 
 func (v *recordAdd) Run(ctx context.Context, c *call) error {
@@ -172,4 +176,78 @@ func (v *recordReturn) Run(ctx context.Context, c *call) error {
 	return c.record(ctx, func(at visit) (jurat.Record, desk.Done, error) {
 		return at.desk.ReturnRecord(ctx, at.who, at.now(), v.Record, v.Reason)
 	})
+}
+
+type recordList struct {
+	Incident jurat.IncidentNumber `short:"i" placeholder:"N" help:"The incident; leave it out for the house's own."`
+	Type     jurat.RecordType     `placeholder:"TYPE" help:"Only those of this type."`
+}
+
+func (recordList) Help() string {
+	return "Examples:\n  jurat record list --as supervisor-1102\n  jurat record list --incident 2026-000001 --type report --json --as supervisor-1102\n\nListing the records of an incident opens it, which is an event of it, once per person in fifteen minutes."
+}
+
+func (v *recordList) Run(ctx context.Context, c *call) error {
+	return list(ctx, c, c.recordLine, func(at visit) ([]jurat.Record, error) {
+		all, err := at.desk.Records(ctx, at.who, at.now(), v.Incident)
+		if v.Type == "" {
+			return all, err
+		}
+		return slices.DeleteFunc(all, func(r jurat.Record) bool { return r.Type != v.Type }), err
+	})
+}
+
+func (c *call) recordLine(r jurat.Record) error {
+	return c.either(r, "%s  %s by %s, version %d, %s", r.ID, r.Type, r.Author, r.Version, r.State)
+}
+
+type recordShow struct {
+	Record jurat.ItemID `arg:"" help:"The record."`
+}
+
+func (recordShow) Help() string {
+	return "Examples:\n  jurat record show record-1 --as supervisor-1102\n  jurat record show 2026-000001-R1 --json --as supervisor-1102\n\nSealed parts are named and not shown. Showing a record of an incident is an event of it, once per person in fifteen minutes."
+}
+
+func (v *recordShow) Run(ctx context.Context, c *call) error {
+	return c.visit(ctx, func(at visit) error {
+		r, err := at.desk.ShowRecord(ctx, at.who, at.now(), v.Record)
+		if err != nil {
+			return err
+		}
+		if c.verbs.JSON {
+			return c.object(r)
+		}
+		return c.printRecord(r)
+	})
+}
+
+// printRecord prints a record for people, its fields by name.
+func (c *call) printRecord(r jurat.Record) (err error) {
+	p := func(format string, args ...any) { err = cmp.Or(err, c.print(format, args...)) }
+	p("%s: %s by %s, version %d, %s", r.ID, r.Type, r.Author, r.Version, r.State)
+	if r.Amends != "" {
+		p("  amends %s", r.Amends)
+	}
+	if r.Returned != "" {
+		p("  returned by %s on %s: %s", r.ReturnedBy, day(r.ReturnedAt), r.Returned)
+	}
+	if r.ApprovedBy != "" {
+		p("  approved by %s on %s", r.ApprovedBy, day(r.ApprovedAt))
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(r.Fields, &fields); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		var text string
+		if json.Unmarshal(fields[name], &text) != nil {
+			text = string(fields[name])
+		}
+		p("  %s: %s", name, text)
+	}
+	for _, class := range r.Parts {
+		p("  sealed: %s", class)
+	}
+	return err
 }

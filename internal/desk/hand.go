@@ -94,6 +94,9 @@ func load[T any](tx *register.Tx, i jurat.Item) (T, error) {
 func there(tx *register.Tx, in jurat.IncidentNumber, ids ...jurat.ItemID) error {
 	for _, id := range ids {
 		item, err := jurat.ParseItem(string(id))
+		if _, rerr := jurat.ParseItemID(jurat.NounRecord, string(id)); err != nil && rerr == nil {
+			item, err = jurat.Item{Noun: jurat.NounRecord, ID: id}, nil // one of the house's
+		}
 		if err != nil || id.Incident() != in {
 			continue
 		}

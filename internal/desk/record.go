@@ -53,6 +53,49 @@ func nextRecord(tx *register.Tx, in jurat.IncidentNumber) (jurat.ItemID, error) 
 	return tx.NextItem(in, jurat.NounRecord)
 }
 
+// Records lists the records of an incident, which opens it, or with the zero
+// number the house's own.
+func (d *Desk) Records(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]jurat.Record, error) {
+	if in == register.House {
+		return houseList[jurat.Record](ctx, d, c, at, jurat.NounRecord)
+	}
+	var all []jurat.Record
+	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, func(tx *register.Tx, _ hand) error {
+		var err error
+		all, err = loadAll[jurat.Record](tx, in, jurat.NounRecord)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// ShowRecord shows one record: its open fields, and which sealed parts it has.
+// Showing a record of an incident is an event of it, as [Desk.Show] is.
+func (d *Desk) ShowRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, error) {
+	var r jurat.Record
+	if _, err := jurat.ParseItemID(jurat.NounRecord, string(id)); err != nil {
+		return r, err
+	}
+	item := jurat.Item{Noun: jurat.NounRecord, ID: id}
+	read := func(tx *register.Tx, _ hand) error {
+		var err error
+		r, err = load[jurat.Record](tx, item)
+		return err
+	}
+	var err error
+	if id.Incident() == register.House {
+		err = d.read(ctx, c, at, actionList, register.House, read)
+	} else {
+		err = d.open(ctx, c, at, item, read)
+	}
+	if err != nil {
+		return jurat.Record{}, err
+	}
+	return r, nil
+}
+
 // AmendRecord writes the next version of a record.
 func (d *Desk) AmendRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, fields json.RawMessage, reason string) (jurat.Record, Done, error) {
 	return d.onRecord(ctx, c, at, jurat.RecordAmended, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {

@@ -64,6 +64,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"ShowHouse": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.ShowHouse(ctx, c, at))
 	},
+	"Records": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Records(ctx, c, at, g.in))
+	},
+	"ShowRecord": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ShowRecord(ctx, c, at, g.item("R1")))
+	},
 	"Tend": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return desk.Done{}, d.Tend(ctx, c, at)
 	},

@@ -56,7 +56,8 @@ var mayUse = map[string]door{
 	// counts of what the desk knows; the desk hands it facts
 	"internal/numbers": {rooms: []string{".", "order"}, modules: []string{"golang.org/x/text"}},
 	"internal/desk":    {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
-	"internal/web":     {rooms: []string{".", "internal/desk", "internal/login"}},
+	// toml and x/text for the catalogues, which are files of the one and named by the other
+	"internal/web": {rooms: []string{".", "internal/desk"}, modules: []string{"github.com/nicksnyder/go-i18n/v2", "github.com/BurntSushi/toml", "golang.org/x/text"}},
 
 	// Media: a backend opens the room it serves, for its contract.
 	"internal/vault/dirstore": {rooms: []string{".", "internal/vault", "internal/durable"}},

@@ -5,7 +5,7 @@ go 1.26.8
 // Store.
 require (
 	github.com/jackc/pgx/v5 v5.12.0 // the register on a PostgreSQL server
-	golang.org/x/text v0.43.0 // folds the words of the index alike for both engines
+	golang.org/x/text v0.43.0 // folds the words of the index alike for both engines; names languages
 	modernc.org/sqlite v1.60.1 // the register in one file, without a C compiler
 )
 
@@ -31,6 +31,9 @@ require (
 	github.com/alecthomas/kong v1.17.0 // the command line, its help and its completion from one declaration
 	golang.org/x/sys v0.49.0 // how much room a disk has
 )
+
+// Counter.
+require github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, with each language's own plurals
 
 // Access.
 require github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs

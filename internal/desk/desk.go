@@ -60,11 +60,13 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 }
 
 // A Caller is who stands at the desk. The zero Caller is the local operator on
-// nobody's behalf; with Person it is the operator on that person's behalf;
-// with Signer too it is the person, by their own key.
+// nobody's behalf; with Person it is the operator on that person's behalf; with
+// Session it is the person, signed in at the counter; with Signer it is the
+// person, by their own key.
 type Caller struct {
-	Person jurat.PersonID
-	Signer Signer
+	Person  jurat.PersonID
+	Session bool
+	Signer  Signer
 }
 
 // A Signer makes a person's own proof of an act: what it signs is

@@ -38,6 +38,9 @@ func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
 		return hand{}, err
 	}
 	h.house, h.Via = house, jurat.ViaOperator
+	if c.Session {
+		h.Via = jurat.ViaSession
+	}
 	if c.Signer != nil {
 		h.Via, h.signer = jurat.ViaKey, c.Signer
 	}

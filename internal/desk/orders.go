@@ -20,9 +20,21 @@ const (
 )
 
 // A Duty and a Gate are the order engine's: derived when asked, never stored.
+// The rest are what an order file says, by its own names, so that who works with
+// the desk opens no other room.
 type (
-	Duty = order.Duty
-	Gate = order.Gate
+	Duty       = order.Duty
+	DutyLine   = order.Line
+	DutyState  = order.State
+	Gate       = order.Gate
+	Evaluation = order.Evaluation
+	Order      = order.Order
+	RecordType = order.RecordType
+	Field      = order.Field
+	Offence    = order.Offence
+	Ground     = order.Ground
+	TableItem  = order.Item
+	Numbered   = order.Numbered
 )
 
 // AdoptOrder puts an order file in force in this record. Invalid: the file is

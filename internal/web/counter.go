@@ -1,0 +1,98 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk"
+)
+
+// Doors are what a counter works with.
+type Doors struct {
+	Desk *desk.Desk
+	// Name is the office's, as people know it.
+	Name string
+	// Zone is where its clocks stand; nil: UTC.
+	Zone *time.Location
+	// Now is the clock of this machine.
+	Now func() time.Time
+	// Log takes a line for each request, by the pattern of its page and never
+	// by its address, and the cause of what failed.
+	Log *slog.Logger
+	// Version is the program's, for the foot of the page.
+	Version string
+	// Who says on whose behalf a request comes. Not found: nobody is signed in.
+	Who func(*http.Request) (jurat.PersonID, error)
+}
+
+// A Counter answers requests. It is safe for use by many goroutines.
+type Counter struct {
+	Doors
+	pages   *pages
+	assets  *assets
+	handler http.Handler
+}
+
+// New readies a counter.
+func New(d Doors) (*Counter, error) {
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	c := &Counter{Doors: d}
+	var err error
+	if c.assets, err = readAssets(); err != nil {
+		return nil, err
+	}
+	if c.pages, err = readPages(c.assets, d.Zone); err != nil {
+		return nil, err
+	}
+	c.handler = c.guard(c.routes())
+	return c, nil
+}
+
+// ServeHTTP answers one request.
+func (c *Counter) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.ServeHTTP(w, r) }
+
+// routes is the plan of the counter: which address is which page. What is not
+// on it is the page of what is not there.
+func (c *Counter) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", c.health)
+	mux.Handle("GET /static/", c.assets)
+	for _, p := range []struct {
+		pattern string
+		page    page
+	}{
+		{"GET /{$}", c.home},
+		{"POST /language", c.chooseLanguage},
+	} {
+		mux.Handle(p.pattern, c.open(p.page))
+	}
+	for _, p := range []struct {
+		pattern string
+		page    page
+	}{
+		{"GET /duties", c.duties},
+		{"GET /incidents", c.incidents},
+		{"GET /incidents/new", c.newIncident},
+		{"POST /incidents", c.openIncident},
+		{"GET /incidents/{incident}", c.incident},
+		{"GET /incidents/{incident}/opened", c.openedBy},
+		{"GET /incidents/{incident}/elements", c.elements},
+		{"GET /incidents/{incident}/accounts", c.accounts},
+		{"GET /orders", c.orders},
+		{"GET /orders/{order}", c.order},
+	} {
+		mux.Handle(p.pattern, c.signedIn(p.page))
+	}
+	mux.Handle("/", c.open(func(w http.ResponseWriter, v *visit) error { return nothingHere }))
+	return mux
+}
+
+// health says that the program answers: nothing of the record.
+func (c *Counter) health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write([]byte("ok\n")) //nolint:errcheck // the reader went away
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// contentPolicy lets a page load what this program serves, and nothing else:
+// no inline script or style, no frame, no other origin.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// formLimit is how many bytes a form may have; files come another way.
+const formLimit = 1 << 20
+
+// guard is what every request passes before it reaches a page.
+func (c *Counter) guard(next http.Handler) http.Handler {
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := c.Now()
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+		h.Set("Cache-Control", "no-store")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !streams(r) {
+			r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		}
+		seen := &answered{ResponseWriter: w}
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				ref := reference()
+				c.Log.ErrorContext(r.Context(), "recovered", "page", r.Pattern, "reference", ref, "cause", p, "stack", string(debug.Stack()))
+				if seen.code == 0 {
+					http.Error(w, "Something failed on our side. Give the operator this reference: "+ref, http.StatusInternalServerError)
+				}
+			}
+			c.Log.InfoContext(r.Context(), "answered", "method", r.Method, "page", r.Pattern, "status", seen.code, "took", c.Now().Sub(began).Round(time.Microsecond))
+		}()
+		own.Handler(next).ServeHTTP(seen, r)
+	})
+}
+
+// streams reports whether a request brings bytes that its page reads piece by
+// piece under limits of its own.
+func streams(r *http.Request) bool {
+	return r.Header.Get("Content-Type") == "application/offset+octet-stream"
+}
+
+// answered remembers the status of an answer.
+type answered struct {
+	http.ResponseWriter
+	code int
+}
+
+func (a *answered) WriteHeader(code int) {
+	if a.code == 0 {
+		a.code = code
+	}
+	a.ResponseWriter.WriteHeader(code)
+}
+
+func (a *answered) Write(b []byte) (int, error) {
+	if a.code == 0 {
+		a.code = http.StatusOK
+	}
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap gives the writer beneath, for what asks it to flush.
+func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }

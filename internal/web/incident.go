@@ -1,0 +1,154 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk"
+)
+
+// number reads the incident an address names. What is no number is nothing.
+func (v *visit) number() (jurat.IncidentNumber, error) {
+	in, err := jurat.ParseIncidentNumber(v.PathValue("incident"))
+	if err != nil {
+		return "", nothingHere
+	}
+	return in, nil
+}
+
+// item reads the item of an incident an address names by its count.
+func (v *visit) item(noun jurat.Noun, count string) (jurat.ItemID, error) {
+	in, err := v.number()
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for _, digit := range []byte(count) {
+		if digit < '0' || digit > '9' || n > 1e8 {
+			return "", nothingHere
+		}
+		n = n*10 + int(digit-'0')
+	}
+	if n == 0 || count[0] == '0' {
+		return "", nothingHere
+	}
+	return jurat.NumberItem(in, noun, n), nil
+}
+
+// An incidentBody is what the page of an incident shows.
+type incidentBody struct {
+	desk.View
+	Words    *vocabulary
+	Timeline timeline
+	Open     []desk.Duty // owed, late, or not known
+	Done     []desk.Duty
+	Here     []desk.Shown[jurat.Exhibit]
+	There    []desk.Shown[jurat.Exhibit]
+}
+
+// incident shows everything known about one place and time, and what is still
+// owed. Opening it is on the record.
+func (c *Counter) incident(w http.ResponseWriter, v *visit) error {
+	in, err := v.number()
+	if err != nil {
+		return err
+	}
+	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return err
+	}
+	words, err := c.vocabulary(v)
+	if err != nil {
+		return err
+	}
+	body := incidentBody{View: view, Words: words}
+	for _, d := range view.Duties {
+		switch {
+		case d.Open():
+			body.Open = append(body.Open, d)
+		case d.State != "not_applicable":
+			body.Done = append(body.Done, d)
+		}
+	}
+	slices.SortStableFunc(body.Open, func(a, b desk.Duty) int { return rank(a) - rank(b) })
+	for _, x := range view.Exhibits {
+		if x.Value.Held == jurat.HeldElsewhere {
+			body.There = append(body.There, x)
+		} else {
+			body.Here = append(body.Here, x)
+		}
+	}
+	if body.Timeline, err = c.timeline(v, view, words); err != nil {
+		return err
+	}
+	c.show(w, v, http.StatusOK, "incident", body)
+	return nil
+}
+
+// rank sorts open duties: late, with a time, without, not known.
+func rank(d desk.Duty) int {
+	switch {
+	case d.State == "late":
+		return 0
+	case d.Urgent:
+		return 1
+	case !d.Due.IsZero():
+		return 2
+	case d.State == "owed":
+		return 3
+	}
+	return 4
+}
+
+// openedBy shows who opened an incident and its sealed parts, by office.
+func (c *Counter) openedBy(w http.ResponseWriter, v *visit) error {
+	in, err := v.number()
+	if err != nil {
+		return err
+	}
+	events, err := c.Desk.Events(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return err
+	}
+	looks := slices.DeleteFunc(slices.Clone(events), func(e desk.Said) bool {
+		return e.Act != jurat.ItemOpened && e.Act != jurat.IdentityOpened
+	})
+	slices.Reverse(looks)
+	c.show(w, v, http.StatusOK, "opened", struct {
+		Incident jurat.IncidentNumber
+		Looks    []desk.Said
+		At       time.Time
+	}{in, looks, v.at})
+	return nil
+}
+
+// elements shows, for each element of each alleged offence, what speaks for it
+// and against it, and what is not known (RPT-2).
+func (c *Counter) elements(w http.ResponseWriter, v *visit) error {
+	return c.part(w, v, "elements")
+}
+
+// accounts shows every side's account at equal rank.
+func (c *Counter) accounts(w http.ResponseWriter, v *visit) error {
+	return c.part(w, v, "accounts")
+}
+
+// part shows one part of an incident on a page of its own.
+func (c *Counter) part(w http.ResponseWriter, v *visit, name string) error {
+	in, err := v.number()
+	if err != nil {
+		return err
+	}
+	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return err
+	}
+	words, err := c.vocabulary(v)
+	if err != nil {
+		return err
+	}
+	c.show(w, v, http.StatusOK, name, incidentBody{View: view, Words: words})
+	return nil
+}

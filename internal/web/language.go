@@ -1,0 +1,94 @@
+package web
+
+import (
+	"embed"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"jurat"
+)
+
+//go:embed language/*.toml
+var languageFiles embed.FS
+
+// languages are those the counter speaks, the first where nothing else is asked.
+var languages = []string{"en", "es"}
+
+// languageCookie holds the reader's choice, and nothing else.
+const languageCookie = "language"
+
+// A words is the catalogues: every sentence of the counter, by key.
+type words struct {
+	tongues map[string]*i18n.Localizer
+}
+
+func readWords() (*words, error) {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	w := &words{tongues: map[string]*i18n.Localizer{}}
+	for _, lang := range languages {
+		if _, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml"); err != nil {
+			return nil, jurat.Because(jurat.Invalid, err, "read the catalogue %s", lang)
+		}
+	}
+	for _, lang := range languages {
+		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)
+	}
+	return w, nil
+}
+
+// say gives a sentence in a language, with what fills its gaps as pairs of a
+// name and a value. A "count" chooses the plural. A key that is in no
+// catalogue is an error: a page never shows a key.
+func (w *words) say(lang, key string, gaps ...any) (string, error) {
+	config := i18n.LocalizeConfig{MessageID: key}
+	if len(gaps) > 0 {
+		data := map[string]any{}
+		for i := 0; i+1 < len(gaps); i += 2 {
+			name, ok := gaps[i].(string)
+			if !ok {
+				return "", jurat.Errorf(jurat.Invalid, "%s: the name of a gap is text", key)
+			}
+			data[name] = gaps[i+1]
+			if name == "count" {
+				config.PluralCount = gaps[i+1]
+			}
+		}
+		config.TemplateData = data
+	}
+	return w.tongues[lang].Localize(&config)
+}
+
+// languageOf is the language a reader chose, or else what their browser asks for.
+func languageOf(r *http.Request) string {
+	if cookie, err := r.Cookie(languageCookie); err == nil && slices.Contains(languages, cookie.Value) {
+		return cookie.Value
+	}
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		return languages[0]
+	}
+	for _, tag := range tags {
+		if base, _ := tag.Base(); slices.Contains(languages, base.String()) {
+			return base.String()
+		}
+	}
+	return languages[0]
+}
+
+// chooseLanguage keeps the reader's choice and goes back where they were.
+func (c *Counter) chooseLanguage(w http.ResponseWriter, v *visit) error {
+	if chosen := v.PostFormValue("language"); slices.Contains(languages, chosen) {
+		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+	}
+	back := v.PostFormValue("back")
+	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
+		back = "/"
+	}
+	return see(w, v, back)
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+
+	"jurat"
+)
+
+func catalogue(t *testing.T, lang string) map[string]map[string]string {
+	t.Helper()
+	text, err := languageFiles.ReadFile("language/" + lang + ".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]map[string]string{}
+	if err := toml.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var gap = regexp.MustCompile(`\{\{\.\w+\}\}`)
+
+// A key that one catalogue lacks would show English on a Spanish page, or fail
+// it; a gap that one lacks would lose what stands in it.
+func TestEveryCatalogueHasEveryKeyAndGap(t *testing.T) {
+	english := catalogue(t, "en")
+	for _, lang := range languages[1:] {
+		other := catalogue(t, lang)
+		for _, key := range slices.Sorted(maps.Keys(english)) {
+			one, ok := other[key]
+			if !ok {
+				t.Errorf("%s lacks %s", lang, key)
+				continue
+			}
+			for form, text := range english[key] {
+				if slices.Compare(sortedGaps(text), sortedGaps(one[form])) != 0 && form == "other" {
+					t.Errorf("%s %s (%s): gaps %v, in English %v", lang, key, form, sortedGaps(one[form]), sortedGaps(text))
+				}
+				if one[form] == "" {
+					t.Errorf("%s %s lacks the form %q", lang, key, form)
+				}
+			}
+		}
+		for key := range other {
+			if _, ok := english[key]; !ok {
+				t.Errorf("%s has %s, and English does not", lang, key)
+			}
+		}
+	}
+}
+
+func sortedGaps(s string) []string {
+	all := gap.FindAllString(s, -1)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Every list of the law has a word for every value, so that no page falls back
+// to a code.
+func TestEveryListOfTheLawHasItsWords(t *testing.T) {
+	english := catalogue(t, "en")
+	lists := jurat.Lists()
+	for _, r := range jurat.Roles {
+		lists["role"] = append(lists["role"], string(r))
+	}
+	for _, f := range jurat.Functions {
+		lists["function"] = append(lists["function"], string(f))
+	}
+	for _, c := range jurat.Classes {
+		lists["class"] = append(lists["class"], string(c))
+	}
+	for list, values := range lists {
+		for _, v := range values {
+			if _, ok := english["list."+list+"."+strings.ReplaceAll(v, ".", "_")]; !ok {
+				t.Errorf("no words for list.%s.%s", list, v)
+			}
+		}
+	}
+}
+
+// A sentence no page says is one nobody would notice going wrong.
+func TestNoCatalogueHasAKeyNobodySays(t *testing.T) {
+	var code strings.Builder
+	for _, root := range []fs.FS{pageFiles, sources(t)} {
+		err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") || !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".html") {
+				return err
+			}
+			text, err := fs.ReadFile(root, name)
+			code.Write(text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key := range catalogue(t, "en") {
+		family, _, _ := strings.Cut(key, ".")
+		switch family {
+		case "list", "weekday", "month", "choice", "field", "menu": // named by their values
+			continue
+		}
+		if !strings.Contains(code.String(), `"`+key+`"`) {
+			t.Errorf("nobody says %s", key)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"jurat"
+)
+
+//go:embed page/*.html
+var pageFiles embed.FS
+
+// pages are the templates, one set for each language, read once.
+type pages struct {
+	words *words
+	sets  map[string]map[string]*template.Template // by language, by page
+}
+
+func readPages(a *assets, zone *time.Location) (*pages, error) {
+	w, err := readWords()
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{words: w, sets: map[string]map[string]*template.Template{}}
+	names, err := fs.Glob(pageFiles, "page/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range languages {
+		set := map[string]*template.Template{}
+		frame, err := template.New("frame.html").Funcs(w.in(lang, zone, a)).ParseFS(pageFiles, "page/frame.html", "page/part-*.html")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			base := path.Base(name)
+			if base == "frame.html" || strings.HasPrefix(base, "part-") {
+				continue
+			}
+			one, err := frame.Clone()
+			if err == nil {
+				_, err = one.ParseFS(pageFiles, name)
+			}
+			if err != nil {
+				return nil, err
+			}
+			set[strings.TrimSuffix(base, ".html")] = one
+		}
+		p.sets[lang] = set
+	}
+	return p, nil
+}
+
+// A shown is what a template sees: the chrome, and the body of its page.
+type shown struct {
+	Office  string // the name over the page
+	Version string
+	Lang    string
+	At      time.Time
+	Who     *standing
+	Menu    []menuLine
+	Path    string // where to come back to after a change of language
+	Print   bool   // ?print: everything open, for paper
+	Wrong   []wrong
+	Body    any
+}
+
+// A wrong is one field of a form that was not taken, for the summary at its top.
+type wrong struct{ Field, Say string }
+
+// show answers with a page. A template that fails is a fault of ours, told
+// before a byte of the page is sent.
+func (c *Counter) show(w http.ResponseWriter, v *visit, code int, name string, body any) {
+	c.showWrong(w, v, code, name, body, nil)
+}
+
+// showWrong is show for a form with fields that were not taken.
+func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name string, body any, bad []wrong) {
+	s := shown{
+		Office: c.Name, Version: c.Version, Lang: v.lang, At: v.at, Who: v.who, Menu: menuOf(v.who), Path: v.URL.Path,
+		Print: v.URL.Query().Has("print"), Wrong: bad, Body: body,
+	}
+	if v.Method != http.MethodGet || v.who == nil {
+		s.Path = "/"
+	}
+	t, ok := c.pages.sets[v.lang][name]
+	var b bytes.Buffer
+	err := error(nil)
+	if !ok {
+		err = fmt.Errorf("there is no page %q", name)
+	} else {
+		err = t.Execute(&b, s)
+	}
+	if err != nil {
+		ref := reference()
+		c.Log.ErrorContext(v.ctx(), "a template failed", "page", name, "reference", ref, "cause", err)
+		http.Error(w, "Something failed on our side. Give the operator this reference: "+ref, http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", v.lang)
+	w.WriteHeader(code)
+	w.Write(b.Bytes()) //nolint:errcheck // the reader went away
+}
+
+// see sends the reader on to another page after an act.
+func see(w http.ResponseWriter, v *visit, address string) error {
+	http.Redirect(w, v.Request, address, http.StatusSeeOther)
+	return nil
+}
+
+// A menuLine is one line of the navigation.
+type menuLine struct{ Key, Address string }
+
+// menuOf is the navigation of a role (docs/counter.md).
+func menuOf(who *standing) []menuLine {
+	if who == nil {
+		return nil
+	}
+	line := func(key, address string) menuLine { return menuLine{"menu." + key, address} }
+	duties, incidents, orders := line("duties", "/duties"), line("incidents", "/incidents"), line("orders", "/orders")
+	switch who.Person.Role {
+	case jurat.RoleAdmin:
+		return []menuLine{orders}
+	case jurat.RolePolitical:
+		return nil
+	}
+	return []menuLine{duties, incidents, orders}
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"jurat"
+)
+
+// in is what the templates of one language may call.
+func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap {
+	t := func(key string, gaps ...any) (string, error) { return w.say(lang, key, gaps...) }
+	return template.FuncMap{
+		"t":     t,
+		"asset": a.address,
+		// word is the label of a value of one of the law's lists.
+		"word": func(list string, value any) (string, error) {
+			if fmt.Sprint(value) == "" {
+				return t("list.none")
+			}
+			return t("list." + list + "." + strings.ReplaceAll(fmt.Sprint(value), ".", "_"))
+		},
+		// label is a text the order has in several languages.
+		"label":  func(l map[string]string) string { return labelIn(l, lang) },
+		"when":   func(at time.Time) (template.HTML, error) { return w.when(lang, at.In(zone)) },
+		"day":    func(at time.Time) (template.HTML, error) { return w.day(lang, at.In(zone)) },
+		"short":  shortDigest,
+		"bytes":  func(n int64) string { return size(n, lang) },
+		"number": func(id jurat.ItemID) string { _, n := place(id); return n },
+		"path":   itemPath,
+		// path_of is path for what the order engine names by text.
+		"path_of": func(id string) string { return itemPath(jurat.ItemID(id)) },
+		"dict":    dict,
+	}
+}
+
+// labelIn gives an order's text in a language, or in English.
+func labelIn(l map[string]string, lang string) string {
+	if s := l[lang]; s != "" {
+		return s
+	}
+	return l["en"]
+}
+
+// when is a moment as people read it, to the second, with its zone.
+func (w *words) when(lang string, at time.Time) (template.HTML, error) {
+	if at.IsZero() {
+		s, err := w.say(lang, "time.unknown")
+		return template.HTML(template.HTMLEscapeString(s)), err //nolint:gosec // escaped
+	}
+	date, err := w.date(lang, at)
+	if err != nil {
+		return "", err
+	}
+	zone := strings.Replace(at.Format("-07:00"), "-", "−", 1)
+	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + date + ", " + at.Format("15:04:05") + " (" + zone + ")</time>"), nil //nolint:gosec // digits and the catalogue's names
+}
+
+// day is a date as people read it.
+func (w *words) day(lang string, at time.Time) (template.HTML, error) {
+	if at.IsZero() {
+		return w.when(lang, at)
+	}
+	date, err := w.date(lang, at)
+	return template.HTML(`<time datetime="` + at.Format(time.DateOnly) + `">` + date + "</time>"), err //nolint:gosec // as above
+}
+
+func (w *words) date(lang string, at time.Time) (string, error) {
+	day, err := w.say(lang, "weekday."+strings.ToLower(at.Weekday().String()[:3]))
+	if err != nil {
+		return "", err
+	}
+	month, err := w.say(lang, "month."+strings.ToLower(at.Month().String()[:3]))
+	return template.HTMLEscapeString(fmt.Sprintf("%s %d %s %d", day, at.Day(), month, at.Year())), err
+}
+
+// shortDigest is a digest to compare at a glance: its first and last eight
+// digits, in groups of four.
+func shortDigest(d jurat.Digest) string {
+	hex := strings.TrimPrefix(d.String(), "sha256:")
+	return "sha256 " + hex[:4] + " " + hex[4:8] + " … " + hex[56:60] + " " + hex[60:]
+}
+
+// size is a number of bytes, rounded and whole: "1.2 GB (1,234,567,890 bytes)".
+func size(n int64, lang string) string {
+	point, comma := ".", ","
+	if lang == "es" {
+		point, comma = ",", "."
+	}
+	whole := strconv.FormatInt(n, 10)
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + comma + whole[i:]
+	}
+	if n < 1000 {
+		return whole + " bytes"
+	}
+	value, unit := float64(n), ""
+	for _, u := range []string{"kB", "MB", "GB", "TB"} {
+		if value /= 1000; value < 1000 || u == "TB" {
+			unit = u
+			break
+		}
+	}
+	return strings.Replace(strconv.FormatFloat(value, 'f', 1, 64), ".", point, 1) + " " + unit + " (" + whole + " bytes)"
+}
+
+// place takes an item's number apart: its incident, and its count there.
+func place(id jurat.ItemID) (in jurat.IncidentNumber, count string) {
+	in = id.Incident()
+	return in, strings.TrimLeft(strings.TrimPrefix(string(id), string(in)+"-"), "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+}
+
+// itemPath is the address of an item: the incident's, with its noun and count.
+func itemPath(id jurat.ItemID) string {
+	item, err := jurat.ParseItem(string(id))
+	in, n := place(id)
+	if err != nil || item.Noun == jurat.NounIncident {
+		return "/incidents/" + string(id)
+	}
+	return "/incidents/" + string(in) + "/" + string(item.Noun) + "s/" + n
+}
+
+// dict gathers pairs for a part of a page.
+func dict(pairs ...any) (map[string]any, error) {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, jurat.Errorf(jurat.Invalid, "the name of a pair is text")
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}

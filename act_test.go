@@ -191,6 +191,9 @@ var everyAct = []anyAct{
 	{jurat.ExhibitLocated, evidence, true, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return jurat.LocateExhibit(id(jurat.NounExhibit, 1), jurat.Arrival{Kind: "bwc", System: "camera-store", Key: "1"}, by, at)
 	})},
+	{jurat.ExhibitProbed, evidence, true, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Probe, jurat.Event, error) {
+		return aPhoto(t).Probed(jurat.Probe{Digest: aPhoto(t).Digest, Answer: jurat.ProbeRead, Media: "image/jpeg"}, nil, by, at)
+	})},
 	{jurat.ExhibitConfirmed, evidence, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return footage(t).Confirm("custodian, by telephone", by, at)
 	})},

@@ -49,13 +49,14 @@ var mayUse = map[string]door{
 	// x/text folds words the same for both engines
 	"internal/register": {rooms: []string{".", "format", "internal/ledger"}, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "golang.org/x/mod", "golang.org/x/text"}},
 	"internal/login":    {rooms: []string{".", "format"}},
-	"internal/media":    {rooms: []string{"."}, modules: []string{"github.com/bep/imagemeta"}},
-	"internal/dossier":  {rooms: []string{".", "format"}, modules: []string{"filippo.io/age"}},
+	// x/sys for memory that is a file, and the numbers of system calls
+	"internal/media":   {rooms: []string{"."}, modules: []string{"github.com/bep/imagemeta", "golang.org/x/sys"}},
+	"internal/dossier": {rooms: []string{".", "format"}, modules: []string{"filippo.io/age"}},
 	// of register and vault the readers of rows and sealed bytes, no more
 	"internal/fsck": {rooms: []string{".", "format", "internal/register", "internal/vault"}, modules: []string{"golang.org/x/mod"}},
 	// counts of what the desk knows; the desk hands it facts
 	"internal/numbers": {rooms: []string{".", "order"}, modules: []string{"golang.org/x/text"}},
-	"internal/desk":    {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
+	"internal/desk":    {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier", "internal/media"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
 	// toml and x/text for the catalogues, which are files of the one and named by the other
 	"internal/web": {rooms: []string{".", "internal/desk"}, modules: []string{"github.com/nicksnyder/go-i18n/v2", "github.com/BurntSushi/toml", "golang.org/x/text"}},
 
@@ -70,7 +71,7 @@ var mayUse = map[string]door{
 	"internal/vault/vaulttest":       {rooms: []string{".", "internal/vault"}},
 	"internal/register/registertest": {rooms: []string{".", "format", "internal/ledger", "internal/register"}, modules: []string{"golang.org/x/mod"}},
 	// every room a record needs: it opens one as cmd does
-	"internal/desk/desktest": {rooms: []string{".", "orders", "format", "internal/desk", "internal/register", "internal/vault", "internal/vault/dirstore", "internal/ledger", "internal/login"}, modules: []string{"filippo.io/age"}},
+	"internal/desk/desktest": {rooms: []string{".", "orders", "format", "internal/desk", "internal/register", "internal/vault", "internal/vault/dirstore", "internal/ledger", "internal/login", "internal/media"}, modules: []string{"filippo.io/age"}},
 
 	"cmd/jurat":            {rooms: []string{everyRoom}, modules: []string{"github.com/alecthomas/kong", "github.com/BurntSushi/toml", "filippo.io/age", "golang.org/x/sys"}},
 	"cmd/jurat/demo/media": {},

@@ -29,7 +29,7 @@ require (
 require (
 	github.com/BurntSushi/toml v1.6.0 // jurat.toml, with every unknown key told
 	github.com/alecthomas/kong v1.17.0 // the command line, its help and its completion from one declaration
-	golang.org/x/sys v0.49.0 // how much room a disk has
+	golang.org/x/sys v0.49.0 // how much room a disk has; memory that is a file, and the system calls a sandbox refuses
 )
 
 // Counter.
@@ -38,9 +38,11 @@ require github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, 
 // Access.
 require github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs
 
+// Media.
+require github.com/bep/imagemeta v1.0.1 // what a picture says beside its pixels, read in Go
+
 // Tests.
 require (
-	github.com/bep/imagemeta v1.0.1 // reads what the demonstration's pictures say of themselves
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: each verb by a script
 	go.uber.org/goleak v1.3.0 // no goroutine outlives its room
 	pgregory.net/rapid v1.3.0 // properties, with a failing case made small

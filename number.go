@@ -59,6 +59,7 @@ const (
 	NounLedger     Noun = "ledger" // a new origin, and the gap it declares
 	NounLook       Noun = "look"   // somebody opened the item of the same number
 	NounCheck      Noun = "check"  // somebody verified the item of the same number
+	NounProbe      Noun = "probe"  // what the item of the same number says of itself
 )
 
 var letters = map[Noun]string{

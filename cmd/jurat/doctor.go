@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jurat"
+	"jurat/internal/media"
 )
 
 type doctorVerb struct {
@@ -37,7 +38,7 @@ func (v *doctorVerb) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	signs := h.lookOver(dir)
+	signs := append(h.lookOver(dir), h.lookAtMedia(ctx)...)
 	worst := error(nil)
 	for _, file := range v.Checkpoint {
 		s, err := h.compare(ctx, c, file)
@@ -116,6 +117,18 @@ func (h *house) lookOver(dir string) []sign {
 		say("mirrors", "well", "%d", len(h.settings.Mirrors))
 	}
 	return out
+}
+
+// lookAtMedia tries what looks into films.
+func (h *house) lookAtMedia(ctx context.Context) []sign {
+	found := h.media.Look(ctx)
+	switch {
+	case found.Err != nil:
+		return []sign{{"media", "warning", found.Err.Error()}}
+	case found.Sandbox != media.Confined:
+		return []sign{{"media", "warning", found.FFmpeg + ", " + found.Sandbox + ": a hostile film can do on this machine what this program may"}}
+	}
+	return []sign{{"media", "well", found.FFmpeg + ", in " + found.Sandbox}}
 }
 
 // within reports whether path lies under dir.

@@ -12,6 +12,7 @@ type exhibitVerb struct {
 	Verify  exhibitVerify  `cmd:"" help:"Check every byte of an exhibit now."`
 	Export  exhibitExport  `cmd:"" help:"Write a copy of an exhibit's bytes to a file."`
 	Confirm exhibitConfirm `cmd:"" help:"Record that another holder confirmed the flag."`
+	Probe   exhibitProbe   `cmd:"" help:"Look into an exhibit for what it says of itself."`
 }
 
 type exhibitVerify struct {

@@ -13,6 +13,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/durable"
 	"jurat/internal/ledger"
+	"jurat/internal/media"
 	"jurat/internal/register"
 	"jurat/internal/vault"
 	"jurat/internal/vault/dirstore"
@@ -28,6 +29,28 @@ type settings struct {
 	// Database is the DSN of a PostgreSQL database. Empty: register.sqlite in
 	// the record.
 	Database string `toml:"database"`
+	// Media says which programs look into films, and how they are kept.
+	Media mediaSettings `toml:"media,omitempty"`
+}
+
+// mediaSettings is the table media. Empty: Debian's ffmpeg in bubblewrap.
+type mediaSettings struct {
+	FFmpeg     string `toml:"ffmpeg,omitempty"`
+	FFprobe    string `toml:"ffprobe,omitempty"`
+	Bubblewrap string `toml:"bubblewrap,omitempty"`
+	Sandbox    string `toml:"sandbox,omitempty"` // required, or none: the operator's word that this machine is one
+	Scratch    string `toml:"scratch,omitempty"` // a folder for nameless files, for films larger than memory takes
+}
+
+// tools are the programs the settings name.
+func (s settings) tools() (*media.Tools, error) {
+	m := s.Media
+	switch m.Sandbox {
+	case "", "required", "none":
+	default:
+		return nil, jurat.Errorf(jurat.Invalid, "%s: sandbox = %q under media; want required or none", settingsFile, m.Sandbox)
+	}
+	return media.New(media.Settings{FFmpeg: m.FFmpeg, FFprobe: m.FFprobe, Bubblewrap: m.Bubblewrap, Unconfined: m.Sandbox == "none", Scratch: m.Scratch}), nil
 }
 
 const (
@@ -46,6 +69,7 @@ type house struct {
 	register *register.Register
 	vault    *vault.Vault
 	ledger   *ledger.Ledger
+	media    *media.Tools
 	desk     *desk.Desk
 	wentOver bool // this run finished going over to a new log
 }
@@ -64,7 +88,7 @@ func readSettings(dir string) (settings, error) {
 		return s, jurat.Because(jurat.Invalid, err, "%s", filepath.Join(dir, settingsFile))
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return s, jurat.Errorf(jurat.Invalid, "%s: unknown setting %q; known are name, origin, keys, mirrors, database", filepath.Join(dir, settingsFile), unknown[0].String())
+		return s, jurat.Errorf(jurat.Invalid, "%s: unknown setting %q; known are name, origin, keys, mirrors, database, media", filepath.Join(dir, settingsFile), unknown[0].String())
 	}
 	if s.Keys == "" {
 		s.Keys = keysFolder
@@ -101,6 +125,9 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 	if h.settings, err = readSettings(dir); err != nil {
 		return nil, err
 	}
+	if h.media, err = h.settings.tools(); err != nil {
+		return nil, err
+	}
 	if h.keys, err = readKeys(h.settings.Keys); err != nil {
 		return nil, err
 	}
@@ -128,7 +155,7 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 // openDesk puts a desk before what is open; again, once the ledger is another.
 func (h *house) openDesk(ctx context.Context) (err error) {
 	h.desk, err = desk.Open(ctx, desk.Doors{
-		Register: h.register, Vault: h.vault, Ledger: h.ledger, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
+		Register: h.register, Vault: h.vault, Ledger: h.ledger, Media: h.media, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
 	})
 	return err
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"jurat/cmd/jurat/demo/media"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"jurat": main}) }
@@ -33,6 +35,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"jurat": main
 //	untouched NAME DIR      … and expect them unchanged
 //	houses                  copy two new records, city and county, their people's keys and trust files to here
 //	tour                    copy what jurat demo leaves to tour/
+//	films                   copy the demonstration's films, pictures and sound to films/
 func TestScripts(t *testing.T) {
 	houses, tour := filepath.Join(t.TempDir(), "houses"), filepath.Join(t.TempDir(), "tour")
 	makeHouses(t, houses)
@@ -56,6 +59,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "keys": keysOf, "take": take, "lines": lines, "flip": flip, "cut": cut, "tree": tree, "untouched": untouched,
 			"houses": copied(houses, "."), "tour": copied(tour, "tour"),
+			"films": func(ts *testscript.TestScript, _ bool, _ []string) {
+				ts.Check(os.CopyFS(ts.MkAbs("films"), demomedia.Files))
+			},
 		},
 	})
 }

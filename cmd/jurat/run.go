@@ -40,7 +40,7 @@ type verbs struct {
 	Account    accountVerb    `cmd:"" help:"Every side's account."`
 	Allegation allegationVerb `cmd:"" help:"Allegations and their elements."`
 	Receive    receiveVerb    `cmd:"" help:"Receive exhibits into an incident."`
-	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export and confirm exhibits."`
+	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm and look into exhibits."`
 	Flag       flagVerb       `cmd:"" help:"Flag an exhibit for retention."`
 	Hold       holdVerb       `cmd:"" help:"Place and release holds."`
 	Contact    contactVerb    `cmd:"" help:"Contacts with political offices."`

@@ -12,6 +12,7 @@ import (
 	"jurat"
 	"jurat/format"
 	"jurat/internal/ledger"
+	"jurat/internal/media"
 	"jurat/internal/register"
 	"jurat/internal/vault"
 )
@@ -22,6 +23,7 @@ type Desk struct {
 	register *register.Register
 	vault    *vault.Vault
 	ledger   *ledger.Ledger
+	media    *media.Tools
 	policy   *policy
 	origin   string
 	office   ed25519.PrivateKey
@@ -32,11 +34,13 @@ type Desk struct {
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
-// office's name; KEK wraps the keys of sealed parts (32 bytes).
+// office's name; KEK wraps the keys of sealed parts (32 bytes). Without Media
+// nothing is looked into and no copy made.
 type Doors struct {
 	Register *register.Register
 	Vault    *vault.Vault
 	Ledger   *ledger.Ledger
+	Media    *media.Tools
 	Origin   string
 	Office   ed25519.PrivateKey
 	KEK      []byte
@@ -52,7 +56,7 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, policy: p, origin: d.Origin, office: d.Office, sealer: sealer}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer}
 	return desk, d.Register.Read(ctx, func(tx *register.Tx) error {
 		_, err := desk.standing(tx)
 		return err

@@ -50,6 +50,7 @@ type View struct {
 	Contacts    []Shown[jurat.Contact]
 	Referrals   []Shown[jurat.Referral]
 	Dossiers    []Shown[jurat.Dossier]
+	Probes      []Shown[jurat.Probe] // the newest of each exhibit
 	Duties      []Duty
 	Gates       []Gate
 }
@@ -167,6 +168,7 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 		func() error { return shown(tx, number, jurat.NounContact, &v.Contacts) },
 		func() error { return shown(tx, number, jurat.NounReferral, &v.Referrals) },
 		func() error { return shown(tx, number, jurat.NounDossier, &v.Dossiers) },
+		func() error { return shown(tx, number, jurat.NounProbe, &v.Probes) },
 	} {
 		if err := read(); err != nil {
 			return View{}, err

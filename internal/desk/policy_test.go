@@ -71,6 +71,7 @@ exhibit.received       DEKPSio
 exhibit.located        DEKPSio
 exhibit.confirmed      CDEKRS
 exhibit.verified       DEKPSio
+exhibit.probed         DEKPSio
 record.added           DEKPS
 record.amended         DEKPS
 record.submitted       DEKPS

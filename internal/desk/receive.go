@@ -101,7 +101,7 @@ func (d *Desk) recordTogether(ctx context.Context, c Caller, at time.Time, r Rec
 				continue
 			}
 			a := r.Arrival
-			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, media[strings.ToLower(filepath.Ext(g.Name))], strings.ToValidUTF8(filepath.Base(g.Name), "\uFFFD")
+			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, mediaTypes[strings.ToLower(filepath.Ext(g.Name))], strings.ToValidUTF8(filepath.Base(g.Name), "\uFFFD")
 			var err error
 			if out[i], err = d.putOnce(tx, c, at, r.Incident, a, g.Blob); err != nil {
 				return err
@@ -218,9 +218,9 @@ func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 	return x, r, err
 }
 
-// media are the media types exhibits commonly come in, by the ending of their
+// mediaTypes are the media types exhibits commonly come in, by the ending of their
 // name. Like the name it is an assertion; content is never looked into.
-var media = map[string]string{
+var mediaTypes = map[string]string{
 	".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".avi": "video/x-msvideo", ".mkv": "video/x-matroska", ".webm": "video/webm",
 	".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".ogg": "audio/ogg",
 	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".heic": "image/heic", ".tif": "image/tiff", ".tiff": "image/tiff",

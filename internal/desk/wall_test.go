@@ -146,6 +146,10 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		}
 		return x, err
 	},
+	"ProbeExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		p, _, err := d.ProbeExhibit(ctx, c, at, g.item("E1"))
+		return p, err
+	},
 	"AddFlag": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.AddFlag(ctx, c, at, g.item("E1"), []string{"evidentiary_value"}))
 	},

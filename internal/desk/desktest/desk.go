@@ -23,6 +23,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/ledger"
 	"jurat/internal/login"
+	"jurat/internal/media"
 	"jurat/internal/register"
 	"jurat/internal/vault"
 	"jurat/internal/vault/dirstore"
@@ -124,7 +125,7 @@ func (r *Record) Over(t testing.TB, store vault.Store) (*desk.Desk, *vault.Vault
 	t.Helper()
 	v, err := vault.New(store, r.KEK, r.Dup)
 	check(t, err)
-	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Origin: r.Origin, Office: r.Office, KEK: r.KEK})
+	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK})
 	check(t, err)
 	return d, v
 }

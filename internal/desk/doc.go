@@ -10,7 +10,8 @@
 // alike; when a method returns nil its event is durable, and when it does not
 // nothing happened, unless the error says that the outcome is unknown. Bytes
 // are durable before the record names them; who may not, writes none.
-// May open: the law, orders, format, register, vault, ledger, dossier, media.
+// May open: the law, orders, format, register, vault, ledger, dossier, media,
+// numbers.
 // Never: writes SQL, decides guilt, reads a clock, or lifts a wall because a
 // setting says so.
 package desk

@@ -20,7 +20,7 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionList}.entry(string(actionList))
 		var failed error
-		due = order.Due(evaluations(tx, h.house.orders, at, &failed), at, want)
+		due = order.Due(evaluations(tx, h.house.orders.orders, at, &failed), at, want)
 		return failed
 	})
 	if err == nil {
@@ -32,36 +32,25 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	return due, nil
 }
 
-// evaluations evaluates every incident, a page of numbers at a time, and then
-// the house. What stops it early is left in failed.
-func evaluations(tx *register.Tx, in *inForce, at time.Time, failed *error) iter.Seq[order.Evaluation] {
-	const page = 500
+// evaluations evaluates every incident, and the house. What stops it early is
+// left in failed.
+func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, failed *error) iter.Seq[order.Evaluation] {
 	return func(yield func(order.Evaluation) bool) {
-		after := jurat.IncidentNumber("")
-		for {
-			rows, err := tx.ListIncidents(after, page)
+		s := &sweep{size: register.AllEvents}
+		house, _, err := s.house(tx)
+		if err != nil {
+			*failed = err
+			return
+		}
+		if !yield(order.Evaluate(orders, house, at)) {
+			return
+		}
+		for e, err := range eachIncident(tx, s, func(f order.Facts) order.Evaluation { return order.Evaluate(orders, f, at) }) {
 			if err != nil {
 				*failed = err
 				return
 			}
-			for _, row := range rows {
-				after = row.Incident
-				v, err := filed(tx, row.Incident)
-				if err != nil {
-					*failed = err
-					return
-				}
-				if !yield(order.Evaluate(in.orders, v.facts(), at)) {
-					return
-				}
-			}
-			if len(rows) < page {
-				house, err := filed(tx, register.House)
-				if err != nil {
-					*failed = err
-					return
-				}
-				yield(order.Evaluate(in.orders, house.facts(), at))
+			if !yield(e) {
 				return
 			}
 		}

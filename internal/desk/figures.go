@@ -3,157 +3,140 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"iter"
 	"slices"
 	"time"
 
 	"jurat"
-	"jurat/internal/ledger"
+	"jurat/internal/numbers"
 	"jurat/internal/register"
 	"jurat/order"
 )
 
-// Figures gives the facts of every incident as the record had them at a
-// published checkpoint, oldest incident first, and those of the house: what is
-// counted from them can be counted again later, to the byte (PUB-1). Whoever
-// may list incidents may count them; the asking is journalled.
-func (d *Desk) Figures(ctx context.Context, c Caller, at time.Time, as ledger.Published) (iter.Seq2[order.Facts, error], order.Facts, error) {
-	var numbers []jurat.IncidentNumber
-	var house order.Facts
-	var asked entry
-	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
-		asked = question{who: h, action: actionList}.entry(string(actionList))
-		rows, err := allIncidents(tx)
+// A Counting says what is counted. Whatever is counted is counted at a
+// checkpoint of the ledger, with the orders that were in force there.
+type Counting struct {
+	Period numbers.Period
+
+	// Size is that of the checkpoint: one the ledger had. 0: the one that is
+	// published now.
+	Size int64
+
+	// Earlier is what was published before of the same period or another.
+	Earlier *numbers.Publication
+
+	// Cleared are words a person read and found to be no personal data, for a
+	// report that would be refused for them.
+	Cleared []string
+}
+
+// A Counted says of a count what no figure of it shows.
+type Counted struct {
+	Erased int64 // items that were erased since they were recorded, and are in no figure
+}
+
+// Publication counts what the adopted orders publish of a period. Counted again
+// at the same size, with the same earlier publication, it is the same to the
+// byte, whatever was recorded or adopted since (PUB-1); unless something was
+// erased since, which the count says. Whoever may list incidents may count
+// them; the asking is journalled. NotFound: the ledger had no checkpoint of the
+// size. Other refusals are those of [numbers.Publish].
+func (d *Desk) Publication(ctx context.Context, c Caller, at time.Time, k Counting) (*numbers.Publication, Counted, error) {
+	var p *numbers.Publication
+	counted, err := d.count(ctx, c, at, actionList, k, func(_ *register.Tx, in numbers.Input) (err error) {
+		in.Earlier = k.Earlier
+		p, err = numbers.Publish(in)
+		return err
+	})
+	return p, counted, err
+}
+
+// Report makes one of the reports an order or a statute asks for
+// ([numbers.ReportIDs]). It is for the named people the policy lists: a report
+// has rows. What stands under seal anywhere in the record is kept out of it,
+// and is compared here and nowhere else (REQ-4). Counted again at the same
+// size it is the same. Refusals are those of [numbers.MakeReport], and NotFound
+// as of [Desk.Publication].
+func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k Counting) (*numbers.Report, Counted, error) {
+	var r *numbers.Report
+	counted, err := d.count(ctx, c, at, actionReport, k, func(tx *register.Tx, in numbers.Input) error {
+		sealed, err := d.underSeal(tx)
 		if err != nil {
 			return err
 		}
-		numbers = rows
-		house, err = factsAt(tx, register.House, as.Size)
+		r, err = numbers.MakeReport(id, in, numbers.NewScreen(sealed, k.Cleared))
 		return err
+	})
+	return r, counted, err
+}
+
+// count asks the policy, finds the checkpoint, and hands what is counted there
+// to make.
+func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.Act, k Counting, make func(*register.Tx, numbers.Input) error) (Counted, error) {
+	// Who may not is not told where the ledger stands.
+	if err := d.read(ctx, c, at, action, "", func(*register.Tx, hand) error { return nil }); err != nil {
+		return Counted{}, err
+	}
+	in := numbers.Input{Period: k.Period, Made: jurat.At(at)}
+	size := k.Size
+	if size == 0 {
+		published, err := d.ledger.Publish(ctx)
+		if err != nil {
+			return Counted{}, err
+		}
+		size = published.Size
+	}
+	s := &sweep{size: size}
+	var asked entry
+	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: action}.entry(string(action))
+		head, err := tx.TreeHeadOf(size)
+		if err != nil {
+			return err
+		}
+		in.Checkpoint = numbers.Checkpoint{Origin: d.ledger.Origin(), Size: head.Size, Root: head.Root.String()}
+		if in.AsOf, err = tx.LastAt(size); err != nil {
+			return err
+		}
+		var adopted []jurat.Adoption
+		if in.House, adopted, err = s.house(tx); err != nil {
+			return err
+		}
+		for _, a := range adopted {
+			o, err := d.parse(a)
+			if err != nil {
+				return err
+			}
+			in.Orders = append(in.Orders, o)
+		}
+		in.Facts = eachIncident(tx, s, func(f order.Facts) order.Facts { return f })
+		return make(tx, in)
 	})
 	if err == nil {
 		err = d.note(ctx, at, asked)
 	}
-	if err != nil {
-		return nil, order.Facts{}, err
-	}
-	return func(yield func(order.Facts, error) bool) {
-		for _, in := range numbers {
-			var f order.Facts
-			err := d.register.Read(ctx, func(tx *register.Tx) error {
-				var err error
-				f, err = factsAt(tx, in, as.Size)
-				return err
-			})
-			if err == nil && f.Incident.Number == "" {
-				continue // opened after the checkpoint
-			}
-			if !yield(f, err) || err != nil {
-				return
-			}
-		}
-	}, house, nil
+	return Counted{Erased: s.erased.Load()}, err
 }
 
-func allIncidents(tx *register.Tx) ([]jurat.IncidentNumber, error) {
-	const page = 1000
-	var all []jurat.IncidentNumber
-	after := jurat.IncidentNumber("")
-	for {
-		rows, err := tx.ListIncidents(after, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			after = row.Incident
-			all = append(all, after)
-		}
-		if len(rows) < page {
-			slices.Reverse(all)
-			return all, nil
-		}
-	}
-}
-
-// factsAt folds the events of a chain that the first size leaves of the ledger
-// hold: each item as its last event among them left it.
-func factsAt(tx *register.Tx, in jurat.IncidentNumber, size int64) (order.Facts, error) {
-	last := map[jurat.Item]json.RawMessage{}
-	var items []jurat.Item
-	err := tx.EachEvent(in, func(row register.EventRow) error {
-		index, err := tx.LeafIndex(row.ID)
-		if err != nil || index >= size {
-			return inCheckpoint(err) // it is not in that checkpoint
-		}
-		st, err := statement(row)
+// underSeal is every text that stands in a sealed part of the record.
+func (d *Desk) underSeal(tx *register.Tx) ([]string, error) {
+	var all []string
+	err := tx.EachSealed(func(id jurat.EventID, part register.SealedPart) error {
+		body, err := d.unseal(id, part)
 		if err != nil {
 			return err
 		}
-		open, err := openOf(st)
+		_, value, err := body.Open()
 		if err != nil {
 			return err
 		}
-		if _, seen := last[row.Item]; !seen {
-			items = append(items, row.Item)
-		}
-		last[row.Item] = open.Value
-		return nil
-	})
-	if err != nil {
-		return order.Facts{}, err
-	}
-	var f order.Facts
-	for _, item := range items {
-		if err := addFact(&f, item.Noun, last[item]); err != nil {
-			return order.Facts{}, err
-		}
-	}
-	return f, nil
-}
-
-// inCheckpoint lets an event without an index, or beyond the size, be passed
-// over, and nothing else.
-func inCheckpoint(err error) error {
-	if errors.Is(err, jurat.NotFound) {
-		return nil
-	}
-	return err
-}
-
-func addFact(f *order.Facts, noun jurat.Noun, value json.RawMessage) error {
-	switch noun {
-	case jurat.NounIncident:
-		return json.Unmarshal(value, &f.Incident)
-	case jurat.NounRecord:
-		return grow(&f.Records, value)
-	case jurat.NounExhibit:
-		return grow(&f.Exhibits, value)
-	case jurat.NounFlag:
-		return grow(&f.Flags, value)
-	case jurat.NounHold:
-		return grow(&f.Holds, value)
-	case jurat.NounAccount:
-		return grow(&f.Accounts, value)
-	case jurat.NounAllegation:
-		return grow(&f.Allegations, value)
-	case jurat.NounReferral:
-		return grow(&f.Referrals, value)
-	case jurat.NounContact:
-		return grow(&f.Contacts, value)
-	case jurat.NounParty:
-		return grow(&f.Parties, value)
-	case jurat.NounDossier:
-		return grow(&f.Dossiers, value)
-	}
-	return nil // people, offices, orders, looks: no facts of an order
-}
-
-func grow[T any](list *[]T, value json.RawMessage) error {
-	var v T
-	if err := json.Unmarshal(value, &v); err != nil {
+		var tree any
+		err = json.Unmarshal(value, &tree)
+		eachText(tree, func(s string) {
+			if !slices.Contains([]string{string(jurat.Yes), string(jurat.No), string(jurat.Unknown)}, s) { // an answer tells nobody apart
+				all = append(all, s)
+			}
+		})
 		return err
-	}
-	*list = append(*list, v)
-	return nil
+	})
+	return all, err
 }

@@ -37,6 +37,8 @@ const (
 	actionView   jurat.Act = "view"
 	actionList   jurat.Act = "list"
 	actionSearch jurat.Act = "search"
+	// actionReport makes a report an order asks for: rows, and no list of incidents.
+	actionReport jurat.Act = "report"
 	actionSealed jurat.Act = "sealed.read"
 	// actionJournal reads the security journal.
 	actionJournal jurat.Act = "journal.read"
@@ -108,7 +110,7 @@ func (q question) asked() asked {
 	}
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionSealed: true, actionJournal: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true}
 
 // allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {

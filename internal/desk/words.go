@@ -69,21 +69,22 @@ func (w *writing) add(texts ...string) {
 func (w *writing) fields(raw json.RawMessage) {
 	var tree any
 	if json.Unmarshal(raw, &tree) == nil {
-		w.tree(tree)
+		eachText(tree, func(s string) { w.add(s) })
 	}
 }
 
-func (w *writing) tree(v any) {
+// eachText calls fn with every text of a JSON value.
+func eachText(v any, fn func(string)) {
 	switch v := v.(type) {
 	case string:
-		w.add(v)
+		fn(v)
 	case []any:
 		for _, e := range v {
-			w.tree(e)
+			eachText(e, fn)
 		}
 	case map[string]any:
 		for _, e := range v {
-			w.tree(e)
+			eachText(e, fn)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"jurat"
 	"jurat/order"
@@ -61,7 +62,7 @@ func Compliance(in Input, below int, unit func(order.Facts) string) (*Report, er
 		}
 	}
 	r := &Report{
-		ID: "compliance", Title: "How the duties stand", Period: in.Period.String(), Made: in.Made.In(o.Zone).Format("2006-01-02"), Checkpoint: in.Checkpoint,
+		ID: "compliance", Title: "How the duties stand", Period: in.Period.String(), AsOf: in.AsOf.In(o.Zone).Format(time.DateOnly), Checkpoint: in.Checkpoint,
 		Order:     OrderUsed{ID: o.ID, Digest: o.Digest, Title: o.Title, Jurisdiction: o.Jurisdiction},
 		Figures:   []Figure{},
 		Statement: "How the duties of the adopted orders stand at the end of the period. A duty that cannot be told is neither met nor late. A local target is the city's own and in no order.",

@@ -109,8 +109,31 @@ func activityTypes(o *order.Order) []activityType {
 	return without
 }
 
-// fields are a record's own fields, read once.
+// fields are a record's own fields.
 type fields map[string]any
+
+// readings are what was read of one incident's records: every series of a
+// publication asks about them again.
+type readings struct {
+	records []*jurat.Record
+	fields  []fields
+}
+
+func (c *readings) read(r *jurat.Record) fields {
+	if i := slices.Index(c.records, r); i >= 0 {
+		return c.fields[i]
+	}
+	f := read(r)
+	c.records, c.fields = append(c.records, r), append(c.fields, f)
+	return f
+}
+
+// next forgets what was read of the incident before.
+func (c *readings) next() {
+	clear(c.records)
+	clear(c.fields)
+	c.records, c.fields = c.records[:0], c.fields[:0]
+}
 
 func read(r *jurat.Record) fields {
 	var f fields
@@ -206,7 +229,7 @@ func (c *counter) activity(f *order.Facts, area string) (tally, bool) {
 	for _, t := range c.types {
 		for _, r := range standing(f.Records, t.record) {
 			some = true
-			v := read(r)
+			v := c.read(r)
 			if t.basis == "" || jurat.Knowledge(v.text(t.basis)).Established() {
 				for _, a := range v.texts(t.agencies) {
 					if a != string(jurat.Unknown) && !slices.Contains(agencies, a) {

@@ -19,6 +19,8 @@ type counter struct {
 	few    []int // incidents, by month
 	grids  []*dimension
 
+	*readings // of the incident being counted, the same for every series
+
 	last []int // the incident last counted under a month
 	gaps []*gapLine
 	seen int // the incident being counted, from 1

@@ -27,9 +27,9 @@ func gapClasses() []gapClass {
 		}
 	}
 	outcome := func(want jurat.Outcome) func(*counter, *order.Facts) []time.Time {
-		return incident(func(_ *counter, f *order.Facts) bool {
+		return incident(func(c *counter, f *order.Facts) bool {
 			return slices.ContainsFunc(standing(f.Records, string(jurat.TypeIdentification)), func(r *jurat.Record) bool {
-				return read(r).text("outcome") == string(want)
+				return c.read(r).text("outcome") == string(want)
 			})
 		})
 	}

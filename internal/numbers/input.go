@@ -139,7 +139,8 @@ type Input struct {
 	Orders     []*order.Order                // the orders adopted, as their versions of that checkpoint
 	Period     Period
 	Checkpoint Checkpoint
-	Made       time.Time    // the moment the figures are made for; the delay is measured to it
+	AsOf       time.Time    // when the last event of that checkpoint was done: it follows from the checkpoint, so a recount has it too
+	Made       time.Time    // the present moment: whether the period ended and the delay has passed is measured to it, and it is printed nowhere
 	Areas      []Area       // the areas there are; none: those of the orders' tables "areas" and "districts"
 	Words      []string     // words no text of this jurisdiction's publication may use (PUB-3)
 	Earlier    *Publication // what was published before, of the same period or of another
@@ -154,6 +155,9 @@ func (in Input) check() error {
 	}
 	if in.Made.IsZero() {
 		return jurat.Errorf(jurat.Invalid, "state the moment the figures are made for: the delay is measured to it")
+	}
+	if in.AsOf.IsZero() {
+		return jurat.Errorf(jurat.Invalid, "state when the last event of the checkpoint was done")
 	}
 	if len(in.Orders) == 0 {
 		return jurat.Errorf(jurat.Invalid, "no order is adopted: nothing says what is published")

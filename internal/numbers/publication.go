@@ -17,7 +17,7 @@ const Format = "jurat-numbers-1"
 type Publication struct {
 	Format      string       `json:"format"`
 	Period      Period       `json:"period"`
-	Made        string       `json:"made"` // the day the figures are made for
+	AsOf        string       `json:"as_of"` // the day of the last event counted
 	Checkpoint  Checkpoint   `json:"checkpoint"`
 	Orders      []OrderUsed  `json:"orders"`
 	Below       int          `json:"withheld_below"` // numbers from fewer incidents are withheld
@@ -86,7 +86,7 @@ func Publish(in Input) (*Publication, error) {
 		return nil, err
 	}
 	p := &Publication{
-		Format: Format, Period: in.Period, Made: in.Made.In(in.Orders[0].Zone).Format(time.DateOnly), Checkpoint: in.Checkpoint,
+		Format: Format, Period: in.Period, AsOf: in.AsOf.In(in.Orders[0].Zone).Format(time.DateOnly), Checkpoint: in.Checkpoint,
 		Series: []Series{}, Overdue: []Overdue{}, Corrections: []Correction{},
 	}
 	var counters []*counter
@@ -158,7 +158,7 @@ func apart(kinds [][]string) error {
 }
 
 func countAll(in Input, counters []*counter) error {
-	seen := map[jurat.IncidentNumber]bool{}
+	seen, known := map[jurat.IncidentNumber]bool{}, &readings{}
 	for f, err := range in.Facts {
 		if err != nil {
 			return err
@@ -167,7 +167,9 @@ func countAll(in Input, counters []*counter) error {
 			return jurat.Errorf(jurat.Conflict, "incident %q stands twice among the facts, or has no number: nothing is counted", f.Incident.Number)
 		}
 		seen[f.Incident.Number] = true
+		known.next()
 		for _, c := range counters {
+			c.readings = known
 			if err := c.count(&f); err != nil {
 				return err
 			}

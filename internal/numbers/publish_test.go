@@ -147,7 +147,7 @@ func input(t testing.TB, facts iter.Seq2[order.Facts, error], period string) num
 		t.Fatal(err)
 	}
 	return numbers.Input{
-		Facts: facts, Orders: []*order.Order{load(t, "chicago-eo-2026-01")}, Period: p, Areas: areas, Made: at("2027-03-01T12:00:00Z"),
+		Facts: facts, Orders: []*order.Order{load(t, "chicago-eo-2026-01")}, Period: p, Areas: areas, AsOf: at("2027-02-28T12:00:00Z"), Made: at("2027-03-01T12:00:00Z"),
 		Checkpoint: numbers.Checkpoint{Origin: "city.example/log", Size: 4711, Root: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
 	}
 }
@@ -440,6 +440,7 @@ func TestBadInputIsRefusedWithASentence(t *testing.T) {
 		}, broken},
 		{"no checkpoint", func(in *numbers.Input) { in.Checkpoint = numbers.Checkpoint{} }, jurat.Invalid},
 		{"no moment", func(in *numbers.Input) { in.Made = time.Time{} }, jurat.Invalid},
+		{"no last event", func(in *numbers.Input) { in.AsOf = time.Time{} }, jurat.Invalid},
 		{"no order", func(in *numbers.Input) { in.Orders = nil }, jurat.Invalid},
 		{"an odd period", func(in *numbers.Input) { in.Period.To = "2026-08" }, jurat.Invalid},
 		{"an order that publishes nothing", func(in *numbers.Input) { in.Orders = []*order.Order{load(t, "illinois-trust-act")} }, jurat.Conflict},

@@ -20,7 +20,7 @@ type Report struct {
 	ID         string     `json:"report"`
 	Title      string     `json:"title"`
 	Period     string     `json:"period"`
-	Made       string     `json:"made"`
+	AsOf       string     `json:"as_of"` // the day of the last event counted
 	Order      OrderUsed  `json:"order"`
 	Checkpoint Checkpoint `json:"checkpoint"`
 	Statement  string     `json:"statement"`
@@ -86,7 +86,7 @@ func begins(in Input, id, title, typ string) (*Report, *order.Order, error) {
 	}
 	standing, _ := o.StatusAt(in.Period.End(o.Zone))
 	return &Report{
-		ID: id, Title: title, Period: in.Period.String(), Made: in.Made.In(o.Zone).Format(time.DateOnly), Checkpoint: in.Checkpoint,
+		ID: id, Title: title, Period: in.Period.String(), AsOf: in.AsOf.In(o.Zone).Format(time.DateOnly), Checkpoint: in.Checkpoint,
 		Order:   OrderUsed{ID: o.ID, Digest: o.Digest, Title: o.Title, Jurisdiction: o.Jurisdiction, Standing: string(standing)},
 		Figures: []Figure{}, Tables: []Sheet{},
 	}, o, nil
@@ -152,7 +152,7 @@ func (r *Report) CSV(put func(name string, b []byte) error) error {
 // Print writes the report as plain text.
 func (r *Report) Print(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s: %s\n%s, made for %s\n\n%s\n\n", r.Title, r.Order.Jurisdiction, r.Order.Title, r.Period, r.Made, r.Statement)
+	fmt.Fprintf(&b, "%s\n%s: %s\n%s; last event counted: %s\n\n%s\n\n", r.Title, r.Order.Jurisdiction, r.Order.Title, r.Period, r.AsOf, r.Statement)
 	for _, f := range r.Figures {
 		n := strconv.FormatInt(f.N, 10)
 		if f.Cents {

@@ -79,7 +79,7 @@ var texts = [...]text{
 	{"site.skip", "Skip to the figures", "Ir a las cifras"},
 	{"site.other", "Español", "English"},
 	{"site.nav", "On this page", "En esta página"},
-	{"site.made", "Made for", "Elaborado para el"},
+	{"site.asof", "Last event counted", "Último evento contado"},
 	{"site.period", "Period", "Período"},
 	{"site.checkpoint", "Counted from the record as of checkpoint", "Contado del registro en el punto de control"},
 	{"site.size", "size", "tamaño"},

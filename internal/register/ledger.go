@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -27,6 +28,40 @@ func (tx *Tx) TreeHead() (ledger.Head, error) {
 		return err
 	})
 	return h, err
+}
+
+// TreeHeadOf gives the head the current log had at a size. NotFound: it never
+// had one there.
+func (tx *Tx) TreeHeadOf(size int64) (ledger.Head, error) {
+	now, err := tx.TreeHead()
+	if err != nil {
+		return ledger.Head{}, err
+	}
+	var h ledger.Head
+	err = tx.one("select log, size, root from tree_head where log = $1 and size = $2", []any{now.Log, size}, func(c cells) (err error) {
+		h, err = scanTreeHead(c)
+		return err
+	})
+	if errors.Is(err, jurat.NotFound) {
+		return h, jurat.Errorf(jurat.NotFound, "the ledger had no checkpoint of size %d; it has %d leaves now", size, now.Size)
+	}
+	return h, err
+}
+
+// LastAt is when the last event among the first size leaves of the current log
+// was done, as its event says. NotFound: there is none among them.
+func (tx *Tx) LastAt(size int64) (time.Time, error) {
+	now, err := tx.TreeHead()
+	if err != nil {
+		return time.Time{}, err
+	}
+	var at time.Time
+	err = tx.one("select d.at from leaf_index l join disclosure d on d.event = l.event where l.log = $1 and l.idx < $2 order by l.idx desc limit 1",
+		[]any{now.Log, size}, func(c cells) error { at = fromMicros(c.int(0)); return nil })
+	if errors.Is(err, jurat.NotFound) {
+		return at, jurat.Errorf(jurat.NotFound, "the first %d leaves of the ledger hold no event of this record", size)
+	}
+	return at, err
 }
 
 func scanTreeHead(c cells) (ledger.Head, error) {

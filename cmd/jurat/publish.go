@@ -3,33 +3,40 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
-	"os"
-	"path/filepath"
+	"encoding/json"
+	"strconv"
 
 	"jurat"
-	"jurat/internal/durable"
+	"jurat/format"
+	"jurat/internal/desk"
 	"jurat/internal/numbers"
 )
 
 type publishVerb struct {
-	Folder   string `arg:"" name:"dir" help:"The folder for the site; absent or empty."`
-	Period   string `required:"" placeholder:"PERIOD" help:"A year (2026), a quarter (2026-Q1) or a month (2026-01)."`
+	Folder string `arg:"" name:"dir" help:"The folder for the site; absent or empty."`
+	countedAt
 	Earlier  string `placeholder:"FILE" help:"The figures.json published before; what changed since is listed, and kept."`
 	Map      string `placeholder:"FILE" help:"GeoJSON polygons of the areas, for a map."`
 	Property string `placeholder:"NAME" help:"The property of the map that holds an area's code; its id when not given."`
 }
 
 func (publishVerb) Help() string {
-	return "Example:\n  jurat publish site --period 2026-Q1 --map districts.geojson --property district --as records-3\n\n" +
+	return "Examples:\n  jurat publish site --period 2026-Q1 --map districts.geojson --property district --as records-3\n" +
+		"  jurat publish again --period 2026-Q1 --at site/figures.json --as auditor-1\n\n" +
 		"Counts what the adopted orders publish, as the record stood at its published checkpoint, and makes a static site: pages, CSV, JSON, codebook. " +
-		"Numbers that rest on few incidents are withheld, with those they would follow from. Nothing is published before its delay has passed."
+		"Numbers that rest on few incidents are withheld, with those they would follow from. Nothing is published before its delay has passed. " +
+		"With --at it counts an earlier checkpoint again, with the orders that were in force there: with the same map and the same --earlier, the same bytes."
+}
+
+// countedAt says what is counted, and at which checkpoint.
+type countedAt struct {
+	Period numbers.Period `required:"" aliases:"quarter,year,month" placeholder:"PERIOD" help:"A year (2026), a quarter (2026-Q1) or a month (2026-01)."`
+	At     string         `placeholder:"CHECKPOINT" help:"Count an earlier checkpoint again: its size, or a file that names it (a checkpoint, a figures.json, a report)."`
 }
 
 func (v *publishVerb) Run(ctx context.Context, c *call) error {
-	in := numbers.Input{Made: c.now()}
-	var err error
-	if in.Period, err = numbers.ParsePeriod(v.Period); err != nil {
+	k, want, err := v.counting(c)
+	if err != nil {
 		return err
 	}
 	if v.Earlier != "" {
@@ -37,7 +44,7 @@ func (v *publishVerb) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if in.Earlier, err = numbers.ReadPublication(bytes.NewReader(text)); err != nil {
+		if k.Earlier, err = numbers.ReadPublication(bytes.NewReader(text)); err != nil {
 			return err
 		}
 	}
@@ -52,67 +59,76 @@ func (v *publishVerb) Run(ctx context.Context, c *call) error {
 		}
 	}
 	return c.visit(ctx, func(at visit) error {
-		p, err := count(ctx, at, in)
+		p, counted, err := at.desk.Publication(ctx, at.who, at.now(), k)
+		if err == nil {
+			err = want.is(p.Checkpoint)
+		}
 		if err != nil {
 			return err
 		}
-		files, err := v.write(p, areas)
+		c.warnErased(counted)
+		files, err := newFolder(v.Folder, func(put func(string, []byte) error) error { return p.Site(put, areas) })
 		if err != nil {
 			return err
 		}
-		return c.either(map[string]any{"dir": v.Folder, "period": v.Period, "files": files, "checkpoint": p.Checkpoint},
-			"%s holds %d files with the numbers of %s, counted at leaf %d of %s", v.Folder, files, v.Period, p.Checkpoint.Size, p.Checkpoint.Origin)
+		return c.either(map[string]any{"dir": v.Folder, "period": v.Period.String(), "files": files, "checkpoint": p.Checkpoint},
+			"%s holds %d files with the numbers of %s, counted at leaf %d of %s", v.Folder, files, v.Period.String(), p.Checkpoint.Size, p.Checkpoint.Origin)
 	})
 }
 
-// count counts a period as the record stood at the checkpoint published now.
-func count(ctx context.Context, at visit, in numbers.Input) (*numbers.Publication, error) {
-	published, err := at.ledger.Publish(ctx)
-	if err != nil {
-		return nil, err
-	}
-	in.Checkpoint = numbers.Checkpoint{Origin: published.Origin, Size: published.Size, Root: published.Root.String()}
-	if in.Orders, err = at.desk.Orders(ctx); err != nil {
-		return nil, err
-	}
-	if in.Facts, in.House, err = at.desk.Figures(ctx, at.who, at.now(), published); err != nil {
-		return nil, err
-	}
-	return numbers.Publish(in)
+// A named checkpoint is one a person named in a file; the zero value is any.
+type named struct {
+	numbers.Checkpoint
+	in string // the file
 }
 
-// write puts the site into its folder. When it fails the folder holds no
-// publication: what was written is removed.
-func (v *publishVerb) write(p *numbers.Publication, areas *numbers.Map) (files int, err error) {
-	if err := emptyFolder(v.Folder); err != nil {
-		return 0, err
+// is refuses a count at another checkpoint of the same size.
+func (n named) is(c numbers.Checkpoint) error {
+	switch {
+	case n.in == "" || n.Checkpoint == c:
+		return nil
+	case n.Origin != c.Origin:
+		return jurat.Errorf(jurat.Conflict, "%s names a checkpoint of %s, and this record's ledger is %s", n.in, n.Origin, c.Origin)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, sweep(v.Folder))
-		}
-	}()
-	err = p.Site(func(name string, b []byte) error {
-		path := filepath.Join(v.Folder, filepath.FromSlash(name))
-		if err := durable.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		files++
-		return durable.WriteFile(path, b, 0o644)
-	}, areas)
-	return files, err
+	return jurat.Errorf(jurat.Altered, "%s names the checkpoint of size %d with the root %s, and this record has the root %s there: one of the two was changed", n.in, n.Size, n.Root, c.Root)
 }
 
-// sweep empties a folder this run found empty.
-func sweep(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return jurat.Because(jurat.Unavailable, err, "empty %s", dir)
+// counting is what the flags say is counted.
+func (v countedAt) counting(c *call) (desk.Counting, named, error) {
+	k := desk.Counting{Period: v.Period}
+	if v.At == "" {
+		return k, named{}, nil
 	}
-	for _, e := range entries {
-		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-			return jurat.Because(jurat.Unavailable, err, "empty %s", dir)
+	if size, err := strconv.ParseInt(v.At, 10, 64); err == nil {
+		if size <= 0 {
+			return k, named{}, jurat.Errorf(jurat.Invalid, "--at %s: a checkpoint has at least one leaf", v.At)
+		}
+		k.Size = size
+		return k, named{}, nil
+	}
+	text, err := c.text(v.At)
+	if err != nil {
+		return k, named{}, err
+	}
+	n := named{in: v.At}
+	if p, err := format.ParseCheckpoint(text); err == nil {
+		n.Checkpoint = numbers.Checkpoint{Origin: p.Origin, Size: p.Size, Root: p.Root.String()}
+	} else {
+		var counted struct{ Checkpoint numbers.Checkpoint }
+		if json.Unmarshal(text, &counted) == nil {
+			n.Checkpoint = counted.Checkpoint
 		}
 	}
-	return nil
+	if n.Size <= 0 || n.Root == "" {
+		return k, n, jurat.Errorf(jurat.Invalid, "%s names no checkpoint: give the size of one, a checkpoint file, a figures.json or a report's JSON", v.At)
+	}
+	k.Size = n.Size
+	return k, n, nil
+}
+
+// warnErased says what is in no figure because it was erased.
+func (c *call) warnErased(counted desk.Counted) {
+	if counted.Erased > 0 {
+		c.complain("note: %d items were erased since they were recorded, and are in no figure; what was counted before that cannot be counted again", counted.Erased)
+	}
 }

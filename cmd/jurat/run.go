@@ -49,6 +49,7 @@ type verbs struct {
 	Receipt    receiptVerb    `cmd:"" help:"Sign and import receipts."`
 	Event      eventVerb      `cmd:"" help:"The events of the record."`
 	Publish    publishVerb    `cmd:"" help:"Make the site of published numbers."`
+	Report     reportVerb     `cmd:"" help:"The reports an order or a statute asks for."`
 	Rights     rightsVerb     `cmd:"" help:"Rights cards and instructions, by language."`
 	Verify     verifyVerb     `cmd:"" help:"Check a dossier; needs no record, account or network."`
 	Fsck       fsckVerb       `cmd:"" help:"Check this record against itself, byte for byte."`

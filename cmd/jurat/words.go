@@ -10,6 +10,7 @@ import (
 
 	"jurat"
 	"jurat/format"
+	"jurat/internal/numbers"
 )
 
 // vocabulary lets help texts name the law's closed lists without repeating
@@ -34,7 +35,7 @@ func joined[S ~string](list []S) string {
 // mappers read the words of a command line that have a spelling of their own,
 // so that a misspelt one is refused before anything is opened.
 func mappers() []kong.Option {
-	return []kong.Option{mapper(jurat.ParseIncidentNumber), mapper(jurat.ParseClass), mapper(moment), mapper(jurat.ParseItem), mapper(evidence)}
+	return []kong.Option{mapper(jurat.ParseIncidentNumber), mapper(jurat.ParseClass), mapper(moment), mapper(jurat.ParseItem), mapper(numbers.ParsePeriod), mapper(evidence)}
 }
 
 func mapper[T any](read func(string) (T, error)) kong.Option {

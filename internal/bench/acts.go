@@ -107,8 +107,12 @@ type benchRecord struct {
 
 var began = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func (s setup) newRecord(ctx context.Context, incidents int) (_ *benchRecord, err error) {
-	r := &benchRecord{dir: filepath.Join(s.dir, "record-3")}
+func (s setup) newRecord(ctx context.Context, incidents int) (*benchRecord, error) {
+	return s.newRecordIn(ctx, filepath.Join(s.dir, "record-3"), incidents)
+}
+
+func (s setup) newRecordIn(ctx context.Context, dir string, incidents int) (_ *benchRecord, err error) {
+	r := &benchRecord{dir: dir}
 	if err := os.MkdirAll(r.dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -123,8 +127,11 @@ func (s setup) newRecord(ctx context.Context, incidents int) (_ *benchRecord, er
 	if err != nil {
 		return nil, err
 	}
-	key, _, err := ledger.NewKey("bench.example/jurat", rand.Reader)
+	key, hidden, err := ledger.NewKey("bench.example/jurat", rand.Reader)
 	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(r.dir, logSecret), []byte(hidden), 0o600); err != nil {
 		return nil, err
 	}
 	if r.ledger, err = ledger.Open(ctx, filepath.Join(r.dir, "ledger"), key, r.register.Ledger(), ledger.Options{}); err != nil {

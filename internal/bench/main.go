@@ -27,6 +27,8 @@ type setup struct {
 	gib    float64 // the size of the large file
 	photos int
 	rate   string // Tessera's rate program; empty: not built
+
+	incidents int // of the record of many incidents
 }
 
 func main() {
@@ -37,13 +39,21 @@ func main() {
 	flag.Float64Var(&s.gib, "gib", 4, "the size of the large file, GiB")
 	flag.IntVar(&s.photos, "photos", 10_000, "how many photos")
 	flag.StringVar(&s.rate, "rate", "", "Tessera's rate program")
+	flag.IntVar(&s.incidents, "incidents", 100_000, "how many incidents are open")
 	flag.Parse()
+	if dir, what, ok := measureArgs(); ok {
+		if err := measuring(context.Background(), dir, what); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if s.jurat == "" || s.dir == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	rows := map[int]func(context.Context, setup) error{1: largeFile, 2: photos, 3: acts, 4: verify}
-	want := []int{1, 2, 3, 4}
+	rows := map[int]func(context.Context, setup) error{1: largeFile, 2: photos, 3: acts, 4: verify, 8: duties, 9: oneIncident, 10: publication}
+	want := []int{1, 2, 3, 4, 8, 9, 10}
 	if flag.NArg() > 0 {
 		want = nil
 		for _, a := range flag.Args() {

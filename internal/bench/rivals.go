@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // run runs a program and gives its time in seconds and its peak memory in
@@ -37,6 +38,15 @@ func run(ctx context.Context, env []string, name string, args ...string) (second
 		rss = u.Maxrss >> 10
 	}
 	return seconds, rss, out, nil
+}
+
+// processor is what this process has used of the processors, in seconds.
+func processor() float64 {
+	var r syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &r) != nil {
+		return 0
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds()
 }
 
 func tail(b []byte) string {

@@ -15,6 +15,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/ledger"
+	"jurat/internal/numbers"
 	"jurat/internal/register"
 	"jurat/orders"
 )
@@ -91,11 +92,11 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Duties": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Duties(ctx, c, at, nil))
 	},
-	"Figures": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
-		var all ledger.Published
-		all.Size = 1 << 40
-		_, house, err := d.Figures(ctx, c, at, all)
-		return house.Records, err
+	"Publication": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.Publication(ctx, c, at, desk.Counting{Period: numbers.Period{From: "2025-01", To: "2025-12"}}))
+	},
+	"Report": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.Report(ctx, c, at, "compliance", desk.Counting{Period: numbers.Period{From: "2025-01", To: "2025-12"}}))
 	},
 	"Explain": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Explain(ctx, c, at, g.in))

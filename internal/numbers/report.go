@@ -37,6 +37,14 @@ type Figure struct {
 	Cents bool   `json:"cents,omitempty"`
 }
 
+// String is the figure as people write it.
+func (f Figure) String() string {
+	if f.Cents {
+		return "$" + dollars(f.N)
+	}
+	return strconv.FormatInt(f.N, 10)
+}
+
 // A Sheet is one table of a report.
 type Sheet struct {
 	ID      string     `json:"id"`
@@ -154,11 +162,7 @@ func (r *Report) Print(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s: %s\n%s; last event counted: %s\n\n%s\n\n", r.Title, r.Order.Jurisdiction, r.Order.Title, r.Period, r.AsOf, r.Statement)
 	for _, f := range r.Figures {
-		n := strconv.FormatInt(f.N, 10)
-		if f.Cents {
-			n = dollars(f.N)
-		}
-		fmt.Fprintf(&b, "%s: %s\n", f.Label, n)
+		fmt.Fprintf(&b, "%s: %s\n", f.Label, f)
 	}
 	for _, t := range r.Tables {
 		fmt.Fprintf(&b, "\n%s\n", t.Title)

@@ -39,5 +39,8 @@ func newFolder(dir string, fill func(put func(name string, b []byte) error) erro
 	if err := durable.SyncDir(beside); err != nil {
 		return 0, err
 	}
-	return files, durable.Rename(beside, dir) // an empty folder gives way
+	if err := durable.Remove(dir); err != nil { // still empty, or it is not ours to replace
+		return 0, err
+	}
+	return files, durable.Rename(beside, dir)
 }

@@ -160,7 +160,7 @@ func (in Input) check() error {
 		return jurat.Errorf(jurat.Invalid, "state when the last event of the checkpoint was done")
 	}
 	if len(in.Orders) == 0 {
-		return jurat.Errorf(jurat.Invalid, "no order is adopted: nothing says what is published")
+		return jurat.Errorf(jurat.Conflict, "no order was adopted as of this checkpoint: nothing says what is counted")
 	}
 	if e := in.Earlier; e != nil && e.Period != in.Period && e.Period.overlaps(in.Period) {
 		return jurat.Errorf(jurat.Conflict, "the figures of %s were published as part of %s, and a second cut of the same months could be subtracted from the first: publish %s again, or a period apart from it", in.Period, e.Period, e.Period)

@@ -441,7 +441,7 @@ func TestBadInputIsRefusedWithASentence(t *testing.T) {
 		{"no checkpoint", func(in *numbers.Input) { in.Checkpoint = numbers.Checkpoint{} }, jurat.Invalid},
 		{"no moment", func(in *numbers.Input) { in.Made = time.Time{} }, jurat.Invalid},
 		{"no last event", func(in *numbers.Input) { in.AsOf = time.Time{} }, jurat.Invalid},
-		{"no order", func(in *numbers.Input) { in.Orders = nil }, jurat.Invalid},
+		{"no order", func(in *numbers.Input) { in.Orders = nil }, jurat.Conflict},
 		{"an odd period", func(in *numbers.Input) { in.Period.To = "2026-08" }, jurat.Invalid},
 		{"an order that publishes nothing", func(in *numbers.Input) { in.Orders = []*order.Order{load(t, "illinois-trust-act")} }, jurat.Conflict},
 		{"a word that takes a side", func(in *numbers.Input) { in.Words = []string{"documented"} }, jurat.Invalid},

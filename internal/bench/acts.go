@@ -174,9 +174,9 @@ func (r *benchRecord) close() error {
 	return errors.Join(r.ledger.Close(), r.register.Close(), os.RemoveAll(r.dir))
 }
 
-// one does one act.
+// one does one act, at the time it is done: ids are ordered by it.
 func (r *benchRecord) one(ctx context.Context, writer int) (jurat.EventID, error) {
-	_, done, err := r.AddParty(ctx, officer, began, r.incidents[writer%len(r.incidents)], jurat.Particulars{Slot: "Witness 1", Capacity: "witness"})
+	_, done, err := r.AddParty(ctx, officer, time.Now(), r.incidents[writer%len(r.incidents)], jurat.Particulars{Slot: "Witness 1", Capacity: "witness"})
 	return done.Event, err
 }
 

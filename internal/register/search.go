@@ -1,8 +1,10 @@
 package register
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -201,6 +203,7 @@ func (tx *Tx) flush() error {
 			fresh = append(fresh, d)
 		}
 	}
+	slices.SortFunc(fresh, func(a, b document) int { return cmp.Compare(a.n, b.n) })
 	return tx.insert(fresh)
 }
 

@@ -60,10 +60,27 @@ func (p InclusionProof) Verify(leaf []byte, log ...string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, LeafHash(leaf)); err != nil {
-		return Checkpoint{}, jurat.Because(jurat.Altered, err, "the proof does not show leaf %d in %s at size %d", p.Index, c.Origin, c.Size)
+	if err := p.VerifyUnder(c, leaf); err != nil {
+		return Checkpoint{}, err
 	}
 	return c, nil
+}
+
+// VerifyUnder checks that the leaf is in the log as a checkpoint has it that the
+// caller has checked. Altered: the proof is under another checkpoint, or does
+// not lead from this leaf to that root. Signatures are not looked at.
+func (p InclusionProof) VerifyUnder(c Checkpoint, leaf []byte) error {
+	own, err := ParseCheckpoint(p.Checkpoint)
+	if err != nil {
+		return err
+	}
+	if own != c {
+		return jurat.Errorf(jurat.Altered, "the proof is under another checkpoint than %s at size %d", c.Origin, c.Size)
+	}
+	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, LeafHash(leaf)); err != nil {
+		return jurat.Because(jurat.Altered, err, "the proof does not show leaf %d in %s at size %d", p.Index, c.Origin, c.Size)
+	}
+	return nil
 }
 
 // A ConsistencyProof shows that a log at one size is the log at a smaller size
@@ -104,21 +121,31 @@ func (p ConsistencyProof) Verify(old Checkpoint, log ...string) (Checkpoint, err
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if c.Origin != old.Origin || p.Old != old.Size {
-		return Checkpoint{}, jurat.Errorf(jurat.Unavailable, "the proof is from %s at size %d, not from %s at size %d", c.Origin, p.Old, old.Origin, old.Size)
+	if err := p.VerifyUnder(old, c); err != nil {
+		return Checkpoint{}, err
 	}
+	return c, nil
+}
+
+// VerifyUnder is Verify between two checkpoints that the caller has checked,
+// the newer being the one p carries. Signatures are not looked at.
+func (p ConsistencyProof) VerifyUnder(old, c Checkpoint) error {
+	if c.Origin != old.Origin || p.Old != old.Size {
+		return jurat.Errorf(jurat.Unavailable, "the proof is from %s at size %d, not from %s at size %d", c.Origin, p.Old, old.Origin, old.Size)
+	}
+	var err error
 	switch {
 	case old.Size == 0 && len(p.Hashes) == 0:
-		return c, nil // every log is consistent with the empty one
+		return nil // every log is consistent with the empty one
 	case old.Size == 0 || old.Size > c.Size:
 		err = jurat.Errorf(jurat.Altered, "the sizes do not go together")
 	default:
 		err = tlog.CheckTree(p.Hashes, c.Size, c.Root, old.Size, old.Root)
 	}
 	if err != nil {
-		return Checkpoint{}, jurat.Because(jurat.Altered, err, "the proof does not show %s at size %d to continue it at size %d", c.Origin, c.Size, old.Size)
+		return jurat.Because(jurat.Altered, err, "the proof does not show %s at size %d to continue it at size %d", c.Origin, c.Size, old.Size)
 	}
-	return c, nil
+	return nil
 }
 
 func appendProof(b []byte, hashes []tlog.Hash, checkpoint []byte) []byte {

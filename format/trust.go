@@ -3,6 +3,7 @@ package format
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -155,9 +156,12 @@ func parseOffice(b []byte, seen map[string]string) (o TrustedOffice, err error) 
 			return o, fmt.Errorf("field \"office\": %w", err)
 		}
 		pub, err := jwk.Public()
-		if err == nil {
+		// An office whose log ended and was continued stands once for each, under
+		// one name and with one key for its letters.
+		if again := seen["letters "+string(pub)] == who && !slices.Contains(o.Office, jwk); err == nil && !again {
 			err = once(seen, "key "+string(pub), who)
 		}
+		seen["letters "+string(pub)] = who
 		if err != nil {
 			return o, fmt.Errorf("field \"office\": %w", err)
 		}

@@ -3,6 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 
 	"jurat"
 	"jurat/format"
@@ -56,12 +62,34 @@ func (v *officeTrust) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return jurat.Because(jurat.Invalid, err, "%s", v.File)
 	}
-	if v.Office != "" && len(trust.Offices) > 1 {
-		return jurat.Errorf(jurat.Invalid, "%s names %d offices, and --office one; pin a file with one office", v.File, len(trust.Offices))
+	files := byName(trust)
+	if v.Office != "" && len(files) > 1 {
+		return jurat.Errorf(jurat.Invalid, "%s names %d offices, and --office one; pin a file with one office", v.File, len(files))
+	}
+	pins := make([]desk.Pin, len(files))
+	for i, one := range files {
+		pins[i].Office = cmp.Or(v.Office, jurat.OfficeID(slugOf(one.Offices[0].Name)))
+		if pins[i].Trust, err = one.Marshal(); err != nil {
+			return err
+		}
+		for _, t := range one.Offices {
+			if len(t.Age) > 0 {
+				pins[i].Age = t.Age[0]
+				break
+			}
+		}
 	}
 	return c.visit(ctx, func(at visit) error {
-		for _, t := range trust.Offices {
-			if err := v.pin(ctx, c, at, t, trust); err != nil {
+		if _, err := at.desk.TrustOffices(ctx, at.who, at.now(), pins); err != nil {
+			return err
+		}
+		for i, one := range files {
+			t := one.Offices[0]
+			prints := make([]string, len(t.Office))
+			for n, k := range t.Office {
+				prints[n] = k.Thumbprint()
+			}
+			if err := c.either(map[string]any{"office": pins[i].Office, "origin": t.Origin, "keys": prints}, "pinned %s (%s)\ncompare with them: %s", pins[i].Office, t.Origin, prints); err != nil {
 				return err
 			}
 		}
@@ -69,25 +97,19 @@ func (v *officeTrust) Run(ctx context.Context, c *call) error {
 	})
 }
 
-// pin pins the keys of one office of a trust file, with its witnesses.
-func (v *officeTrust) pin(ctx context.Context, c *call, at visit, t format.TrustedOffice, all format.Trust) error {
-	id := cmp.Or(v.Office, jurat.OfficeID(slugOf(t.Name)))
-	one, err := format.Trust{Offices: []format.TrustedOffice{t}, Witnesses: all.Witnesses, Quorum: all.Quorum}.Marshal()
-	if err != nil {
-		return err
+// byName gives a trust file for each office of one, with its witnesses: an
+// office stands in it once for each log it has had, the present one first.
+func byName(all format.Trust) []format.Trust {
+	var files []format.Trust
+	for _, t := range all.Offices {
+		i := slices.IndexFunc(files, func(f format.Trust) bool { return f.Offices[0].Name == t.Name })
+		if i < 0 {
+			i = len(files)
+			files = append(files, format.Trust{Witnesses: all.Witnesses, Quorum: all.Quorum})
+		}
+		files[i].Offices = append(files[i].Offices, t)
 	}
-	recipient := ""
-	if len(t.Age) > 0 {
-		recipient = t.Age[0]
-	}
-	if _, err := at.desk.TrustOffice(ctx, at.who, at.now(), id, one, recipient); err != nil {
-		return err
-	}
-	var prints []string
-	for _, k := range t.Office {
-		prints = append(prints, k.Thumbprint())
-	}
-	return c.either(map[string]any{"office": id, "origin": t.Origin, "keys": prints}, "pinned %s (%s)\ncompare with them: %s", id, t.Origin, prints)
+	return files
 }
 
 type officeExport struct{}
@@ -109,12 +131,52 @@ func (v *officeExport) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	text, err := keys.trust(s.Name, s.Origin).Marshal()
+	trust := keys.trust(s.Name, s.Origin)
+	past, err := endedLogs(dir, s.Name)
+	if err != nil {
+		return err
+	}
+	trust.Offices = append(trust.Offices, past...)
+	text, err := trust.Marshal()
 	if err != nil {
 		return err
 	}
 	_, err = c.stdout.Write(text)
 	return err
+}
+
+// endedLogs gives the keys of the logs of a record that ended, the newest
+// first: what was handed over before is checked with them.
+func endedLogs(dir, name string) ([]format.TrustedOffice, error) {
+	var all []format.TrustedOffice
+	for n := 0; ; n++ {
+		path := filepath.Join(dir, ledgerFolder, "past", strconv.Itoa(n), "keys.jsonl")
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			slices.Reverse(all)
+			return all, nil
+		}
+		if err != nil {
+			return nil, jurat.Because(jurat.Unavailable, reason(err), "%s cannot be read", path)
+		}
+		keys, err := format.ParseKeys(text)
+		if err != nil {
+			return nil, jurat.Because(jurat.Unavailable, err, "%s", path)
+		}
+		one := format.TrustedOffice{Name: name}
+		for _, k := range keys {
+			switch k.Kind {
+			case format.KeyLog:
+				if one.Origin, err = format.LogKeyOrigin(k.Public); err != nil {
+					return nil, err
+				}
+				one.Log = append(one.Log, k.Public)
+			case format.KeyOffice:
+				one.Office = append(one.Office, format.JWK{Kty: "OKP", Crv: "Ed25519", X: k.Public})
+			}
+		}
+		all = append(all, one)
+	}
 }
 
 type officeList struct{}

@@ -8,6 +8,7 @@ import (
 	"jurat"
 	"jurat/format"
 	"jurat/internal/dossier"
+	"jurat/internal/ledger"
 	"jurat/internal/register"
 )
 
@@ -55,6 +56,7 @@ func (f *filler) events() error {
 			return err
 		}
 		p.Events, f.said = append(p.Events, ev), append(f.said, st)
+		f.plan.events = append(f.plan.events, row.ID)
 		open, err := openOf(st)
 		if err != nil {
 			return err
@@ -301,7 +303,8 @@ func (f *filler) records() error {
 const typeImmunity jurat.RecordType = "immunity_fact_sheet"
 
 // house brings the events a stranger needs to check the incident's: the keys
-// of those who signed in it, the sender among them, and the orders named.
+// of those who signed in it, the sender among them, the orders named, and how
+// the logs ended that this record's log continues.
 func (f *filler) house() error {
 	signed := map[jurat.ItemID]bool{jurat.ItemID(f.plan.sender): true}
 	for _, st := range f.said {
@@ -320,6 +323,12 @@ func (f *filler) house() error {
 				continue
 			}
 		case jurat.OrderAdopted, jurat.KeyRotated:
+		case jurat.LedgerContinued:
+			var gap ledger.Gap
+			if err := eventValue(row, &gap); err != nil {
+				return err
+			}
+			f.plan.gaps = append(f.plan.gaps, gap)
 		default:
 			continue
 		}

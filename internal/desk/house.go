@@ -23,19 +23,85 @@ func (d *Desk) AddOffice(ctx context.Context, c Caller, at time.Time, o jurat.Of
 	})
 }
 
-// TrustOffice pins the keys of another office, obtained outside any dossier.
-func (d *Desk) TrustOffice(ctx context.Context, c Caller, at time.Time, id jurat.OfficeID, trust json.RawMessage, age string) (Done, error) {
-	return d.house(ctx, c, at, jurat.OfficeTrusted, func(tx *register.Tx, h hand) (jurat.Event, error) {
-		office, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(id)})
+// A Pin is the keys of another office, obtained outside any dossier: a trust
+// file with that office, and the recipient dossiers for it are encrypted to.
+type Pin struct {
+	Office jurat.OfficeID
+	Trust  json.RawMessage
+	Age    string
+}
+
+// TrustOffices pins keys of other offices, all of them or none. Conflict: they
+// contradict each other, or what is pinned of an office that is not among them.
+func (d *Desk) TrustOffices(ctx context.Context, c Caller, at time.Time, pins []Pin) ([]Done, error) {
+	var all []Done
+	at = jurat.At(at)
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		all = nil
+		for _, p := range pins {
+			done, err := d.perform(tx, c, at, errand{act: jurat.OfficeTrusted, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+				office, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(p.Office)})
+				if err != nil {
+					return jurat.Event{}, err
+				}
+				if _, err := format.ParseTrust(p.Trust); err != nil {
+					return jurat.Event{}, err
+				}
+				_, ev, err := office.Pin(p.Trust, p.Age)
+				return ev, err
+			}})
+			if err != nil {
+				return err
+			}
+			all = append(all, done)
+		}
+		rows, err := tx.House(jurat.NounOffice)
 		if err != nil {
-			return jurat.Event{}, err
+			return err
 		}
-		if _, err := format.ParseTrust(trust); err != nil {
-			return jurat.Event{}, err
+		offices := make([]jurat.Office, len(rows))
+		for i, row := range rows {
+			if err := decode(row, &offices[i]); err != nil {
+				return err
+			}
 		}
-		_, ev, err := office.Pin(trust, age)
-		return ev, err
+		if _, err = pinned(offices); err != nil {
+			return err
+		}
+		return oneOfficeEach(offices)
 	})
+	return all, err
+}
+
+// oneOfficeEach refuses a log pinned as that of two offices: nobody could say
+// whose letters are signed in its name.
+func oneOfficeEach(offices []jurat.Office) error {
+	whose := map[string]jurat.OfficeID{}
+	for _, o := range offices {
+		if len(o.Trust) == 0 {
+			continue
+		}
+		t, err := format.ParseTrust(o.Trust)
+		if err != nil {
+			return err
+		}
+		for _, log := range t.Offices {
+			if first, ok := whose[log.Origin]; ok && first != o.ID {
+				return jurat.Errorf(jurat.Conflict, "the log %s is pinned here as that of %s, and cannot be that of %s too", log.Origin, first, o.ID)
+			}
+			whose[log.Origin] = o.ID
+		}
+	}
+	return nil
+}
+
+// TrustOffice is TrustOffices of one.
+func (d *Desk) TrustOffice(ctx context.Context, c Caller, at time.Time, id jurat.OfficeID, trust json.RawMessage, age string) (Done, error) {
+	all, err := d.TrustOffices(ctx, c, at, []Pin{{Office: id, Trust: trust, Age: age}})
+	if err != nil {
+		return Done{}, err
+	}
+	return all[0], nil
 }
 
 // AddPerson adds a person to an office that is on the record.

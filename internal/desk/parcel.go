@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -25,7 +26,9 @@ type plan struct {
 	sender   jurat.PersonID
 	previous *jurat.Dossier
 	parcel   dossier.Parcel
+	events   []jurat.EventID // of parcel.Events
 	house    []jurat.EventID
+	gaps     []ledger.Gap // of the logs this record has had before its present one
 }
 
 // statement opens what the register has of an event.
@@ -86,8 +89,45 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 		return p, err
 	}
 	p.parcel.Progress = s.Progress
-	p.parcel.Keys, err = d.ledger.KeyList()
-	return p, err
+	if p.parcel.Keys, err = d.ledger.KeyList(); err != nil {
+		return p, err
+	}
+	return p, d.proveEnded(ctx, &p)
+}
+
+// proveEnded adds to what logs issued that have ended the proofs that it stood
+// in them. The files of a log lie in their place once one was published that
+// continues it.
+func (d *Desk) proveEnded(ctx context.Context, p *plan) error {
+	for _, gap := range p.gaps {
+		var ids []jurat.EventID
+		var issued []*dossier.Event
+		of := func(events []dossier.Event, all []jurat.EventID) error {
+			for i := range events {
+				st, err := format.ReadLeaf(events[i].Leaf, nil)
+				if err != nil {
+					return err
+				}
+				if st.Issuer == gap.Origin {
+					ids, issued = append(ids, all[i]), append(issued, &events[i])
+				}
+			}
+			return nil
+		}
+		if err := errors.Join(of(p.parcel.Events, p.events), of(p.parcel.House, p.house)); err != nil {
+			return err
+		}
+		proofs, err := d.ledger.ProveEnded(ctx, gap, ids)
+		if err != nil {
+			return err
+		}
+		for i, proof := range proofs {
+			if proof != nil {
+				issued[i].Ended = proof.Marshal()
+			}
+		}
+	}
+	return nil
 }
 
 // maySend asks the policy and the law, on a seal that commits to nothing,
@@ -180,13 +220,32 @@ func (d *Desk) prove(ctx context.Context, p plan, anchor func(context.Context, [
 		if err != nil {
 			return dossier.Sealed{}, err
 		}
-		consistency, err := d.ledger.ConsistencyUnder(before.Size, published)
-		if err != nil {
+		if out.Consistency, err = d.consistency(p, before, published); err != nil {
 			return dossier.Sealed{}, err
 		}
-		out.Consistency = consistency.Marshal()
 	}
 	return out, nil
+}
+
+// consistency shows that the log went on from the checkpoint of the dossier
+// before; where that was of a log that has ended, to the one it ended with. Nil
+// when the tiles of such a log are lost.
+func (d *Desk) consistency(p plan, before format.Checkpoint, published ledger.Published) ([]byte, error) {
+	if before.Origin == d.origin {
+		proof, err := d.ledger.ConsistencyUnder(before.Size, published)
+		return proof.Marshal(), err
+	}
+	for _, gap := range p.gaps {
+		if gap.Origin != before.Origin {
+			continue
+		}
+		proof, err := d.ledger.ConsistencyEnded(gap, before.Size)
+		if err != nil || proof == nil {
+			return nil, err
+		}
+		return proof.Marshal(), nil
+	}
+	return nil, jurat.Errorf(jurat.Conflict, "the dossier before this one was proved by the log %s, and nothing on the record says how that ended", before.Origin)
 }
 
 // anchored publishes, has the checkpoint anchored, and gives it with what

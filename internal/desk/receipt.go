@@ -134,9 +134,6 @@ func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compa
 	if err != nil {
 		return jurat.Referral{}, Done{}, err
 	}
-	if decision.Origin != d.origin {
-		return jurat.Referral{}, Done{}, jurat.Errorf(jurat.Conflict, "the decision answers a referral of %s; this record is %s", decision.Origin, d.origin)
-	}
 	w := jurat.ReceivedWord{
 		State: decision.State, At: jurat.At(decision.At), Recorded: jurat.At(at), By: from, Reason: decision.Reason, Basis: "signed", Document: jurat.DigestOf([]byte(compact)),
 	}
@@ -144,9 +141,13 @@ func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compa
 		same := func(b jurat.ReceivedWord) bool {
 			return b.Basis == w.Basis && b.State == w.State && b.At.Equal(w.At) && b.By == w.By && b.Reason == w.Reason
 		}
-		switch {
-		case decision.Number < 0 || decision.Number >= len(r.Dossiers):
+		if decision.Number < 0 || decision.Number >= len(r.Dossiers) {
 			return r, jurat.Event{}, jurat.Errorf(jurat.Conflict, "the decision answers dossier %d of %s, which was not sent from here", decision.Number, r.ID)
+		}
+		if err := d.sentFrom(tx, r.Dossiers[decision.Number], decision.Origin); err != nil {
+			return r, jurat.Event{}, err
+		}
+		switch {
 		case slices.ContainsFunc(r.Answers, same):
 			return r, jurat.Event{}, jurat.Errorf(jurat.Conflict, "this decision on %s is on the record already", r.ID)
 		}
@@ -192,9 +193,6 @@ func (d *Desk) signedBy(ctx context.Context, c Caller, at time.Time, origin stri
 // sentAs finds the dossier that was sent under a referral and a number.
 func (d *Desk) sentAs(ctx context.Context, c Caller, at time.Time, origin string, referral jurat.ItemID, number int) (jurat.ItemID, error) {
 	var id jurat.ItemID
-	if origin != d.origin {
-		return "", jurat.Errorf(jurat.Conflict, "the receipt is for a dossier of %s; this record is %s", origin, d.origin)
-	}
 	err := d.read(ctx, c, at, actionView, referral.Incident(), func(tx *register.Tx, h hand) error {
 		r, err := load[jurat.Referral](tx, jurat.Item{Noun: jurat.NounReferral, ID: referral})
 		if err != nil {
@@ -204,7 +202,17 @@ func (d *Desk) sentAs(ctx context.Context, c Caller, at time.Time, origin string
 			return jurat.Errorf(jurat.Conflict, "dossier %d of %s was not sent from here", number, referral)
 		}
 		id = r.Dossiers[number]
-		return nil
+		return d.sentFrom(tx, id, origin)
 	})
 	return id, err
+}
+
+// sentFrom refuses a letter about a dossier of another record: one names the
+// log that the dossier was sealed in, which may have ended since.
+func (d *Desk) sentFrom(tx *register.Tx, id jurat.ItemID, origin string) error {
+	x, err := load[jurat.Dossier](tx, jurat.Item{Noun: jurat.NounDossier, ID: id})
+	if err == nil && x.Origin != origin {
+		err = jurat.Errorf(jurat.Conflict, "the letter is about a dossier of %s; this record is %s", origin, x.Origin)
+	}
+	return err
 }

@@ -26,24 +26,27 @@ type Taking struct {
 
 // Trust is the keys of every office pinned on this record, as one trust file.
 func (d *Desk) Trust(ctx context.Context, c Caller, at time.Time) (format.Trust, error) {
-	var all format.Trust
 	offices, err := d.Offices(ctx, c, at)
 	if err != nil {
-		return all, err
+		return format.Trust{}, err
 	}
+	return pinned(offices)
+}
+
+// pinned merges what is pinned of offices.
+func pinned(offices []jurat.Office) (format.Trust, error) {
+	var all []format.Trust
 	for _, o := range offices {
 		if len(o.Trust) == 0 {
 			continue
 		}
 		t, err := format.ParseTrust(o.Trust)
 		if err != nil {
-			return all, err
+			return format.Trust{}, err
 		}
-		all.Offices = append(all.Offices, t.Offices...)
-		all.Witnesses = append(all.Witnesses, t.Witnesses...)
-		all.Quorum = max(all.Quorum, t.Quorum)
+		all = append(all, t)
 	}
-	return all, nil
+	return format.MergeTrust(all...)
 }
 
 // TakeDossier checks a dossier against pinned trust, keeps its bytes as an
@@ -101,7 +104,7 @@ func (d *Desk) keep(ctx context.Context, t Taking) (vault.Blob, error) {
 }
 
 func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report dossier.Report, blob vault.Blob) (jurat.Dossier, error) {
-	from := report.Contents
+	from, known := report.Contents, false
 	var taken jurat.Dossier
 	err := d.write(ctx, at, func(tx *register.Tx) error {
 		in, err := d.incidentOf(tx, from)
@@ -119,9 +122,7 @@ func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report 
 		if err != nil {
 			return err
 		}
-		if kept.Duplicate {
-			return jurat.Errorf(jurat.Conflict, "this dossier was taken in before, as %s of incident %s", kept.Exhibit.ID, in)
-		}
+		known = kept.Duplicate // its bytes are here: taken in again, with keys pinned since
 		if err := takenBefore(tx, in, from, report.Answer); err != nil {
 			return err
 		}
@@ -140,14 +141,17 @@ func (d *Desk) recordTaking(ctx context.Context, c Caller, at time.Time, report 
 		}})
 		return err
 	})
+	if err == nil && known {
+		d.vault.Remove(context.WithoutCancel(ctx), blob.ID) //nolint:errcheck // what stays is litter, which a sweep removes
+	}
 	return taken, err
 }
 
 // mediaOf is the media type of a dossier's own bytes, by how it came.
 var mediaOf = map[string]string{"age": "application/octet-stream", "plain": "application/zip"}
 
-// takenBefore refuses a dossier that came before in another wrapping, with the
-// same answer: another answer is another fact to keep.
+// takenBefore refuses a dossier that came before, in this wrapping or another,
+// with the same answer: another answer is another fact to keep.
 func takenBefore(tx *register.Tx, in jurat.IncidentNumber, from *dossier.Contents, answer string) error {
 	all, err := loadAll[jurat.Dossier](tx, in, jurat.NounDossier)
 	if err != nil {
@@ -162,10 +166,15 @@ func takenBefore(tx *register.Tx, in jurat.IncidentNumber, from *dossier.Content
 }
 
 // incidentOf finds the incident here that holds an earlier dossier of the same
-// referral; zero when there is none.
+// referral, from the sender's log or one that it continues; zero when there is
+// none.
 func (d *Desk) incidentOf(tx *register.Tx, from *dossier.Contents) (jurat.IncidentNumber, error) {
-	known, err := tx.Meta(referralKey(from.Origin, from.Referral.Dossier.Referral))
-	return jurat.IncidentNumber(known), err
+	for _, origin := range append([]string{from.Origin}, from.Ended...) {
+		if known, err := tx.Meta(referralKey(origin, from.Referral.Dossier.Referral)); err != nil || known != "" {
+			return jurat.IncidentNumber(known), err
+		}
+	}
+	return "", nil
 }
 
 func referralKey(origin string, referral jurat.ItemID) string {

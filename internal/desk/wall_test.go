@@ -41,6 +41,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"TrustOffice": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.TrustOffice(ctx, c, at, "county-prosecutor", json.RawMessage(`{"offices":[],"witnesses":[],"quorum":0}`), ""))
 	},
+	"TrustOffices": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.TrustOffices(ctx, c, at, []desk.Pin{{Office: "county-prosecutor", Trust: json.RawMessage(`{"offices":[],"witnesses":[],"quorum":0}`)}}))
+	},
 	"AddPerson": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AddPerson(ctx, c, at, jurat.Person{ID: "new-1", Label: "New 1", Office: desktest.Own, Role: jurat.RoleOfficer}))
 	},

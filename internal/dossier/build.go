@@ -208,9 +208,15 @@ func (b *builder) tagsBeforeSeal(p Parcel) error {
 	}
 	for i, ev := range p.Events {
 		b.tags[leafPath(i)], b.tags[disclosurePath(i)] = ev.Leaf, disclosureText(ev.Disclosures)
+		if ev.Ended != nil {
+			b.tags[endedPath(i)] = ev.Ended
+		}
 	}
 	for i, ev := range p.House {
 		b.tags[houseLeaf(i)], b.tags[houseDisclosures(i)] = ev.Leaf, disclosureText(ev.Disclosures)
+		if ev.Ended != nil {
+			b.tags[houseEnded(i)] = ev.Ended
+		}
 	}
 	for _, o := range p.Orders {
 		if _, twice := b.tags[o.Path]; twice || !strings.HasPrefix(o.Path, "jurat/order/") {

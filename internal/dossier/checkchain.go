@@ -14,6 +14,8 @@ import (
 type entry struct {
 	path  string // of its leaf
 	proof string // of its inclusion proof
+	ended string // of its inclusion proof in the log that issued it, which has ended
+	index int64  // in the log, by that proof; -1: it is not there, or does not hold
 	leaf  []byte
 	format.Statement
 	ok bool // the leaf and its disclosures could be read
@@ -44,7 +46,7 @@ func (c *check) checkChain() {
 		return
 	}
 	for seq := 0; seq <= last; seq++ {
-		e := c.readEvent(leafPath(seq), disclosurePath(seq), proofPath(seq))
+		e := c.readEvent(leafPath(seq), disclosurePath(seq), proofPath(seq), endedPath(seq))
 		c.chain = append(c.chain, e)
 		if !e.ok {
 			continue
@@ -94,18 +96,12 @@ func (c *check) checkPlace(seq int, e entry) {
 	if seq > 0 && c.chain[seq-1].leaf != nil && e.Prev != format.LeafHash(c.chain[seq-1].leaf) {
 		f.altered(e.path, "the event does not follow the one before it: another event stood there")
 	}
-	if c.origin == "" {
-		c.origin = e.Issuer
-	}
-	if e.Issuer != c.origin {
-		f.altered(e.path, "the event is issued by %s, others by %s", e.Issuer, c.origin)
-	}
 }
 
 // readEvent reads a leaf with its disclosures.
-func (c *check) readEvent(leaf, disclosures, proof string) entry {
+func (c *check) readEvent(leaf, disclosures, proof, ended string) entry {
 	f := c.findings
-	e := entry{path: leaf, proof: proof, leaf: c.bag.text[leaf]}
+	e := entry{path: leaf, proof: proof, ended: ended, index: -1, leaf: c.bag.text[leaf]}
 	if e.leaf == nil {
 		if !c.unread[leaf] {
 			f.altered(leaf, "the event's leaf is missing")
@@ -132,7 +128,7 @@ func (c *check) readEvent(leaf, disclosures, proof string) entry {
 }
 
 // checkHouse reads the events of the house: signers' keys, orders adopted,
-// rotations.
+// rotations, logs that ended.
 func (c *check) checkHouse() {
 	var leaves []string
 	for name := range c.bag.sums {
@@ -143,10 +139,7 @@ func (c *check) checkHouse() {
 	slices.Sort(leaves)
 	for _, name := range leaves {
 		stem := strings.TrimSuffix(name, ".json")
-		e := c.readEvent(name, stem+".txt", stem+".tlog-proof")
-		if e.ok && c.origin != "" && e.Issuer != c.origin {
-			c.findings.altered(name, "the event is issued by %s, the incident's by %s", e.Issuer, c.origin)
-		}
+		e := c.readEvent(name, stem+".txt", stem+".tlog-proof", stem+endedEnding)
 		if e.ok && e.Has(format.ClaimIncident) {
 			c.findings.altered(name, "an event of incident %s stands among those of the house", e.Incident)
 		}

@@ -42,13 +42,18 @@ func (c *check) checkKeys() {
 	case c.origin == "":
 		return // no event could be read, which is a finding
 	case err != nil:
-		f.unsure(format.NameKeys, "the trust file does not know the log %s", c.origin)
+		what := ""
+		for _, log := range c.ended {
+			if _, err := c.trust.Office(log.Origin); err == nil {
+				what = "; it knows " + log.Origin + ", which " + c.origin + " says it continues: get the keys of " + c.origin + " from the office itself"
+			}
+		}
+		f.unsure(format.NameKeys, "the trust file does not know the log %s%s", c.origin, what)
 		c.unauthenticated("issuer identity: the trust file does not know %s; its keys say %s", c.origin, strings.Join(prints, ", "))
 		return
 	default:
 		c.pinned = true
-		c.logKeys, c.officeKeys = slices.Clone(office.Log), slices.Clone(office.Office)
-		c.followRotations()
+		c.logKeys, c.officeKeys = c.follow(c.origin, office.Log, office.Office)
 		f.note("issuer: %s, by the trust file", office.Name)
 	}
 }
@@ -58,9 +63,10 @@ func (c *check) unauthenticated(text string, args ...any) {
 	c.findings.skip("split view: whether the log shows everybody the same record cannot be told without trusted witnesses")
 }
 
-// followRotations adds the keys that trusted ones hand over to, by events of
-// the house that both keys signed.
-func (c *check) followRotations() {
+// follow adds to trusted keys of an origin those that they hand over to, by
+// events of the house that both keys signed.
+func (c *check) follow(origin string, log []string, office []format.JWK) ([]string, []format.JWK) {
+	log, office = slices.Clone(log), slices.Clone(office)
 	for changed := true; changed; {
 		changed = false
 		for _, e := range c.house {
@@ -69,19 +75,20 @@ func (c *check) followRotations() {
 				continue
 			}
 			r, err := format.ParseRotation(part.Value)
-			if err != nil || r.Origin != c.origin || r.Verify() != nil {
+			if err != nil || r.Origin != origin || r.Verify() != nil {
 				continue // told by checkRotations
 			}
 			newOffice := format.JWK{Kty: "OKP", Crv: "Ed25519", X: r.New}
 			oldOffice := format.JWK{Kty: "OKP", Crv: "Ed25519", X: r.Old}
 			switch {
-			case r.Kind == format.KeyLog && slices.Contains(c.logKeys, r.Old) && !slices.Contains(c.logKeys, r.New):
-				c.logKeys, changed = append(c.logKeys, r.New), true
-			case r.Kind == format.KeyOffice && slices.Contains(c.officeKeys, oldOffice) && !slices.Contains(c.officeKeys, newOffice):
-				c.officeKeys, changed = append(c.officeKeys, newOffice), true
+			case r.Kind == format.KeyLog && slices.Contains(log, r.Old) && !slices.Contains(log, r.New):
+				log, changed = append(log, r.New), true
+			case r.Kind == format.KeyOffice && slices.Contains(office, oldOffice) && !slices.Contains(office, newOffice):
+				office, changed = append(office, newOffice), true
 			}
 		}
 	}
+	return log, office
 }
 
 // checkRotations checks the signatures of every rotation there is.
@@ -175,21 +182,21 @@ func (c *check) checkCheckpoint() {
 // checkProofs checks that every leaf is in the log under the checkpoint.
 func (c *check) checkProofs() {
 	f := c.findings
-	for _, e := range append(slices.Clone(c.chain), c.house...) {
+	check := func(e *entry) {
 		text, ok := c.bag.text[e.proof]
 		if !ok {
 			if !c.unread[e.proof] {
 				f.altered(e.proof, "the proof that the event is in the log is missing")
 			}
-			continue
+			return
 		}
 		p, err := format.ParseInclusionProof(text)
 		if err != nil {
 			f.because(e.proof, err)
-			continue
+			return
 		}
 		if !c.hasHead || e.leaf == nil {
-			continue // without the checkpoint there is nothing to be included in, and that is a finding
+			return // without the checkpoint there is nothing to be included in, and that is a finding
 		}
 		head, err := p.Verify(e.leaf, c.logKeys...)
 		switch {
@@ -197,6 +204,25 @@ func (c *check) checkProofs() {
 			f.because(e.proof, err)
 		case head != c.head:
 			f.altered(e.proof, "the proof is under another checkpoint than the dossier's")
+		default:
+			e.index = p.Index
+		}
+	}
+	for i := range c.house {
+		check(&c.house[i])
+	}
+	last := int64(-1)
+	for i := range c.chain {
+		e := &c.chain[i]
+		check(e)
+		if e.index >= 0 && e.index <= last {
+			f.altered(e.proof, "in the log it stands before the event it follows")
+		}
+		last = max(last, e.index)
+	}
+	for _, e := range c.house {
+		if len(c.ended) > 0 && e.path == c.ended[0].by.path && e.index > 0 {
+			f.altered(e.proof, "the end of the log %s is declared by leaf %d of %s, and its first leaf is due to do it", c.ended[0].Origin, e.index, c.origin)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // their key on the record, and says which acts have none (D35).
 func (c *check) checkPersons() {
 	f := c.findings
-	keys, keeper := c.personKeys()
+	keys := c.personKeys()
 	hands := map[string]bool{}
 	var unsigned []string
 	used := map[string]entry{}
@@ -36,12 +36,16 @@ func (c *check) checkPersons() {
 				f.unsure(e.path, "the act is signed by %s with key %s, and no event in the dossier puts that key on the record", e.Proof.Person, e.Proof.Key)
 				continue
 			}
-			if err := e.VerifyProof(key); err != nil {
+			if err := e.VerifyProof(key.jwk); err != nil {
 				f.because(e.path, err)
 				continue
 			}
+			if key.index >= 0 && e.index >= 0 && e.index < key.index {
+				f.altered(e.path, "the act is signed by %s with key %s, which was put on the record only later: leaf %d of the log, after leaf %d", e.Proof.Person, e.Proof.Key, key.index, e.index)
+				continue
+			}
 			c.signed[e.ID] = true
-			hands[keeper[name]] = true
+			hands[key.keeper] = true
 		case e.Has(format.ClaimAct):
 			if e.Act != jurat.ItemOpened {
 				unsigned = append(unsigned, fmt.Sprintf("%d %s", seq, e.Act))
@@ -59,10 +63,18 @@ func (c *check) checkPersons() {
 	f.note("%d of %s signed by the person who acted", len(c.signed), count(len(c.chain), "event"))
 }
 
+// A personKey is a key on the record, the place in the log of the first event
+// that has it, -1 when that is not shown, and who put it there.
+type personKey struct {
+	jwk    format.JWK
+	index  int64
+	keeper string
+}
+
 // personKeys gives every key an event person.key of the house put on the
-// record, by person and thumbprint, and who put it there.
-func (c *check) personKeys() (keys map[string]format.JWK, keeper map[string]string) {
-	keys, keeper = map[string]format.JWK{}, map[string]string{}
+// record, by person and thumbprint.
+func (c *check) personKeys() map[string]personKey {
+	keys := map[string]personKey{}
 	for _, e := range c.house {
 		if !e.ok || e.Act != jurat.PersonKey {
 			continue
@@ -80,15 +92,15 @@ func (c *check) personKeys() (keys map[string]format.JWK, keeper map[string]stri
 		for _, raw := range p.Keys {
 			if k, err := format.ParseJWK(raw); err == nil {
 				name := string(p.ID) + " " + k.Thumbprint()
-				if _, before := keys[name]; !before { // a later event has the earlier keys too
-					keys[name], keeper[name] = k, "keys were put on the record by "+keeperOf(e)
+				if first, ok := keys[name]; !ok || e.index >= 0 && e.index < first.index { // a later event has the earlier keys too
+					keys[name] = personKey{k, e.index, "keys were put on the record by " + keeperOf(e)}
 				}
 			} else {
 				c.findings.unsure(e.path, "a key of %s: %v", p.ID, err)
 			}
 		}
 	}
-	return keys, keeper
+	return keys
 }
 
 // keeperOf says whose act an event is, for a reader who wonders whose word it
@@ -221,12 +233,14 @@ func (c *check) checkOrders() {
 			f.altered(o.Path, "the file is not order %s: its digest is another", o.ID)
 		}
 	}
-	adopted := map[jurat.Digest]bool{}
+	adopted := map[jurat.Digest]int64{} // and where in the log; -1: that is not shown
 	for _, e := range c.house {
 		if part, err := e.Open(); e.ok && e.Act == jurat.OrderAdopted && err == nil {
 			var a jurat.Adoption
 			if json.Unmarshal(part.Value, &a) == nil {
-				adopted[a.Digest] = true
+				if first, ok := adopted[a.Digest]; !ok || e.index < first {
+					adopted[a.Digest] = e.index
+				}
 			}
 		}
 	}
@@ -236,7 +250,9 @@ func (c *check) checkOrders() {
 			if !text[o.Digest] {
 				missing[fmt.Sprintf("the text of order %s (%s): it is not in the dossier", o.ID, o.Digest)] = true
 			}
-			if !adopted[o.Digest] {
+			if at, ok := adopted[o.Digest]; ok && at >= 0 && e.index >= 0 && e.index < at {
+				f.altered(e.path, "it was done under order %s (%s), which was adopted only later: leaf %d of the log, after leaf %d", o.ID, o.Digest, at, e.index)
+			} else if !ok {
 				missing[fmt.Sprintf("that order %s (%s) was adopted: the event of it is not in the dossier", o.ID, o.Digest)] = true
 			}
 		}
@@ -246,7 +262,7 @@ func (c *check) checkOrders() {
 	}
 }
 
-func sortedKeys(m map[string]bool) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	var list []string
 	for k := range m {
 		list = append(list, k)

@@ -21,7 +21,8 @@ func (c *check) checkSupplement() {
 		f.altered(format.NameReferral, "supplement %d does not name the dossier before it", head.Number)
 	}
 	text, ok := c.bag.text[format.NameConsistency]
-	if !ok && !c.unread[format.NameConsistency] {
+	// Of a log that ended since, its proof may be lost with its tiles.
+	if !ok && !c.unread[format.NameConsistency] && len(c.ended) == 0 {
 		f.altered(format.NameConsistency, "every supplement has the file, and it is missing")
 	}
 	if c.previous == nil {
@@ -39,7 +40,7 @@ func (c *check) checkSupplement() {
 	case !p.hasDoc:
 		f.unsure("previous", "the dossier before it could not be read")
 		return
-	case before.Referral != head.Referral || p.origin != c.origin:
+	case before.Referral != head.Referral || p.origin != c.origin && c.endedAs(p.origin) < 0:
 		f.unsure("previous", "the dossier given as the one before is of %s from %s; this one is of %s from %s", before.Referral, p.origin, head.Referral, c.origin)
 		return
 	case before.Number != head.Number-1:
@@ -63,6 +64,13 @@ func (c *check) checkContinues(text []byte) {
 		if a, b := p.chain[seq].leaf, c.chain[seq].leaf; a != nil && b != nil && !bytes.Equal(a, b) {
 			f.altered(leafPath(seq), "the dossier before it has another event in this place")
 		}
+	}
+	if p.origin != c.origin {
+		c.checkContinuesEnded(text)
+		return
+	}
+	if text == nil && !c.unread[format.NameConsistency] && len(c.ended) > 0 {
+		f.altered(format.NameConsistency, "every supplement has the file, and it is missing")
 	}
 	if text == nil || !p.hasHead || !c.hasHead {
 		return

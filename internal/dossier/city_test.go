@@ -51,6 +51,7 @@ type city struct {
 	hideOpenings bool          // leave who opened the incident out of its list
 	beforeSeal   func()        // what happens between filling and sealing; nil: nothing
 	listed       func(*dossier.Parcel)
+	ended        []format.TrustedOffice // its logs that ended, the newest first
 }
 
 type placed struct {

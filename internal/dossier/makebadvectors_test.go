@@ -188,6 +188,10 @@ func (w workshop) makeLies(trust string) {
 		c.persons["supervisor-3"] = seeded("city", "another key")
 	}, "jurat/leaves/000008.json")
 
+	lie("key-put-on-record-later", "D35", mismatch, "an act signed with a key that the log has only after the act", dossier.Altered, func(c *city, s *story) {
+		c.sequence(c.events[0]) // before the house's events
+	}, "jurat/leaves/000000.json")
+
 	forged := w.city("city.example/log", "a forger")
 	path, _ := forged.build(forged.tell(), 0, nil)
 	w.add("self-made-city", w.read(path), vector{Clause: "D37", Line: "known origin, other key, no rotation", What: "a wholly self-made city under a known origin", Trust: trust, Answer: dossier.Altered, Where: []string{format.NameCheckpoint, format.NameTagManifestSignature}})

@@ -172,6 +172,7 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	w.add("skipped-number", w.read(path), vector{Clause: "D47", Line: "missing predecessor", What: "number 3 with number 0 given as the one before", Trust: trust, Previous: "first.zip", Answer: dossier.Unsure, Where: []string{"previous"}})
 
 	w.makeBadSupplements(trust)
+	w.makeEnded()
 
 	clerk := seeded("clerk", "witness")
 	cosign := func(change func([]byte)) func([]byte) []byte {
@@ -217,6 +218,36 @@ func (w workshop) makeGood(c *city, s *story, first []byte, sum dossier.Summary,
 	disposed.erased = told.doc.Inventory[0].Exhibit.Event
 	path, _ = disposed.build(told, 0, nil)
 	w.add("disposed", w.read(path), vector{Clause: "D43", Line: holds, What: "an exhibit validly disposed of, its payload erased, is listed and not a fault", Trust: trust, Answer: dossier.Intact})
+}
+
+// makeEnded makes dossiers of an incident that lived in two logs.
+func (w workshop) makeEnded() {
+	const trust, clause = "continued.trust.json", "D52"
+	add := func(name, line, what string, lost int64, answer, where string, change func(*city)) {
+		c := w.city("city.example/log", "city")
+		s := continued(c, lost)
+		change(c)
+		path, _ := c.build(s, 0, nil)
+		w.keep(trust, trustWithEnded(w.t, c))
+		v := vector{Clause: clause, Line: line, What: what, Trust: trust, Answer: answer}
+		if where != "" {
+			v.Where = []string{where}
+		}
+		w.add(name, w.read(path), v)
+	}
+	const holds, mismatch = "everything checked holds", "mismatch with a commitment"
+	nothing := func(*city) {}
+	add("continued", holds, "the log ended and another continues it; every event is shown to have been in both", 0, dossier.Intact, "", nothing)
+	add("continued-lost", "leaves of the incident may be lost", "the log ended over more leaves than the record has, and the incident is older than that", 3, dossier.Unsure, "jurat/house/000004.json", nothing)
+	add("continued-undeclared", mismatch, "events issued by a log that nothing says to have ended", 0, dossier.Altered, "jurat/leaves/000000.json", func(c *city) {
+		c.house = c.house[:len(c.house)-1]
+	})
+	add("continued-proof-left-out", mismatch, "an event between two that are shown to have been in the log that ended, and its proof is left out", 0, dossier.Altered, "jurat/ended/000002.tlog-proof", func(c *city) {
+		c.events[2].event.Ended = nil
+	})
+	add("continued-another-history", mismatch, "an event that was not in the log that ended, shown by the proof of another", 0, dossier.Altered, "jurat/ended/000002.tlog-proof", func(c *city) {
+		c.events[2].event.Ended = c.events[1].event.Ended
+	})
 }
 
 // makeBadSupplements makes supplements that do not go on from first.zip.

@@ -64,14 +64,19 @@ func SealedPath(kind string, n int) string { return fmt.Sprintf("data/sealed/%s-
 // OrderPath is where the n-th order file (from 1) lies.
 func OrderPath(n int) string { return fmt.Sprintf("jurat/order/%d.yaml", n) }
 
+// endedEnding ends the name of a proof in a log that has ended.
+const endedEnding = ".ended.tlog-proof"
+
 const nameReport = "data/report.pdf"
 
 func leafPath(seq int) string       { return fmt.Sprintf("jurat/leaves/%06d.json", seq) }
 func disclosurePath(seq int) string { return fmt.Sprintf("jurat/disclosures/%06d.txt", seq) }
 func proofPath(seq int) string      { return fmt.Sprintf("jurat/proofs/%06d.tlog-proof", seq) }
+func endedPath(seq int) string      { return fmt.Sprintf("jurat/ended/%06d.tlog-proof", seq) }
 func houseLeaf(n int) string        { return fmt.Sprintf("jurat/house/%06d.json", n) }
 func houseDisclosures(n int) string { return fmt.Sprintf("jurat/house/%06d.txt", n) }
 func houseProof(n int) string       { return fmt.Sprintf("jurat/house/%06d.tlog-proof", n) }
+func houseEnded(n int) string       { return fmt.Sprintf("jurat/house/%06d", n) + endedEnding }
 func tokenPath(n int) string        { return fmt.Sprintf("jurat/tokens/%d.tsr", n) }
 func tokenChainPath(n int) string   { return fmt.Sprintf("jurat/tokens/%d.pem", n) }
 

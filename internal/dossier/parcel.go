@@ -23,7 +23,7 @@ type Parcel struct {
 	Keys    []byte // keys.jsonl of the ledger
 
 	Events []Event // every leaf of the incident from number 0, in order
-	House  []Event // signers' person.key, order.adopted, key.rotated: in the order of the log
+	House  []Event // signers' person.key, order.adopted, key.rotated, ledger.continued: in the order of the log
 
 	// Progress, when not nil, is told the bytes of exhibits each step added.
 	Progress func(n int)
@@ -68,6 +68,9 @@ type OpenedLine struct {
 type Event struct {
 	Leaf        []byte
 	Disclosures []format.Disclosure
+	// Ended is a tlog-proof in the log that issued the leaf, under the checkpoint
+	// it ended with, when it has ended; nil: it goes on, or did not have the leaf.
+	Ended []byte
 }
 
 // A Sealer commits the seal: it adds the event dossier.sealed to the incident,

@@ -101,7 +101,7 @@ func knownTag(name string) bool {
 		format.NameMissing, format.NameCertificate:
 		return true
 	}
-	for _, dir := range []string{"jurat/leaves/", "jurat/disclosures/", "jurat/proofs/", "jurat/house/", "jurat/tokens/", "jurat/order/"} {
+	for _, dir := range []string{"jurat/leaves/", "jurat/disclosures/", "jurat/proofs/", "jurat/ended/", "jurat/house/", "jurat/tokens/", "jurat/order/"} {
 		if rest, ok := strings.CutPrefix(name, dir); ok && !strings.Contains(rest, "/") {
 			return true
 		}

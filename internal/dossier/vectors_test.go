@@ -38,7 +38,7 @@ var answerLines = []string{
 	"mismatch with a commitment", "listed file missing", "unlisted file", "gap in the incident's sequence",
 	"bad signature by a known key or trusted witness", "path traversal, duplicate or overlapping names, links",
 	"receipt for another dossier", "known origin, other key, no rotation",
-	"read error", "cut short", "over limits", "unknown version or algorithm", "origin not in the trust file", "missing predecessor",
+	"read error", "cut short", "over limits", "unknown version or algorithm", "origin not in the trust file", "missing predecessor", "leaves of the incident may be lost",
 	"wrong or missing decryption key", "intact contents in a non-canonical wrapper", "everything checked holds",
 }
 

@@ -43,6 +43,7 @@ type Contents struct {
 	Seal        format.Seal
 	SealHash    string       // RFC 6962 hash of the seal's leaf, base64, as a receipt has it
 	Origin      string       // of the sender's log
+	Ended       []string     // logs that ended and that it continues, the newest first
 	Size        int64        // of the checkpoint's tree
 	Anchored    bool         // by a quorum of the trust file's witnesses
 	Transport   string       // age or plain
@@ -107,6 +108,7 @@ type check struct {
 	chain, house   []entry
 	byID           map[jurat.EventID]int
 	origin         string
+	ended          []ended // logs that origin continues, the newest first
 	seal           format.Seal
 	hasSeal        bool
 	sealHash       string
@@ -160,12 +162,14 @@ func run(ctx context.Context, path string, o Options, trust *format.Trust, f *fi
 		}
 	}
 	c.checkHouse()
+	c.checkOrigins()
 	c.checkKeys()
 	c.checkRotations()
 	c.checkSignature()
 	c.checkCheckpoint()
 	c.checkTokens(o)
 	c.checkProofs()
+	c.checkEnded()
 	if c.hasSeal {
 		c.checkSeal(c.seal)
 		c.checkAfterFilling()
@@ -193,6 +197,9 @@ func (c *check) contents(o Options) *Contents {
 	out := &Contents{
 		Referral: c.doc, TagManifest: c.tagDigest(), Seal: c.seal, SealHash: c.sealHash, Origin: c.origin, Size: c.head.Size,
 		Anchored: c.anchored, Transport: c.transport,
+	}
+	for _, log := range c.ended {
+		out.Ended = append(out.Ended, log.Origin)
 	}
 	if o.Trust != nil {
 		out.Trust = jurat.DigestOf(o.Trust)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"jurat"
 	"jurat/format"
 )
@@ -74,14 +76,8 @@ func retire(f *folder) error {
 }
 
 // A Gap is what the first leaf of a new origin declares about the one it
-// continues: the value of the event ledger.continued.
-type Gap struct {
-	Origin     string `json:"origin"`     // of the log that ended
-	Checkpoint string `json:"checkpoint"` // its last known signed checkpoint, verbatim
-	Size       int64  `json:"size"`       // the leaves it had
-	Kept       int64  `json:"kept"`       // of them, how many from the first the record still has
-	Next       string `json:"next"`       // the verifier key of the log that begins
-}
+// continues.
+type Gap = format.Gap
 
 // Gap describes what is lost when the log ends at lastKnown, the newest
 // checkpoint of it that anybody has, and next continues it. Altered or
@@ -185,4 +181,77 @@ func (l *Ledger) begin(ctx context.Context, lastKnown []byte, next Key, event ju
 		return held(l.store.Sequence(ctx, *l.lease, 0, []Entry{{Event: event}}, Head{Log: head.Log + 1, Size: 1, Root: leaf}))
 	}
 	return jurat.Errorf(jurat.NotFound, "event %s, which is to declare the gap, is not waiting for an index", event)
+}
+
+// ProveEnded shows, of events of a log that ended, that they were in it under
+// the last checkpoint its gap declares. A proof is nil where the log never had
+// the event; all are when its tiles are lost.
+func (l *Ledger) ProveEnded(ctx context.Context, gap Gap, events []jurat.EventID) ([]*format.InclusionProof, error) {
+	none := make([]*format.InclusionProof, len(events))
+	proofs := slices.Clone(none)
+	log, tiles, hashes, err := l.ended(gap)
+	if err != nil || tiles == nil {
+		return proofs, err
+	}
+	for i, event := range events {
+		index, err := l.store.IndexIn(ctx, log, event)
+		if errors.Is(err, jurat.NotFound) || err == nil && index >= gap.Size {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		proof, err := tlog.ProveRecord(gap.Size, index, hashes)
+		if err != nil {
+			if err := tiles.explain(err, "a proof in the log "+gap.Origin+", that ended"); errors.Is(err, jurat.Altered) {
+				return nil, err
+			}
+			return none, nil
+		}
+		proofs[i] = &format.InclusionProof{Index: index, Hashes: proof, Checkpoint: []byte(gap.Checkpoint)}
+	}
+	return proofs, nil
+}
+
+// ConsistencyEnded shows that a log that ended was, at the last checkpoint its
+// gap declares, the log at an older size with leaves added; nil where that
+// cannot be shown any more.
+func (l *Ledger) ConsistencyEnded(gap Gap, from int64) (*format.ConsistencyProof, error) {
+	_, tiles, hashes, err := l.ended(gap)
+	if err != nil || tiles == nil || from < 0 || from > gap.Size {
+		return nil, err
+	}
+	proof := &format.ConsistencyProof{Old: from, Checkpoint: []byte(gap.Checkpoint)}
+	if from == 0 {
+		return proof, nil
+	}
+	if proof.Hashes, err = tlog.ProveTree(gap.Size, from, hashes); err != nil {
+		if err := tiles.explain(err, "the last consistency proof of the log "+gap.Origin); errors.Is(err, jurat.Altered) {
+			return nil, err
+		}
+		return nil, nil
+	}
+	return proof, nil
+}
+
+// ended finds the files of a log that ended; no tiles when they are not there.
+func (l *Ledger) ended(gap Gap) (int64, *tiles, tlog.HashReader, error) {
+	last, err := format.ParseCheckpoint([]byte(gap.Checkpoint))
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	names, err := l.folder.list(pastName)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	for _, name := range names {
+		f := newFolder(l.folder.path(path.Join(pastName, name)), l.folder.disk)
+		origin, err := lies(f)
+		log, numbered := strconv.ParseInt(name, 10, 64)
+		if err == nil && numbered == nil && origin == gap.Origin {
+			t := newTiles(f)
+			return log, t, t.under(Published{Checkpoint: last}), nil
+		}
+	}
+	return 0, nil, nil, nil
 }

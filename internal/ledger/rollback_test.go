@@ -288,6 +288,69 @@ func TestALogIsContinuedUnderANewName(t *testing.T) {
 	audit(t, r.mirror, r.old)
 }
 
+func TestProofsInALogThatEnded(t *testing.T) {
+	store, dir := newStore(), filepath.Join(t.TempDir(), "ledger")
+	l := openLedger(t, dir, store, ledger.Options{})
+	entries := store.CommitNew("2026-000001", 300)
+	early := publish(t, l)
+	entries = append(entries, store.CommitNew("2026-000001", 30)...)
+	last := publish(t, l)
+	gap, err := l.Gap(t.Context(), last.Note, testKey(t, "police.example/log-2", 2))
+	if err != nil || gap.Kept != gap.Size {
+		t.Fatalf("Gap: %+v, %v", gap, err)
+	}
+	event := store.CommitNew("", 1)[0].Event
+	n, err := l.Continue(t.Context(), last.Note, testKey(t, "police.example/log-2", 2), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []jurat.EventID{entries[0].Event, event, entries[329].Event}
+	proofs, err := n.ProveEnded(t.Context(), gap, ids)
+	if err != nil || proofs[0] == nil || proofs[1] != nil || proofs[2] == nil {
+		t.Fatalf("ProveEnded: %v, %v", proofs, err)
+	}
+	for i, leaf := range map[int][]byte{0: entries[0].Leaf, 2: entries[329].Leaf} {
+		if err := proofs[i].VerifyUnder(last.Checkpoint, leaf); err != nil {
+			t.Errorf("proof %d: %v", i, err)
+		}
+	}
+	if err := proofs[0].VerifyUnder(early.Checkpoint, entries[0].Leaf); !errors.Is(err, jurat.Altered) {
+		t.Errorf("under another checkpoint: %v", err)
+	}
+	c, err := n.ConsistencyEnded(gap, early.Size)
+	if err != nil || c.VerifyUnder(early.Checkpoint, last.Checkpoint) != nil {
+		t.Errorf("ConsistencyEnded: %v, %v", c, err)
+	}
+	if c, err := n.ConsistencyEnded(gap, gap.Size+1); c != nil || err != nil {
+		t.Errorf("from a size it never had: %v, %v", c, err)
+	}
+	if c, err := n.ConsistencyEnded(ledger.Gap{Origin: "another", Checkpoint: gap.Checkpoint}, 1); c != nil || err != nil {
+		t.Errorf("of a log that never was: %v, %v", c, err)
+	}
+	// With a tile gone nothing is shown; with one changed nothing is believed.
+	tile := filepath.Join(dir, "past/0/tile/0/001.p/74")
+	good, err := os.ReadFile(tile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(tile); err != nil {
+		t.Fatal(err)
+	}
+	if proofs, err := n.ProveEnded(t.Context(), gap, ids); err != nil || proofs[0] != nil || proofs[2] != nil {
+		t.Errorf("without a tile: %v, %v", proofs, err)
+	}
+	if c, err := n.ConsistencyEnded(gap, early.Size); c != nil || err != nil {
+		t.Errorf("without a tile: %v, %v", c, err)
+	}
+	good[3] ^= 1
+	if err := os.WriteFile(tile, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.ProveEnded(t.Context(), gap, ids); !errors.Is(err, jurat.Altered) {
+		t.Errorf("with a changed tile: %v", err)
+	}
+}
+
 func TestAPowerCutWhileALogIsContinued(t *testing.T) {
 	next := testKey(t, "police.example/log-2", 2)
 	for _, loss := range durabletest.Losses {

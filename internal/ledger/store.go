@@ -77,6 +77,10 @@ type Store interface {
 	// it has none.
 	Index(ctx context.Context, id jurat.EventID) (int64, error)
 
+	// IndexIn is Index in a log by its number, of those there are and were;
+	// NotFound when the event never had an index there.
+	IndexIn(ctx context.Context, log int64, id jurat.EventID) (int64, error)
+
 	// Acquire takes the lease with the name for ttl of the store's time. It is
 	// Conflict while one is held, by whomever, that has neither been released
 	// nor run out; a store that can see that the holder's process is gone may

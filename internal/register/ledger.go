@@ -274,6 +274,17 @@ func (s chain) Index(ctx context.Context, id jurat.EventID) (index int64, err er
 	return index, err
 }
 
+// IndexIn implements [ledger.Store].
+func (s chain) IndexIn(ctx context.Context, log int64, id jurat.EventID) (index int64, err error) {
+	err = s.r.Read(ctx, func(tx *Tx) error {
+		return tx.one("select idx from leaf_index where event = $1 and log = $2", []any{string(id), log}, func(c cells) error { index = c.int(0); return nil })
+	})
+	if errors.Is(err, jurat.NotFound) {
+		return 0, jurat.Errorf(jurat.NotFound, "event %s had no index in log %d", id, log)
+	}
+	return index, err
+}
+
 // LeafIndex gives the index of an event in the current log. NotFound: none yet.
 func (tx *Tx) LeafIndex(id jurat.EventID) (int64, error) {
 	var index int64

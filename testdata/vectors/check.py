@@ -54,6 +54,11 @@ def root_from(index, size, leaf, path):
     return r
 
 
+def thumbprint(jwk):  # RFC 7638
+    text = json.dumps({k: jwk[k] for k in ("crv", "kty", "x")}, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+
+
 def manifest(text):  # D22
     out = {}
     for line in text.decode("ascii").splitlines():
@@ -100,36 +105,66 @@ def check(path):
     assert all(n.startswith("data/") for n in payload) and not any(n.startswith("data/") for n in tags)
 
     checkpoint = files["jurat/checkpoint"].decode().split("\n")
-    origin, size, root = checkpoint[0], int(checkpoint[1]), base64.b64decode(checkpoint[2])
+    origin = checkpoint[0]
 
-    def included(leaf, proof):
+    def included(leaf, proof, checkpoint=checkpoint):
+        size, root = int(checkpoint[1]), base64.b64decode(checkpoint[2])
         head, _, note = files[proof].decode().partition("\n\n")
         lines = head.split("\n")
         assert lines[0] == "c2sp.org/tlog-proof@v1" and lines[1].startswith("index ")
         assert note.split("\n")[:3] == checkpoint[:3], proof + ": another checkpoint"
         hashes = [base64.b64decode(h) for h in lines[2:]]
         assert root_from(int(lines[1][6:]), size, leaf_hash(leaf), hashes) == root, proof + ": not in the log"
+        return int(lines[1][6:])
 
-    seq, prev, last, by_id, acts = 0, None, None, {}, []
+    house, keys = [], {}
+    for name in sorted(files):
+        if name.startswith("jurat/house/") and name.endswith(".json"):
+            stem = name[: -len(".json")]
+            iss, top, parts = claims(files[name], files[stem + ".txt"].decode("ascii").splitlines())
+            assert "incident" not in top
+            index = included(files[name], stem + ".tlog-proof")
+            house.append((stem, iss, top["act"], parts["open"]["value"], index))
+            if top["act"] == "person.key":
+                for key in parts["open"]["value"]["keys"]:
+                    keys.setdefault((parts["open"]["value"]["id"], thumbprint(key)), index)
+
+    ended, grew = {origin: None}, True  # D52: the log, and those it continues with the checkpoints they ended with
+    while grew:
+        grew = False
+        for stem, iss, act, value, index in house:
+            if act == "ledger.continued" and value["next"].split("+")[0] in ended and value["origin"] not in ended:
+                assert index == 0 or value["next"].split("+")[0] != origin, "the log does not begin with the end of the one before"
+                ended[value["origin"]], grew = value["checkpoint"].split("\n"), True
+    for stem, iss, act, value, index in house:
+        assert iss in ended, stem + ": issued by another log"
+        if stem + ".ended.tlog-proof" in files:
+            included(files[stem + ".json"], stem + ".ended.tlog-proof", ended[iss])
+
+    seq, prev, last, by_id, acts, before, alone = 0, None, None, {}, [], -1, set()
     document = json.loads(files["data/referral.json"])
     while "jurat/leaves/%06d.json" % seq in files:  # D32
         leaf = files["jurat/leaves/%06d.json" % seq]
         iss, top, parts = claims(leaf, files["jurat/disclosures/%06d.txt" % seq].decode("ascii").splitlines())
-        assert iss == origin and top["incident"] == document["incident"]["value"]["number"]
+        assert iss in ended and top["incident"] == document["incident"]["value"]["number"]
         assert top["incident_seq"] == seq, "a gap before %d" % seq
         assert top["incident_prev"] == prev, "event %d does not follow the one before it" % seq
         prev = base64.b64encode(leaf_hash(leaf)).decode()
-        included(leaf, "jurat/proofs/%06d.tlog-proof" % seq)
+        index = included(leaf, "jurat/proofs/%06d.tlog-proof" % seq)
+        assert index > before, "event %d stands in the log before the one it follows" % seq
+        before, proof = index, "jurat/ended/%06d.tlog-proof" % seq
+        if iss != origin and proof not in files:
+            alone.add(iss)
+        elif iss != origin:
+            assert iss not in alone, "event %d was in the log that ended, and one before it is not shown there" % seq
+            included(leaf, proof, ended[iss])
+        if "actor_proof" in top:  # D35
+            signed = (top["actor_proof"]["person"], top["actor_proof"]["key"])
+            assert keys.get(signed, -1) < index, "event %d is signed with a key put on the record later" % seq
         last, seq = (top, parts), seq + 1
         by_id[top["id"]] = parts.get("open")
         acts.append((top["act"], parts.get("open")))
     assert seq == sum(n.startswith("jurat/leaves/") for n in files), "a gap in the events"
-    for name in files:
-        if name.startswith("jurat/house/") and name.endswith(".json"):
-            stem = name[: -len(".json")]
-            iss, top, _ = claims(files[name], files[stem + ".txt"].decode("ascii").splitlines())
-            assert iss == origin and "incident" not in top
-            included(files[name], stem + ".tlog-proof")
 
     top, parts = last  # D30
     assert top["act"] == "dossier.sealed", "the last event is no seal"

@@ -47,6 +47,9 @@ type Record struct {
 	Office   ed25519.PrivateKey
 	Age      *age.X25519Identity
 	Keys     map[jurat.PersonID]login.Key
+
+	log  ledger.Key
+	past []format.TrustedOffice // its logs that ended, the newest first
 }
 
 // An Engine opens a new register for a test.
@@ -104,7 +107,7 @@ func makeRecord(t testing.TB, engine Engine, origin string) *Record {
 	r.Store = store
 	key, _, err := ledger.NewKey(origin, rand.Reader)
 	check(t, err)
-	r.LogKey = key.Public
+	r.LogKey, r.log = key.Public, key
 	_, r.Office, err = ed25519.GenerateKey(rand.Reader)
 	check(t, err)
 	r.Age, err = age.GenerateX25519Identity()
@@ -149,6 +152,42 @@ func (r *Record) join(t testing.TB, members []Member) {
 	}
 }
 
+// Continue ends the record's log at its last checkpoint and goes on with one
+// of another name.
+func (r *Record) Continue(t testing.TB, origin string) {
+	t.Helper()
+	check(t, r.Publish(t.Context()))
+	last, err := r.Ledger.Published()
+	check(t, err)
+	r.ContinueFrom(t, last.Note, origin)
+}
+
+// ContinueFrom is Continue from a checkpoint that somebody else still has.
+func (r *Record) ContinueFrom(t testing.TB, last []byte, origin string) {
+	t.Helper()
+	next, _, err := ledger.NewKey(origin, rand.Reader)
+	check(t, err)
+	r.Ledger, _, err = r.ContinueLedger(t.Context(), r.As("administrator-1"), Noon, last, next)
+	check(t, err)
+	r.past = append([]format.TrustedOffice{{Name: r.name(), Origin: r.Origin, Log: []string{r.LogKey}, Office: []format.JWK{r.public()}}}, r.past...)
+	r.Origin, r.LogKey, r.log = origin, next.Public, next
+	r.Desk, r.Vault = r.Over(t, r.Store)
+}
+
+// Ahead is a checkpoint as somebody else may hold it of this record's log, over
+// n leaves more than the record has: they are lost.
+func (r *Record) Ahead(t testing.TB, n int64) []byte {
+	t.Helper()
+	check(t, r.Publish(t.Context()))
+	last, err := r.Ledger.Published()
+	check(t, err)
+	last.Size += n
+	last.Root[0] ^= 1
+	note, err := last.Sign(r.log.Signer)
+	check(t, err)
+	return note
+}
+
 // As is a person at the desk with their own key.
 func (r *Record) As(id jurat.PersonID) desk.Caller {
 	return desk.Caller{Person: id, Signer: r.Keys[id]}
@@ -158,10 +197,16 @@ func (r *Record) public() format.JWK { return format.NewJWK(r.Office.Public().(e
 
 // Trust is what another office pins to trust this record's.
 func (r *Record) Trust() format.Trust {
-	return format.Trust{Offices: []format.TrustedOffice{{
-		Name: r.Origin, Origin: r.Origin, Log: []string{r.LogKey}, Office: []format.JWK{r.public()},
-		Age: []string{r.Age.Recipient().String()},
-	}}}
+	now := format.TrustedOffice{Name: r.name(), Origin: r.Origin, Log: []string{r.LogKey}, Office: []format.JWK{r.public()}, Age: []string{r.Age.Recipient().String()}}
+	return format.Trust{Offices: append([]format.TrustedOffice{now}, r.past...)}
+}
+
+// name is that of its first log: the office keeps it.
+func (r *Record) name() string {
+	if n := len(r.past); n > 0 {
+		return r.past[n-1].Origin
+	}
+	return r.Origin
 }
 
 // Pin pins another record's keys as those of an office on this one.

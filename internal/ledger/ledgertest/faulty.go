@@ -56,6 +56,13 @@ func (f Faulty) Index(ctx context.Context, id jurat.EventID) (int64, error) {
 	return f.Store.Index(ctx, id)
 }
 
+func (f Faulty) IndexIn(ctx context.Context, log int64, id jurat.EventID) (int64, error) {
+	if _, err := f.Fail("IndexIn"); err != nil {
+		return 0, err
+	}
+	return f.Store.IndexIn(ctx, log, id)
+}
+
 func (f Faulty) Acquire(ctx context.Context, name, holder string, ttl time.Duration) (ledger.Lease, error) {
 	apply, err := f.Fail("Acquire")
 	if err == nil || apply {

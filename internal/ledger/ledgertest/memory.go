@@ -226,6 +226,21 @@ func (m *Memory) Index(ctx context.Context, id jurat.EventID) (int64, error) {
 	return i, nil
 }
 
+// IndexIn implements [ledger.Store].
+func (m *Memory) IndexIn(ctx context.Context, log int64, id jurat.EventID) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, jurat.Because(jurat.Unavailable, err, "read the index of %s", id)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if log >= 0 && log < int64(len(m.index)) {
+		if i, ok := m.index[log][id]; ok {
+			return i, nil
+		}
+	}
+	return 0, jurat.Errorf(jurat.NotFound, "event %s had no index in log %d", id, log)
+}
+
 // Acquire implements [ledger.Store].
 func (m *Memory) Acquire(ctx context.Context, name, holder string, ttl time.Duration) (ledger.Lease, error) {
 	if err := ctx.Err(); err != nil {

@@ -286,6 +286,16 @@ func newLog(t *testing.T, b Book) {
 	wantPending(t, b.Store, a[:2])
 	_, err := b.Store.Index(t.Context(), a[0].Event)
 	wantKind(t, "Index in a new log", err, jurat.NotFound)
+	if i, err := b.Store.IndexIn(t.Context(), 0, a[1].Event); err != nil || i != 2 {
+		t.Errorf("IndexIn the old log: %d, %v", i, err)
+	}
+	if i, err := b.Store.IndexIn(t.Context(), 1, a[2].Event); err != nil || i != 0 {
+		t.Errorf("IndexIn the new log: %d, %v", i, err)
+	}
+	for log, id := range map[int64]jurat.EventID{0: a[2].Event, 2: a[0].Event, -1: a[0].Event} {
+		_, err := b.Store.IndexIn(t.Context(), log, id)
+		wantKind(t, "IndexIn a log that never had it", err, jurat.NotFound)
+	}
 	sequence(t, b.Store, lease, 1, 1, a[:2]...)
 	wantPending(t, b.Store)
 	wantLeaves(t, b.Store, 0, a[2], a[0], a[1])

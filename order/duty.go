@@ -76,6 +76,7 @@ type DutyRule struct {
 	Retroactive bool        `json:"retroactive,omitempty"` // owed for what happened before the order, too
 	Regardless  bool        `json:"regardless,omitempty"`  // owed whether or not the order is in force: its time is another law's
 	Urgent      bool        `json:"urgent,omitempty"`
+	LastDay     bool        `json:"last_day,omitempty"` // the end of its clock is the last day of the exhibit it is about
 	Footing
 
 	each, trigger, metWhen, metAt, ownerFrom, ownerSince *expression
@@ -89,7 +90,7 @@ var owners = slices.Concat(names(jurat.Roles[:]), names(jurat.Functions[:]), []s
 
 var dutyKeys = []string{
 	"id", "title", "scope", "owner", "owner_from", "owner_since", "every", "each", "trigger", "met_when", "met_at", "clock", "guards",
-	"say", "excusable", "retroactive", "regardless", "urgent",
+	"say", "excusable", "retroactive", "regardless", "urgent", "last_day",
 }
 
 func (p *parsing) duties(g group) {
@@ -99,7 +100,7 @@ func (p *parsing) duties(g group) {
 			ID: e.ident(idPattern, p.ids), Title: p.label(e.need("title"), "title"), Scope: OfIncident, Owner: e.needChoice("owner", owners),
 			OwnerFrom: e.text("owner_from"), OwnerSince: e.text("owner_since"),
 			Each: e.text("each"), Trigger: e.text("trigger"), MetWhen: e.text("met_when"), MetAt: e.text("met_at"),
-			Say: p.label(e.need("say"), "say"), Excusable: true, Retroactive: e.truth("retroactive"), Regardless: e.truth("regardless"), Urgent: e.truth("urgent"), Footing: p.footing(e, nil),
+			Say: p.label(e.need("say"), "say"), Excusable: true, Retroactive: e.truth("retroactive"), Regardless: e.truth("regardless"), Urgent: e.truth("urgent"), LastDay: e.truth("last_day"), Footing: p.footing(e, nil),
 		}
 		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse)}); s != "" {
 			d.Scope = Scope(s)
@@ -119,6 +120,9 @@ func (p *parsing) duties(g group) {
 			p.problem(n.line, n.col, "owner_since in a duty that always has an owner", "owner_from, or owner: unassigned, beside it", "")
 		}
 		d.Clock = p.clock(e, in)
+		if n := e.get("last_day"); n != nil && d.LastDay && (d.Each == "" || d.Clock.Kind != ClockWithin || d.Scope != OfIncident) {
+			p.problem(n.line, n.col, "last_day in a duty that is not asked exhibit by exhibit, with a time within which it is due", "each: exhibits, and clock: {within: …}, beside it", "")
+		}
 		for _, m := range e.each("guards") {
 			d.Guards = append(d.Guards, GateID(p.choice(m, "guards", names(GateIDs[:]))))
 		}

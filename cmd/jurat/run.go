@@ -41,6 +41,7 @@ type verbs struct {
 	Allegation allegationVerb `cmd:"" help:"Allegations and their elements."`
 	Receive    receiveVerb    `cmd:"" help:"Receive exhibits into an incident."`
 	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm and look into exhibits."`
+	Footage    footageVerb    `cmd:"" help:"Footage nearing its last day, and who was asked to keep it."`
 	Flag       flagVerb       `cmd:"" help:"Flag an exhibit for retention."`
 	Hold       holdVerb       `cmd:"" help:"Place and release holds."`
 	Contact    contactVerb    `cmd:"" help:"Contacts with political offices."`

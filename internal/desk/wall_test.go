@@ -95,6 +95,13 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Duties": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Duties(ctx, c, at, nil))
 	},
+	"Footage": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		list, err := d.Footage(ctx, c, at, time.Time{}, true)
+		return list.Lines, err
+	},
+	"Notices": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Notices(ctx, c, at, true))
+	},
 	"Publication": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.Publication(ctx, c, at, desk.Counting{Period: numbers.Period{From: "2025-01", To: "2025-12"}}))
 	},

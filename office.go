@@ -33,9 +33,10 @@ const (
 	RoleCounsel    Role = "counsel"    // holds, disclosure, screening
 	RoleProsecutor Role = "prosecutor" // receives dossiers, answers referrals
 	RoleAuditor    Role = "auditor"    // reads, changes nothing
+	RoleConduct    Role = "conduct"    // looks into complaints about the office's own people (OWN-4)
 	RoleAdmin      Role = "administrator"
 	RolePolitical  Role = "political" // sees published aggregates, nothing else
 )
 
 // Roles lists every role.
-var Roles = [...]Role{RoleOfficer, RoleSupervisor, RoleDetective, RoleEvidence, RoleRecords, RoleCounsel, RoleProsecutor, RoleAuditor, RoleAdmin, RolePolitical}
+var Roles = [...]Role{RoleOfficer, RoleSupervisor, RoleDetective, RoleEvidence, RoleRecords, RoleCounsel, RoleProsecutor, RoleAuditor, RoleConduct, RoleAdmin, RolePolitical}

@@ -65,17 +65,33 @@ type Record struct {
 	Fields      json.RawMessage `json:"fields"`          // a JSON object in one spelling, open fields only
 	Parts       []Class         `json:"parts,omitempty"` // the sealed parts this version has
 	Entered     Via             `json:"entered"`         // how the text reached the record
+	Wall        Wall            `json:"wall,omitempty"`  // who is kept from it, whatever else they may read
 }
+
+// A Wall keeps a record from people who may read others like it. Which wall a
+// record stands behind is part of the record: an order adopted later does not
+// take it down.
+type Wall string
+
+// The walls of records. Most records stand behind none.
+const (
+	WallComplaint Wall = "complaint" // about the office's own people: closed to those it may be about (OWN-4)
+)
+
+// Walls lists the walls a record may stand behind.
+var Walls = [...]Wall{WallComplaint}
 
 // A Writing is the content of a record: its open fields and its sealed parts.
 type Writing struct {
 	Fields json.RawMessage
 	Sealed map[Class]any
+	Wall   Wall // as the order that defines the type has it
 }
 
 // AddRecord adds a record as a draft. Missing fields never refuse it. Invalid:
 // a value outside a list the law closes, fields that are not one JSON object
-// with each name once, and a field that may not exist ([ForbiddenField]).
+// with each name once, and a field that may not exist ([ForbiddenField]). A record behind a wall is the
+// house's own: Invalid in an incident.
 func AddRecord(id ItemID, typ RecordType, amends ItemID, w Writing, by Hand, at time.Time) (Record, Event, error) {
 	if err := by.needPerson("writing a record"); err != nil {
 		return Record{}, Event{}, err
@@ -229,6 +245,15 @@ func (r Record) written(act Act, w Writing, note string) (Record, Event, error) 
 	}
 	if err := checkSealed(what, w.Sealed); err != nil {
 		return r, Event{}, err
+	}
+	if w.Wall != "" {
+		if err := oneOf("wall", w.Wall, Walls[:]); err != nil {
+			return r, Event{}, err
+		}
+		if r.Incident != "" {
+			return r, Event{}, Errorf(Invalid, "a record behind the wall of a %s is the house's own: a dossier of an incident would carry it", w.Wall)
+		}
+		r.Wall = w.Wall
 	}
 	r.Fields, r.Parts = spelt, sealedClasses(w.Sealed)
 	return r, r.event(act, note, maps.Clone(w.Sealed)), nil

@@ -268,3 +268,22 @@ func TestForceIsBySomebody(t *testing.T) {
 	}
 	book(t, deeds)
 }
+
+// OWN-4: what a wall keeps never goes into a dossier, and stays kept.
+func TestARecordBehindAWallIsTheHousesOwn(t *testing.T) {
+	w := jurat.Writing{Fields: json.RawMessage(`{}`), Wall: jurat.WallComplaint}
+	got, ev, err := jurat.AddRecord("2026-000001-R1", "own_complaint", "", w, officer, night)
+	refused(t, jurat.Invalid, got, jurat.Record{}, ev, err)
+	r, _, err := jurat.AddRecord("record-1", "own_complaint", "", w, officer, night)
+	if err != nil || r.Wall != jurat.WallComplaint {
+		t.Fatalf("behind %q: %v", r.Wall, err)
+	}
+	// a later order without the wall does not take it down
+	later, _, err := r.Amend(fields(`{}`), officer, "", night)
+	if err != nil || later.Wall != jurat.WallComplaint {
+		t.Errorf("amended: behind %q: %v", later.Wall, err)
+	}
+	w.Wall = "glass"
+	got, ev, err = jurat.AddRecord("record-1", "own_complaint", "", w, officer, night)
+	refused(t, jurat.Invalid, got, jurat.Record{}, ev, err)
+}

@@ -14,10 +14,11 @@ import (
 // of its fields, with what a page and the vault must know about each. A new one
 // needs no code.
 type RecordType struct {
-	ID     string  `json:"id"`
-	Label  Label   `json:"label"`
-	Scope  Scope   `json:"scope"`
-	Fields []Field `json:"fields"`
+	ID     string     `json:"id"`
+	Label  Label      `json:"label"`
+	Scope  Scope      `json:"scope"`
+	Wall   jurat.Wall `json:"wall,omitempty"` // who is kept from its records
+	Fields []Field    `json:"fields"`
 	Footing
 
 	schema *jsonschema.Schema // the whole type, without "required"
@@ -70,10 +71,16 @@ var reserved = []string{"id", "type", "state", "version", "author", "office", "w
 func (p *parsing) records(g group) {
 	taken := map[string]bool{}
 	for _, n := range g.each("records") {
-		e := p.group(n, "a record type", footed("id", "label", "scope", "labels", "schema")...)
+		e := p.group(n, "a record type", footed("id", "label", "scope", "wall", "labels", "schema")...)
 		r := &RecordType{ID: e.ident(namePattern, taken), Label: p.label(e.need("label"), "label"), Scope: OfIncident, Footing: p.footing(e, nil), byName: map[string]*Field{}}
 		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse)}); s != "" {
 			r.Scope = Scope(s)
+		}
+		if w := e.choice("wall", names(jurat.Walls[:])); w != "" {
+			r.Wall = jurat.Wall(w)
+			if r.Scope != OfHouse {
+				p.problem(n.line, n.col, fmt.Sprintf("the record type %q is behind a wall and of an incident", r.ID), "scope: house", "a dossier of the incident would carry what the wall keeps")
+			}
 		}
 		if sn := e.need("schema"); sn != nil {
 			p.schema(r, sn)

@@ -269,7 +269,7 @@ func (r *RecordType) Split(fields json.RawMessage) (json.RawMessage, map[jurat.C
 
 // Seal splits the fields of a record into the open part and the sealed classes
 // its type names, as the law writes a record. A field that one order seals is
-// sealed for all.
+// sealed for all, and a type that one puts behind a wall stands behind it.
 //
 // Errors: as Validate, and Invalid for a field no order has.
 func Seal(orders []*Order, typ jurat.RecordType, fields json.RawMessage) (jurat.Writing, error) {
@@ -282,6 +282,11 @@ func Seal(orders []*Order, typ jurat.RecordType, fields json.RawMessage) (jurat.
 		return jurat.Writing{}, err
 	}
 	w := jurat.Writing{Fields: open}
+	for _, t := range types {
+		if t.Wall != "" {
+			w.Wall = t.Wall
+		}
+	}
 	for c, part := range sealed {
 		if w.Sealed == nil {
 			w.Sealed = map[jurat.Class]any{}

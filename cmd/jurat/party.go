@@ -83,11 +83,16 @@ func (partyOpen) Help() string {
 }
 
 func (v *partyOpen) Run(ctx context.Context, c *call) error {
+	return c.openSealed(ctx, v.Item, v.Class, v.Reason)
+}
+
+// openSealed prints one sealed part of an item, which is on the record by then.
+func (c *call) openSealed(ctx context.Context, item jurat.Item, class jurat.Class, reason string) error {
 	return c.visit(ctx, func(at visit) error {
-		value, err := at.desk.OpenSealed(ctx, at.who, at.now(), v.Item, v.Class, v.Reason)
+		value, err := at.desk.OpenSealed(ctx, at.who, at.now(), item, class, reason)
 		if err != nil {
 			return err
 		}
-		return c.object(map[string]any{"item": v.Item.ID, "class": v.Class, "value": value})
+		return c.object(map[string]any{"item": item.ID, "class": class, "value": value})
 	})
 }

@@ -20,6 +20,7 @@ type recordVerb struct {
 	Return  recordReturn  `cmd:"" help:"Send a submitted record back with a reason."`
 	List    recordList    `cmd:"" help:"List the records of the house, or of an incident."`
 	Show    recordShow    `cmd:"" help:"Show one record with its open fields."`
+	Open    recordOpen    `cmd:"" help:"Open a sealed part of a record, with a reason."`
 }
 
 // record does one act on a record.
@@ -250,4 +251,18 @@ func (c *call) printRecord(r jurat.Record) (err error) {
 		p("  sealed: %s", class)
 	}
 	return err
+}
+
+type recordOpen struct {
+	Record jurat.ItemID `arg:"" help:"The record."`
+	Class  jurat.Class  `default:"identity" placeholder:"CLASS" help:"Which sealed class: ${classes}."`
+	Reason string       `required:"" placeholder:"WORDS" help:"Why; it goes on the record."`
+}
+
+func (recordOpen) Help() string {
+	return "Example:\n  jurat record open record-3 --class contact --reason \"to acknowledge the complaint\" --as conduct-7"
+}
+
+func (v *recordOpen) Run(ctx context.Context, c *call) error {
+	return c.openSealed(ctx, jurat.Item{Noun: jurat.NounRecord, ID: v.Record}, v.Class, v.Reason)
 }

@@ -17,8 +17,8 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	at = jurat.At(at)
 	var due []order.Line
 	var asked entry
-	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
-		asked = question{who: h, action: actionList}.entry(string(actionList))
+	err := d.read(ctx, c, at, actionIncidents, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionIncidents}.entry(string(actionList))
 		var failed error
 		due = order.Due(evaluations(tx, h.house.orders.orders, at, &failed), at, want)
 		return failed

@@ -30,13 +30,21 @@ type Said struct {
 }
 
 // Events lists an incident's events in the order of its chain; for the zero
-// number, the house's. Listing them is opening the incident.
+// number, the house's, without the notes on what a wall keeps from the caller.
+// Listing them is opening the incident.
 func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]Said, error) {
 	var all []Said
-	read := func(tx *register.Tx, _ hand) error {
+	read := func(tx *register.Tx, h hand) error {
 		all = all[:0]
 		return tx.EachEvent(in, func(row register.EventRow) error {
 			one, err := said(row)
+			if err != nil {
+				return err
+			}
+			about, err := recordOf(tx, in, row.Item)
+			if about != nil && d.keeps(h, *about) {
+				one.Note = ""
+			}
 			all = append(all, one)
 			return err
 		})
@@ -118,7 +126,13 @@ func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 	}
 	nothing := func(*register.Tx, hand) error { return nil }
 	if row.Incident == "" {
-		err = d.read(ctx, c, at, actionList, "", nothing)
+		err = d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+			about, err := recordOf(tx, register.House, row.Item)
+			if err != nil || about == nil {
+				return err
+			}
+			return d.behind(h, actionList, *about)
+		})
 	} else {
 		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(row.Incident)}, nothing)
 	}

@@ -42,7 +42,7 @@ type Counted struct {
 // size. Other refusals are those of [numbers.Publish].
 func (d *Desk) Publication(ctx context.Context, c Caller, at time.Time, k Counting) (*numbers.Publication, Counted, error) {
 	var p *numbers.Publication
-	counted, err := d.count(ctx, c, at, actionList, k, func(_ *register.Tx, in numbers.Input) (err error) {
+	counted, err := d.count(ctx, c, at, actionIncidents, k, func(_ *register.Tx, in numbers.Input) (err error) {
 		in.Earlier = k.Earlier
 		p, err = numbers.Publish(in)
 		return err

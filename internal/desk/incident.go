@@ -84,12 +84,14 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 }
 
 // ShowHouse shows the records that are the house's own, such as the guidance to
-// an order, with the duties and gates of no incident.
+// an order, with the duties and gates of no incident; but those a wall keeps from the
+// caller.
 func (d *Desk) ShowHouse(ctx context.Context, c Caller, at time.Time) (View, error) {
 	var v View
 	err := d.read(ctx, c, at, actionList, register.House, func(tx *register.Tx, h hand) error {
 		var err error
 		v, err = h.house.orders.view(tx, register.House, jurat.At(at))
+		v.Records = d.without(h, v.Records)
 		return err
 	})
 	if err != nil {
@@ -207,23 +209,23 @@ type Line struct {
 // List lists incidents after a number, newest first, at most limit of them.
 // Lists are journalled before they are given; they are no events of an incident.
 func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionList, func(tx *register.Tx) ([]register.IncidentRow, error) {
+	return d.lines(ctx, c, at, actionIncidents, "list", func(tx *register.Tx) ([]register.IncidentRow, error) {
 		return tx.ListIncidents(after, limit)
 	})
 }
 
 // Search finds incidents by words of their open fields.
 func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionSearch, func(tx *register.Tx) ([]register.IncidentRow, error) {
+	return d.lines(ctx, c, at, actionSearch, "search", func(tx *register.Tx) ([]register.IncidentRow, error) {
 		return tx.Search(words, after, limit)
 	})
 }
 
-func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, find func(*register.Tx) ([]register.IncidentRow, error)) ([]Line, error) {
+func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, find func(*register.Tx) ([]register.IncidentRow, error)) ([]Line, error) {
 	var lines []Line
 	var found entry
 	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
-		found = question{who: h, action: action}.entry(string(action))
+		found = question{who: h, action: action}.entry(kind)
 		rows, err := find(tx)
 		if err != nil {
 			return err

@@ -25,14 +25,14 @@ func (d *Desk) AmendParty(ctx context.Context, c Caller, at time.Time, id jurat.
 }
 
 // OpenSealed opens one sealed class of an item for a person, with the reason
-// they typed, which is an event of the incident (IDN-3). A compelled statement
+// they typed, which is an event of the incident (IDN-3), or of the house. A compelled statement
 // opens to others than counsel once counsel released it. NotFound: the item
 // has no such part.
 func (d *Desk) OpenSealed(ctx context.Context, c Caller, at time.Time, item jurat.Item, class jurat.Class, reason string) (json.RawMessage, error) {
 	var value json.RawMessage
 	in := item.ID.Incident()
-	if in == "" {
-		return nil, jurat.Errorf(jurat.Invalid, "%q is nothing of an incident: the house has no sealed parts", item.ID)
+	if _, err := jurat.ParseItemID(item.Noun, string(item.ID)); err != nil && in == "" {
+		return nil, jurat.Errorf(jurat.Invalid, "%q is nothing of an incident, and no record of the house: it has no sealed parts", item.ID)
 	}
 	err := d.write(ctx, at, func(tx *register.Tx) error {
 		_, missing := tx.Lock(in) // what counsel decides on the item waits until it was read
@@ -46,6 +46,16 @@ func (d *Desk) OpenSealed(ctx context.Context, c Caller, at time.Time, item jura
 		q := question{who: h, action: actionSealed, incident: in, class: class}
 		if missing != nil {
 			return d.nothingThere(q)
+		}
+		about, err := recordOf(tx, in, item)
+		if err != nil {
+			return err
+		}
+		if about != nil {
+			if err := d.behind(h, actionSealed, *about); err != nil {
+				return err
+			}
+			q.wall = about.Wall
 		}
 		if item.Noun == jurat.NounAccount {
 			if a, err := load[jurat.Account](tx, item); err == nil {

@@ -34,9 +34,12 @@ type answer struct {
 
 // The actions that are not acts: they read.
 const (
-	actionView   jurat.Act = "view"
-	actionList   jurat.Act = "list"
-	actionSearch jurat.Act = "search"
+	actionView jurat.Act = "view"
+	// actionList lists what is the house's: people, offices, orders, its records.
+	actionList jurat.Act = "list"
+	// actionIncidents lists incidents, and what is owed in them.
+	actionIncidents jurat.Act = "incident.list"
+	actionSearch    jurat.Act = "search"
 	// actionReport makes a report an order asks for: rows, and no list of incidents.
 	actionReport jurat.Act = "report"
 	actionSealed jurat.Act = "sealed.read"
@@ -88,6 +91,8 @@ type question struct {
 	class    jurat.Class          // of a sealed part
 	released bool                 // counsel released a compelled statement
 	noAdmin  bool                 // no administrator exists yet
+	wall     jurat.Wall           // the record asked about stands behind
+	author   bool                 // who asks wrote that record
 }
 
 // asked is all of a question that a policy can see: who somebody is does not
@@ -100,17 +105,19 @@ type asked struct {
 	action                               jurat.Act
 	house, referred, released, noAdmin   bool
 	class                                jurat.Class
+	wall                                 jurat.Wall
+	author                               bool
 }
 
 func (q question) asked() asked {
 	return asked{
 		named: q.who.Person != "", own: q.who.own, sworn: q.who.Sworn, retired: q.who.retired, screened: q.who.screened,
 		via: q.who.Via, role: q.who.Role, function: q.who.Function, action: q.action,
-		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class,
+		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class, wall: q.wall, author: q.author,
 	}
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true}
 
 // allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {
@@ -150,6 +157,7 @@ func (p *policy) evaluate(q asked) (bool, []string) {
 		Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(q.action)), Resource: resource,
 		Context: cedar.NewRecord(cedar.RecordMap{
 			"changes": cedar.Boolean(!readOnly[q.action]), "class": cedar.String(q.class),
+			"wall": cedar.String(q.wall), "author": cedar.Boolean(q.author),
 			"released": cedar.Boolean(q.released), "no_administrator": cedar.Boolean(q.noAdmin),
 		}),
 	})

@@ -28,6 +28,7 @@ var columns = map[string]question{
 	"R": who(jurat.RoleRecords, jurat.FunctionPolice, true, false),
 	"C": who(jurat.RoleCounsel, jurat.FunctionCounsel, true, false),
 	"U": who(jurat.RoleAuditor, jurat.FunctionOversight, false, false),
+	"B": who(jurat.RoleConduct, jurat.FunctionPolice, true, true),
 	"A": who(jurat.RoleAdmin, jurat.FunctionPolice, true, false),
 	"K": who(jurat.RoleProsecutor, jurat.FunctionProsecutor, true, false),                                                 // in the prosecutor's own record
 	"k": with(who(jurat.RoleProsecutor, jurat.FunctionProsecutor, false, false), func(q *question) { q.referred = true }), // what was referred to their office
@@ -59,7 +60,8 @@ func with(q question, change func(*question)) question {
 // lists, in the house. Who stands in no column of a row is refused.
 const matrix = `
 view                   CDEKPRSUiko
-list                   ACDEKPRSUio
+list                   ABCDEKPRSUio
+incident.list          CDEKPRSUio
 search                 CDEKPRSUio
 sealed.read            CDEKSU
 journal.read           AUio
@@ -117,7 +119,7 @@ journal.digested
 `
 
 // houseActs concern no incident.
-var houseActs = []jurat.Act{actionList, actionSearch, actionJournal, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
+var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionJournal, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
 	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested}
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -161,7 +163,7 @@ func asks(q question, act jurat.Act) question {
 }
 
 var everyAct = []jurat.Act{
-	actionView, actionList, actionSearch, actionSealed, actionJournal,
+	actionView, actionList, actionIncidents, actionSearch, actionSealed, actionJournal,
 	jurat.IncidentOpened, jurat.IncidentAmended, jurat.ItemOpened, jurat.IdentityOpened,
 	jurat.ExhibitReceived, jurat.ExhibitLocated, jurat.ExhibitConfirmed, jurat.ExhibitVerified,
 	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,
@@ -201,6 +203,9 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 		{"wall-compelled", sealedOf(columns["U"], jurat.ClassCompelled)},
 		{"wall-privileged", sealedOf(columns["S"], jurat.ClassPrivileged)},
 		{"wall-privileged", sealedOf(columns["U"], jurat.ClassPrivileged)},
+		{"wall-complaint", complaint(columns["S"], actionList)},
+		{"wall-complaint", complaint(columns["D"], jurat.RecordApproved)},
+		{"wall-complaint", complaint(columns["A"], actionList)},
 		{"wall-nameless", sealedOf(operator, jurat.ClassIdentity)},
 	} {
 		if allowed, why := p.allows(tc.q); allowed || !slices.Contains(why, tc.wall) {
@@ -211,6 +216,11 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 	if allowed, _ := p.allows(asks(columns["P"], jurat.ReferralApproved)); !allowed {
 		t.Error("the permit for everything permits nothing")
 	}
+}
+
+func complaint(q question, act jurat.Act) question {
+	q.action, q.wall = act, jurat.WallComplaint
+	return q
 }
 
 func sealedOf(q question, c jurat.Class) question {
@@ -243,6 +253,71 @@ func TestWhoOpensWhatIsSealed(t *testing.T) {
 			if may.String() != want {
 				t.Errorf("%s (released %t) opens to %q, want %q", class, released, may.String(), want)
 			}
+		}
+	}
+}
+
+// OWN-4: a complaint about the office's own people stands behind its own wall.
+// It is taken in by anybody, read by who looks into it, counsel and oversight,
+// and kept by who wrote it.
+func TestWhoReachesAComplaint(t *testing.T) {
+	p, err := loadPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		act    jurat.Act
+		author bool
+		may    string
+	}{
+		{actionList, false, "BCU"},
+		{actionList, true, "BCDEKPSU"},
+		{actionSealed, false, "BCU"},
+		{actionSealed, true, "BCU"},
+		{jurat.RecordAdded, false, "BDEKPS"},
+		{jurat.RecordAmended, false, "B"},
+		{jurat.RecordAmended, true, "BDEKPS"},
+		{jurat.RecordSubmitted, true, "BDEKPS"},
+		{jurat.RecordApproved, false, ""},
+		{jurat.RecordReturned, false, ""},
+	} {
+		ask := func(q question) question {
+			q.action, q.wall, q.author = tc.act, jurat.WallComplaint, tc.author
+			if tc.act == actionSealed {
+				q.class = jurat.ClassContact
+			}
+			return q
+		}
+		var may strings.Builder
+		for _, letter := range slices.Sorted(maps.Keys(columns)) {
+			if letter == "i" || letter == "o" || letter == "A" || letter == "R" {
+				if tc.author { // none of them writes a record
+					continue
+				}
+			}
+			if allowed, _ := p.allows(ask(columns[letter])); allowed {
+				may.WriteString(letter)
+			}
+		}
+		if may.String() != tc.may {
+			t.Errorf("%s (author %t): %q, want %q", tc.act, tc.author, may.String(), tc.may)
+		}
+		for name, q := range outside {
+			if allowed, why := p.allows(ask(q)); allowed {
+				t.Errorf("%s may do %s by %v", name, tc.act, why)
+			}
+		}
+	}
+	compelled := columns["B"]
+	compelled.action, compelled.wall, compelled.class = actionSealed, jurat.WallComplaint, jurat.ClassCompelled
+	if allowed, _ := p.allows(compelled); !allowed {
+		t.Error("who ordered a statement does not read it")
+	}
+	for _, letter := range []string{"U", "K", "D", "S"} {
+		q := columns[letter]
+		q.action, q.wall, q.class = actionSealed, jurat.WallComplaint, jurat.ClassCompelled
+		if allowed, _ := p.allows(q); allowed {
+			t.Errorf("%s reads a compelled statement", letter)
 		}
 	}
 }

@@ -32,6 +32,9 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 		if err := there(tx, in, w.Amends); err != nil {
 			return jurat.Event{}, err
 		}
+		if err := d.reaches(tx, h, in, w.Amends); err != nil {
+			return jurat.Event{}, err
+		}
 		if err := h.house.orders.filed(w.Type, in); err != nil {
 			return jurat.Event{}, err
 		}
@@ -54,12 +57,18 @@ func nextRecord(tx *register.Tx, in jurat.IncidentNumber) (jurat.ItemID, error) 
 }
 
 // Records lists the records of an incident, which opens it, or with the zero
-// number the house's own.
+// number the house's own, but those a wall keeps from the caller.
 func (d *Desk) Records(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]jurat.Record, error) {
-	if in == register.House {
-		return houseList[jurat.Record](ctx, d, c, at, jurat.NounRecord)
-	}
 	var all []jurat.Record
+	if in == register.House {
+		err := d.read(ctx, c, at, actionList, register.House, func(tx *register.Tx, h hand) error {
+			var err error
+			all, err = loadAll[jurat.Record](tx, register.House, jurat.NounRecord)
+			all = slices.DeleteFunc(all, func(r jurat.Record) bool { return d.keeps(h, r) })
+			return err
+		})
+		return all, err
+	}
 	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, func(tx *register.Tx, _ hand) error {
 		var err error
 		all, err = loadAll[jurat.Record](tx, in, jurat.NounRecord)
@@ -72,16 +81,22 @@ func (d *Desk) Records(ctx context.Context, c Caller, at time.Time, in jurat.Inc
 }
 
 // ShowRecord shows one record: its open fields, and which sealed parts it has.
-// Showing a record of an incident is an event of it, as [Desk.Show] is.
+// Showing a record of an incident is an event of it, as [Desk.Show] is. NotFound:
+// there is none, or a wall keeps it from the caller.
 func (d *Desk) ShowRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, error) {
 	var r jurat.Record
 	if _, err := jurat.ParseItemID(jurat.NounRecord, string(id)); err != nil {
 		return r, err
 	}
 	item := jurat.Item{Noun: jurat.NounRecord, ID: id}
-	read := func(tx *register.Tx, _ hand) error {
-		var err error
-		r, err = load[jurat.Record](tx, item)
+	read := func(tx *register.Tx, h hand) error {
+		found, err := load[jurat.Record](tx, item)
+		if err == nil {
+			err = d.behind(h, actionList, found)
+		}
+		if err == nil {
+			r = found
+		}
 		return err
 	}
 	var err error
@@ -138,7 +153,12 @@ func (d *Desk) ApproveRecord(ctx context.Context, c Caller, at time.Time, id jur
 }
 
 func (d *Desk) onRecord(ctx context.Context, c Caller, at time.Time, act jurat.Act, id jurat.ItemID, do func(*register.Tx, hand, jurat.Record) (jurat.Record, jurat.Event, error)) (jurat.Record, Done, error) {
-	return onItem(ctx, d, c, at, act, jurat.NounRecord, id, do)
+	return onItem(ctx, d, c, at, act, jurat.NounRecord, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
+		if err := d.behind(h, act, r); err != nil {
+			return r, jurat.Event{}, err
+		}
+		return do(tx, h, r)
+	})
 }
 
 // onItem does an act on an existing item of an incident.

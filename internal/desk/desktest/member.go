@@ -38,6 +38,7 @@ var Members = []Member{
 	{ID: "detective-2208", Office: Own, Role: jurat.RoleDetective, Sworn: true},
 	{ID: "evidence-7", Office: Own, Role: jurat.RoleEvidence},
 	{ID: "records-3", Office: Own, Role: jurat.RoleRecords},
+	{ID: "conduct-7", Office: Own, Role: jurat.RoleConduct, Sworn: true},
 	{ID: "counsel-3", Office: "city-counsel", Role: jurat.RoleCounsel},
 	{ID: "counsel-9", Office: "city-counsel", Role: jurat.RoleCounsel, Advises: []jurat.OfficeID{"mayors-office"}},
 	{ID: "auditor-1", Office: "inspector-general", Role: jurat.RoleAuditor},

@@ -1,0 +1,65 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// behind asks the policy about a record that stands behind a wall; of others
+// nothing is left to be asked. Who is kept from it is told what is told of a
+// record that is not there, and the attempt is journalled.
+func (d *Desk) behind(h hand, action jurat.Act, r jurat.Record) error {
+	if r.Wall == "" {
+		return nil
+	}
+	q := walled(h, action, r)
+	allowed, why := d.policy.allows(q)
+	if allowed {
+		return nil
+	}
+	return &refusal{said: jurat.Errorf(jurat.NotFound, "there is no record %s", r.ID), entry: q.entry(kindRefused, why...)}
+}
+
+// keeps reports whether a wall keeps a record from somebody who reads a list:
+// they are not told that it is there, and nothing was attempted.
+func (d *Desk) keeps(h hand, r jurat.Record) bool {
+	if r.Wall == "" {
+		return false
+	}
+	allowed, _ := d.policy.allows(walled(h, actionList, r))
+	return !allowed
+}
+
+func walled(h hand, action jurat.Act, r jurat.Record) question {
+	return question{who: h, action: action, wall: r.Wall, author: h.Person != "" && r.Author == h.Person}
+}
+
+// recordOf is the record of the house that an event is about: what was done to
+// it, or somebody's look at it. Nil: it is about something else.
+func recordOf(tx *register.Tx, in jurat.IncidentNumber, i jurat.Item) (*jurat.Record, error) {
+	if in != register.House || i.Noun != jurat.NounRecord && i.Noun != jurat.NounLook {
+		return nil, nil
+	}
+	r, err := load[jurat.Record](tx, jurat.Item{Noun: jurat.NounRecord, ID: i.ID})
+	if errors.Is(err, jurat.NotFound) {
+		return nil, nil
+	}
+	return &r, err
+}
+
+// reaches refuses to let a record name one that a wall keeps from its author.
+func (d *Desk) reaches(tx *register.Tx, h hand, in jurat.IncidentNumber, id jurat.ItemID) error {
+	r, err := recordOf(tx, in, jurat.Item{Noun: jurat.NounRecord, ID: id})
+	if err != nil || r == nil {
+		return err
+	}
+	return d.behind(h, actionList, *r)
+}
+
+// without leaves out what a wall keeps from somebody.
+func (d *Desk) without(h hand, all []Shown[jurat.Record]) []Shown[jurat.Record] {
+	return slices.DeleteFunc(all, func(s Shown[jurat.Record]) bool { return d.keeps(h, s.Value) })
+}

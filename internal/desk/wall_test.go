@@ -280,6 +280,7 @@ var unasked = []string{
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
 	"Orders",        // public texts
+	"Who",           // greets who is signed in by their own name
 }
 
 func two[A any](a A, err error) (any, error)           { return a, err }

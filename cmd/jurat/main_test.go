@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ORDER", order)
+			e.Setenv("ORDERS", filepath.Dir(order))
 			e.Setenv("TZ", "UTC")
 			return nil
 		},

@@ -48,6 +48,7 @@ type Field struct {
 	Class    jurat.Class `json:"class,omitempty"`  // sealed as; empty: open
 	Required bool        `json:"required,omitempty"`
 	MinText  int         `json:"min_text,omitempty"`
+	MaxText  int         `json:"max_text,omitempty"`
 	MinItems int         `json:"min_items,omitempty"`
 	Label    Label       `json:"label,omitempty"` // where no question asks for it
 

@@ -134,7 +134,8 @@ func (p *parsing) subschema(f *Field, n *node, what string, depth int) map[strin
 func (p *parsing) stringSchema(f *Field, g group, ref *node, doc map[string]any) {
 	f.MinText = p.whole(g.get("minLength"), "minLength", 0, 10_000)
 	if m := g.get("maxLength"); m != nil {
-		doc["maxLength"] = jsonNumber(fmt.Sprint(p.whole(m, "maxLength", 1, 1_000_000)))
+		f.MaxText = p.whole(m, "maxLength", 1, 1_000_000)
+		doc["maxLength"] = jsonNumber(fmt.Sprint(f.MaxText))
 	}
 	if m := g.get("pattern"); m != nil {
 		doc["pattern"] = p.text(m, "pattern")

@@ -35,7 +35,11 @@ type (
 	Ground     = order.Ground
 	TableItem  = order.Item
 	Numbered   = order.Numbered
+	Scope      = order.Scope
 )
+
+// OfIncident is the scope of what belongs to an incident, and not to the house.
+const OfIncident = order.OfIncident
 
 // AdoptOrder puts an order file in force in this record. Invalid: the file is
 // refused, a test of it fails, or the quick report would need too many

@@ -18,15 +18,18 @@ func mistake(err error) (say string, ok bool) {
 	return said.Detail, true
 }
 
-// typed reads a moment as the browser's field writes it, on the office's
-// clocks. Nothing typed is the zero time.
-func (c *Counter) typed(text string) (time.Time, error) {
+// typed is [typedIn] on the office's clocks.
+func (c *Counter) typed(text string) (time.Time, error) { return typedIn(c.Zone, text) }
+
+// typedIn reads a moment as the browser's field writes it. Nothing typed is the
+// zero time.
+func typedIn(zone *time.Location, text string) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.DateOnly} {
-		if at, err := time.ParseInLocation(layout, text, c.Zone); err == nil {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return at, nil
 		}
 	}

@@ -133,5 +133,8 @@ func menuOf(who *standing) []menuLine {
 	case jurat.RolePolitical:
 		return nil
 	}
+	if who.Person.Role == jurat.RoleOfficer || who.Person.Role == jurat.RoleSupervisor || who.Person.Role == jurat.RoleDetective {
+		return []menuLine{duties, line("report", "/reports/new"), incidents, orders}
+	}
 	return []menuLine{duties, incidents, orders}
 }

@@ -1,0 +1,161 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// A Draft is what a person has typed into a report and not yet handed in: no
+// event, nobody else's to read, and saved whatever it says. Filed is where it
+// went once it was handed in, so that handing it in again changes nothing.
+type Draft struct {
+	ID     string              `json:"-"`
+	Saved  time.Time           `json:"-"`
+	Values map[string][]string `json:"values,omitempty"`
+	Filed  *Filed              `json:"filed,omitempty"`
+}
+
+// A Filed is what became of a quick report.
+type Filed struct {
+	Incident jurat.IncidentNumber `json:"incident"`
+	Report   jurat.ItemID         `json:"report"`
+	Records  []jurat.ItemID       `json:"records"`
+}
+
+// mostDrafts is how many drafts a person may keep: enough for any tour, and too
+// few to fill a disk with.
+const mostDrafts = 50
+
+// SaveDraft keeps a draft of the caller's, sealed. It asks the policy whether
+// they may write a record at all. Conflict: it was handed in already, or they
+// keep too many.
+func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, id string, values map[string][]string) error {
+	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		was, err := d.draft(tx, h.Person, id)
+		switch {
+		case err == nil && was.Filed != nil:
+			return jurat.Errorf(jurat.Conflict, "this report was handed in as %s", was.Filed.Incident)
+		case err != nil:
+			all, err := tx.Drafts(h.Person)
+			if err != nil {
+				return err
+			}
+			if len(all) >= mostDrafts {
+				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(all))
+			}
+		}
+		return d.putDraft(tx, h.Person, at, Draft{ID: id, Values: values})
+	})
+}
+
+// OpenDraft gives a draft of the caller's. NotFound: none of theirs.
+func (d *Desk) OpenDraft(ctx context.Context, c Caller, at time.Time, id string) (Draft, error) {
+	var out Draft
+	err := d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		var err error
+		out, err = d.draft(tx, h.Person, id)
+		return err
+	})
+	return out, err
+}
+
+// Drafts lists the caller's drafts that were not handed in, the newest first.
+func (d *Desk) Drafts(ctx context.Context, c Caller, at time.Time) ([]Draft, error) {
+	var out []Draft
+	err := d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		rows, err := tx.Drafts(h.Person)
+		if err != nil {
+			return err
+		}
+		out = out[:0]
+		for _, row := range rows {
+			one, err := d.openDraft(row)
+			if err != nil {
+				return err
+			}
+			if one.Filed == nil {
+				out = append(out, one)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// DropDraft erases a draft of the caller's.
+func (d *Desk) DropDraft(ctx context.Context, c Caller, at time.Time, id string) error {
+	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error { return tx.DropDraft(h.Person, id) })
+}
+
+// ownDraft runs fn for a person who may write records.
+func (d *Desk) ownDraft(ctx context.Context, c Caller, at time.Time, fn func(*register.Tx, hand) error) error {
+	return d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, jurat.RecordAdded, ""); err != nil {
+			return err
+		}
+		if h.Person == "" {
+			return jurat.Errorf(jurat.Forbidden, "a draft is a person's: name the person with --as")
+		}
+		return fn(tx, h)
+	})
+}
+
+func (d *Desk) draft(tx *register.Tx, person jurat.PersonID, id string) (Draft, error) {
+	row, err := tx.Draft(person, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	return d.openDraft(row)
+}
+
+// openDraft unseals a draft. Person and id are bound to it, so that nobody's
+// draft can be put in another's place.
+func (d *Desk) openDraft(row register.DraftRow) (Draft, error) {
+	out := Draft{ID: row.ID, Saved: row.Saved}
+	bound := draftBinding(row.Person, row.ID)
+	key, err := d.sealer.Open(nil, nil, row.Key, bound)
+	if err != nil {
+		return out, jurat.Because(jurat.Unavailable, err, "the wrapping key does not open this draft")
+	}
+	aead, err := newSealer(key)
+	if err != nil {
+		return out, err
+	}
+	text, err := aead.Open(nil, nil, row.Body, bound)
+	if err != nil {
+		return out, jurat.Because(jurat.Altered, err, "this draft is not what was saved")
+	}
+	return out, json.Unmarshal(text, &out)
+}
+
+func (d *Desk) putDraft(tx *register.Tx, person jurat.PersonID, at time.Time, draft Draft) error {
+	text, err := json.Marshal(draft)
+	if err != nil {
+		return err
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return err
+	}
+	aead, err := newSealer(key)
+	if err != nil {
+		return err
+	}
+	bound := draftBinding(person, draft.ID)
+	return tx.PutDraft(register.DraftRow{
+		Person: person, ID: draft.ID, Saved: jurat.At(at), Key: d.sealer.Seal(nil, nil, key, bound), Body: aead.Seal(nil, nil, text, bound),
+	})
+}
+
+func draftBinding(person jurat.PersonID, id string) []byte {
+	return []byte("jurat draft\x00" + string(person) + "\x00" + id)
+}

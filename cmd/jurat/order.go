@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 
 	"jurat"
-	"jurat/internal/desk"
 	"jurat/order"
 )
 
@@ -151,7 +152,7 @@ type orderAdopt struct {
 }
 
 func (orderAdopt) Help() string {
-	return "Example:\n  jurat order adopt orders/chicago-eo-2026-01.yaml --as administrator-1\n\nEvery later event names the version in force by its digest."
+	return "Example:\n  jurat order adopt orders/chicago-eo-2026-01.yaml --as administrator-1\n\nEvery later event names the version in force by its digest. What the house owes under it from now on is printed: such as telling the offices it needs."
 }
 
 func (v *orderAdopt) Run(ctx context.Context, c *call) error {
@@ -159,11 +160,39 @@ func (v *orderAdopt) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return act(ctx, c, func(o *order.Order, done desk.Done) error {
-		return c.either(map[string]any{"order": o.ID, "digest": o.Digest, "event": done.Event}, "%s is in force in this record, version %s", o.ID, o.Digest)
-	}, func(at visit) (*order.Order, desk.Done, error) {
-		return at.desk.AdoptOrder(ctx, at.who, at.now(), filepath.Base(v.File), text)
+	return c.visit(ctx, func(at visit) error {
+		o, done, err := at.desk.AdoptOrder(ctx, at.who, at.now(), filepath.Base(v.File), text)
+		if err != nil {
+			return err
+		}
+		// What the house owes from now on; not knowing it undoes nothing.
+		house, err := at.desk.ShowHouse(ctx, at.who, at.now())
+		if err != nil {
+			c.complain("%s is in force, and what the house owes under it cannot be told: %v", o.ID, err)
+		}
+		owed := []owedLine{}
+		for _, d := range house.Duties {
+			if d.Order == o.ID && d.Open() {
+				owed = append(owed, owedLine{d.ID, d.Item, d.Owner, d.Say.String()})
+			}
+		}
+		if c.verbs.JSON {
+			return c.object(map[string]any{"order": o.ID, "digest": o.Digest, "event": done.Event, "owed": owed})
+		}
+		err = c.print("%s is in force in this record, version %s", o.ID, o.Digest)
+		for _, d := range owed {
+			err = cmp.Or(err, c.print("  owed by the house: %s (%s): %s", strings.TrimSpace(d.Duty+" "+d.Item), d.Owner, d.Say))
+		}
+		return err
 	})
+}
+
+// owedLine is a duty of the house that an adopted order makes.
+type owedLine struct {
+	Duty  string `json:"duty"`
+	Item  string `json:"item,omitempty"`
+	Owner string `json:"owner"`
+	Say   string `json:"say"`
 }
 
 type orderList struct{}

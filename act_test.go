@@ -167,6 +167,21 @@ var everyAct = []anyAct{
 	{jurat.IncidentAmended, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Incident, jurat.Event, error) {
 		return anIncident(t).Amend(jurat.Opening{Title: "Stop"}, by, "a better title", at)
 	})},
+	{jurat.IncidentClosed, supervisor, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Incident, jurat.Event, error) {
+		return anIncident(t).Close("nothing awaits anybody", by, at)
+	})},
+	{jurat.IncidentReopened, supervisor, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Incident, jurat.Event, error) {
+		return closed(t).Reopen("a recording came in", by)
+	})},
+	{jurat.DisposalApproved, records, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Disposal, jurat.Event, error) {
+		return jurat.ApproveDisposal(id(jurat.NounDisposal, 1), "12-345", at.AddDate(0, 1, 0), []jurat.Disposing{disposingPhoto()}, nil, by, at)
+	})},
+	{jurat.DisposalWithdrawn, records, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Disposal, jurat.Event, error) {
+		return aDisposal(t).Withdraw("a suit was announced", by, at)
+	})},
+	{jurat.DisposalTold, records, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Disposal, jurat.Event, error) {
+		return done(t).Tell(id(jurat.NounExhibit, 2), "by letter", by, at)
+	})},
 	{jurat.IdentityOpened, detective, false, func(t testing.TB, by jurat.Hand, _ time.Time) (jurat.Event, error) {
 		return jurat.LookAtSealed(number, aParty(t).Item(), jurat.ClassIdentity, "to ask the agency", by)
 	}},
@@ -289,7 +304,7 @@ var everyAct = []anyAct{
 // acts of the house, of the program, and looking, which changes nothing.
 var handless = []jurat.Act{
 	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted,
-	jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ItemOpened, jurat.ExhibitVerified,
+	jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ItemOpened, jurat.ExhibitVerified, jurat.ExhibitDisposed,
 }
 
 func TestEveryActOfTheLawIsInTheBook(t *testing.T) {

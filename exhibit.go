@@ -43,6 +43,7 @@ type Exhibit struct {
 	Confirmed    time.Time      `json:"confirmed_at,omitzero"`
 	ConfirmedBy  string         `json:"confirmed_by,omitempty"`
 	DerivedFrom  ItemID         `json:"derived_from,omitempty"`
+	Disposed     *Tombstone     `json:"disposed,omitempty"` // erased: what it was, and under what
 }
 
 // Arrival is what is known of an exhibit when it is received or located.
@@ -99,6 +100,9 @@ func (x Exhibit) Confirm(word string, by Hand, at time.Time) (Exhibit, Event, er
 	if err := by.needPerson("confirming another holder's flag"); err != nil {
 		return x, Event{}, err
 	}
+	if err := x.There(); err != nil {
+		return x, Event{}, err
+	}
 	switch {
 	case x.Held != HeldElsewhere:
 		return x, Event{}, Errorf(Conflict, "exhibit %s is held here: its flag needs no other holder's word", x.ID)
@@ -122,7 +126,7 @@ func (a Arrival) exhibit(id ItemID, held Held, by Hand, at time.Time) Exhibit {
 }
 
 func (x Exhibit) clone() Exhibit {
-	x.ClockOffset = cloned(x.ClockOffset)
+	x.ClockOffset, x.Disposed = cloned(x.ClockOffset), cloned(x.Disposed)
 	return x
 }
 
@@ -152,6 +156,15 @@ func (x Exhibit) check() error {
 		return oneOf("precision of the recording's time", x.Recorded.Precision, precisions)
 	}
 	return nil
+}
+
+// There refuses, with kind Conflict, an exhibit that was disposed of: nothing
+// can be done with it any more.
+func (x Exhibit) There() error {
+	if x.Disposed == nil {
+		return nil
+	}
+	return Errorf(Conflict, "exhibit %s was disposed of on %s under certificate %s", x.ID, x.Disposed.At.Format(time.DateOnly), x.Disposed.Certificate)
 }
 
 // Item names the exhibit.

@@ -61,8 +61,9 @@ func (f Flag) clone() Flag {
 	return f
 }
 
-// A Hold forbids disposal. A hold with an empty scope holds everything in its
-// incident (LAW-3), and so does one whose scope names the incident itself.
+// A Hold forbids disposal. A hold with an empty scope holds everything (LAW-3):
+// one of an incident, everything in it; one of the house, such as hold-2,
+// everything on the record. A scope that names an incident holds all of it.
 type Hold struct {
 	ID         ItemID    `json:"id"`
 	Matter     string    `json:"matter"`
@@ -74,7 +75,8 @@ type Hold struct {
 }
 
 // PlaceHold places a hold. Any person who works on the incident may: a hold
-// destroys nothing. Its scope lies in the incident it is numbered in.
+// destroys nothing. Its scope lies in the incident it is numbered in; that of a
+// hold of the house names incidents, or items of any of them.
 func PlaceHold(id ItemID, matter string, scope []ItemID, by Hand, at time.Time) (Hold, Event, error) {
 	if err := by.needPerson("placing a hold"); err != nil {
 		return Hold{}, Event{}, err
@@ -86,7 +88,10 @@ func PlaceHold(id ItemID, matter string, scope []ItemID, by Hand, at time.Time) 
 		return Hold{}, Event{}, Errorf(Invalid, "name the matter the hold is for")
 	}
 	for _, s := range scope {
-		if s.Incident() != id.Incident() {
+		switch {
+		case s.Incident() == "":
+			return Hold{}, Event{}, Errorf(Invalid, "%q is no incident and nothing in one: a hold covers incidents and what is filed under them", s)
+		case id.Incident() != "" && s.Incident() != id.Incident():
 			return Hold{}, Event{}, Errorf(Invalid, "%q is not in incident %s", s, id.Incident())
 		}
 	}
@@ -129,9 +134,11 @@ func (h Hold) event(act Act, note string) Event {
 // Holds reports whether h, unreleased, forbids the disposal of the item. An
 // incident is held by a hold on anything in it.
 func (h Hold) Holds(id ItemID) bool {
-	whole := ItemID(h.ID.Incident())
-	if !h.ReleasedAt.IsZero() || whole == "" || id.Incident() != h.ID.Incident() {
+	in, own := id.Incident(), h.ID.Incident()
+	if !h.ReleasedAt.IsZero() || in == "" || own != "" && in != own {
 		return false
 	}
-	return len(h.Scope) == 0 || id == whole || slices.Contains(h.Scope, id) || slices.Contains(h.Scope, whole)
+	return len(h.Scope) == 0 || slices.ContainsFunc(h.Scope, func(s ItemID) bool {
+		return s == id || s == ItemID(in) || id == ItemID(in) && s.Incident() == in
+	})
 }

@@ -7,10 +7,12 @@ import (
 
 // Acts on an incident.
 const (
-	IncidentOpened  Act = "incident.opened"
-	IncidentAmended Act = "incident.amended"
-	ItemOpened      Act = "item.opened"     // somebody looked: no change, on the record (§7)
-	IdentityOpened  Act = "identity.opened" // somebody looked at sealed parts, with a typed reason (IDN-3)
+	IncidentOpened   Act = "incident.opened"
+	IncidentAmended  Act = "incident.amended"
+	IncidentClosed   Act = "incident.closed" // nothing in it awaits anybody; saving goes on
+	IncidentReopened Act = "incident.reopened"
+	ItemOpened       Act = "item.opened"     // somebody looked: no change, on the record (§7)
+	IdentityOpened   Act = "identity.opened" // somebody looked at sealed parts, with a typed reason (IDN-3)
 )
 
 // A Trigger is how an incident came to the office's knowledge (INC-1).
@@ -43,6 +45,8 @@ type Incident struct {
 	OpenedAt       time.Time      `json:"opened_at"`
 	OpenedBy       PersonID       `json:"opened_by,omitempty"`
 	Office         OfficeID       `json:"office,omitempty"`
+	ClosedAt       time.Time      `json:"closed_at,omitzero"` // zero: open
+	ClosedBy       PersonID       `json:"closed_by,omitempty"`
 }
 
 // Opening is what is known when an incident is opened. Address goes into the
@@ -81,7 +85,7 @@ func OpenIncident(number IncidentNumber, o Opening, by Hand, at time.Time) (Inci
 // Amend states anew what is known about the incident, the whole of it: what is
 // left out of o is not known now, but for the moment of first knowledge, which
 // stays unless another is stated. What was stated before stays on the record.
-// A reason is required.
+// A reason is required. An incident that was closed is open again.
 func (in Incident) Amend(o Opening, by Hand, reason string, at time.Time) (Incident, Event, error) {
 	if err := by.needPerson("amending an incident"); err != nil {
 		return in, Event{}, err
@@ -90,10 +94,50 @@ func (in Incident) Amend(o Opening, by Hand, reason string, at time.Time) (Incid
 		return in, Event{}, Errorf(Invalid, "say why incident %s is amended", in.Number)
 	}
 	next := in.known(o)
+	next.ClosedAt, next.ClosedBy = time.Time{}, ""
 	if err := next.check(at); err != nil {
 		return in, Event{}, err
 	}
 	return next, next.event(IncidentAmended, reason, sealedText(ClassExactAddress, "address", o.Address)), nil
+}
+
+// Close states that nothing in the incident awaits anybody. It stands in no
+// way of what comes later: saving goes on, and what is saved afterwards stands
+// in the way of a disposal until the incident is closed again, which may be
+// done any number of times.
+func (in Incident) Close(reason string, by Hand, at time.Time) (Incident, Event, error) {
+	if err := in.leads(by, "closing an incident", reason); err != nil {
+		return in, Event{}, err
+	}
+	next := in
+	next.ClosedAt, next.ClosedBy = At(at), by.Person
+	return next, next.event(IncidentClosed, reason, nil), nil
+}
+
+// Reopen takes a closing back. Of an incident that is open: Conflict.
+func (in Incident) Reopen(reason string, by Hand) (Incident, Event, error) {
+	if err := in.leads(by, "opening an incident again", reason); err != nil {
+		return in, Event{}, err
+	}
+	if in.ClosedAt.IsZero() {
+		return in, Event{}, Errorf(Conflict, "incident %s is open", in.Number)
+	}
+	next := in
+	next.ClosedAt, next.ClosedBy = time.Time{}, ""
+	return next, next.event(IncidentReopened, reason, nil), nil
+}
+
+func (in Incident) leads(by Hand, what, reason string) error {
+	if err := by.needPerson(what); err != nil {
+		return err
+	}
+	switch {
+	case by.Role != RoleSupervisor && by.Function != FunctionProsecutor:
+		return Errorf(Forbidden, "%s is a supervisor's act, a prosecutor's in their own record", what)
+	case blank(reason):
+		return Errorf(Invalid, "say why: %s is on the record", what)
+	}
+	return nil
 }
 
 // known is in with what o says of it.

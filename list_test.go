@@ -172,7 +172,7 @@ func TestEveryActIsANounAndAVerbAndStandsOnce(t *testing.T) {
 		}
 	}
 	slices.Sort(signed)
-	want := []string{"dossier.decided", "dossier.receipt", "dossier.sealed", "dossier.sent", "record.approved", "record.submitted",
+	want := []string{"disposal.approved", "dossier.decided", "dossier.receipt", "dossier.sealed", "dossier.sent", "exhibit.disposed", "record.approved", "record.submitted",
 		"referral.approved", "referral.attested", "referral.prepared", "referral.sent", "referral.supplemented"}
 	if !slices.Equal(signed, want) {
 		t.Errorf("signed acts are %v, want %v", signed, want)

@@ -52,6 +52,7 @@ const (
 	NounReferral   Noun = "referral"   // K
 	NounDossier    Noun = "dossier"    // D
 	NounContact    Noun = "contact"    // C, a recorded contact with a political office
+	NounDisposal   Noun = "disposal"   // Z
 	NounPerson     Noun = "person"
 	NounOffice     Noun = "office"
 	NounOrder      Noun = "order"
@@ -64,7 +65,7 @@ const (
 
 var letters = map[Noun]string{
 	NounRecord: "R", NounExhibit: "E", NounAllegation: "A", NounAccount: "S", NounParty: "P",
-	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C",
+	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C", NounDisposal: "Z",
 }
 
 // An ItemID names one item: an incident's own number, a number within an
@@ -87,13 +88,16 @@ func (id ItemID) Incident() IncidentNumber {
 	return in
 }
 
+// houseNumbered are the nouns of an incident that the house has of its own, too.
+var houseNumbered = map[Noun]bool{NounRecord: true, NounHold: true}
+
 // ParseItemID accepts a number within an incident for the given noun, and for a
-// record the name of one of the house's own, such as record-3.
+// record or a hold the name of one of the house's own, such as record-3.
 func ParseItemID(noun Noun, s string) (ItemID, error) {
 	if _, letter, ok := split(s); ok && letter == letters[noun] {
 		return ItemID(s), nil
 	}
-	if n, ok := strings.CutPrefix(s, string(NounRecord)+"-"); ok && noun == NounRecord && digits(n) && n[0] != '0' && len(n) <= 9 {
+	if n, ok := strings.CutPrefix(s, string(noun)+"-"); ok && houseNumbered[noun] && digits(n) && n[0] != '0' && len(n) <= 9 {
 		return ItemID(s), nil
 	}
 	return "", Errorf(Invalid, "%s number %q: want an incident number, a dash, %s and a count, for example 2026-000001-%s1", noun, s, letters[noun], letters[noun])

@@ -230,7 +230,7 @@ func ContinueLedger(gap json.RawMessage) Event {
 func Signed(a Act) bool {
 	switch a {
 	case RecordSubmitted, RecordApproved, ReferralPrepared, ReferralAttested, ReferralApproved, ReferralSent, ReferralSupplemented,
-		DossierSealed, DossierSent, DossierReceipt, DossierDecided:
+		DossierSealed, DossierSent, DossierReceipt, DossierDecided, DisposalApproved, ExhibitDisposed:
 		return true
 	}
 	return false

@@ -51,6 +51,12 @@ var ReferralStates = [...]ReferralState{
 	ReferralDeclined, ReferralUnprocessed, ReferralGrandJury, ReferralCharged, ReferralRemoved, ReferralRemanded, ReferralImmunity, ReferralDisposed,
 }
 
+// Pending reports whether somebody may still ask for what was referred: it was
+// neither withdrawn, declined nor disposed.
+func (r Referral) Pending() bool {
+	return r.State != ReferralIsWithdrawn && r.State != ReferralDeclined && r.State != ReferralDisposed
+}
+
 // Answers lists the states a receiving office may give as its answer.
 func Answers() []ReferralState { return slices.Clone(ReferralStates[4:]) }
 

@@ -46,6 +46,11 @@ func (d Period) String() string {
 	return strconv.Itoa(d.N) + " " + string(d.Unit)
 }
 
+// hours is about how long the period is, to compare it with another.
+func (d Period) hours() int {
+	return d.N * map[Unit]int{Hours: 1, Days: 24, BusinessDays: 34, Months: 730, Years: 8766}[d.Unit]
+}
+
 var periodPattern = regexp.MustCompile(`^([1-9][0-9]{0,4}) (hour|day|business day|month|year)s?$`)
 
 // longest keeps every due time within the years a calendar can print.

@@ -3,6 +3,7 @@ package order
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/common/types/ref"
@@ -105,21 +106,7 @@ func (v *view) flagsOf(x jurat.ItemID) []*jurat.Flag {
 }
 
 func (v *view) held(x jurat.ItemID) bool {
-	for i := range v.f.Holds {
-		h := &v.f.Holds[i]
-		if !h.ReleasedAt.IsZero() {
-			continue
-		}
-		if len(h.Scope) == 0 {
-			return true // an empty scope holds everything (LAW-3)
-		}
-		for _, s := range h.Scope {
-			if s == x {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.f.Holds, func(h jurat.Hold) bool { return h.Holds(x) })
 }
 
 func (v *view) offence(id string) (Offence, bool) {

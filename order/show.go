@@ -238,7 +238,7 @@ func (p *page) kept() {
 		p.head("Retention")
 	}
 	for _, s := range o.Schedules {
-		p.entry(fmt.Sprintf("%s (%s, %s): at least %s, at most %s", s.Title, strings.Join(s.Kinds, ", "), s.When, s.Minimum, s.Maximum), s.Footing)
+		p.entry(fmt.Sprintf("%s (%s, %s): at least %s, at most %s", s.Title, strings.Join(s.Kinds, ", "), s.When, s.Minimum, s.Maximum)+set(s.Authority, s.Version), s.Footing)
 	}
 	for _, g := range o.Grounds {
 		p.entry(fmt.Sprintf("ground %s: %s; at least %s, at most %s", g.ID, g.Label, g.Minimum, g.Maximum), g.Footing)
@@ -256,6 +256,18 @@ func (p *page) kept() {
 		}
 	}
 	p.money()
+}
+
+// set says who set a schedule, and which version of it.
+func set(authority, version string) string {
+	out := ""
+	if authority != "" {
+		out += "; set by " + authority
+	}
+	if version != "" {
+		out += "; version " + version
+	}
+	return out
 }
 
 func (p *page) money() {

@@ -103,14 +103,17 @@ func (p *parsing) offences(g group) {
 	}
 }
 
-// A Schedule says how long a kind of exhibit is kept at least and at most.
+// A Schedule says how long a kind of exhibit is kept at least and at most. What
+// follows for an exhibit is for [Retain] to say.
 type Schedule struct {
-	ID      string   `json:"id"`
-	Title   Label    `json:"title"`
-	Kinds   []string `json:"kinds"` // of exhibit
-	When    string   `json:"when"`  // unflagged, flagged, used, always
-	Minimum Period   `json:"minimum,omitzero"`
-	Maximum Period   `json:"maximum,omitzero"`
+	ID        string   `json:"id"`
+	Title     Label    `json:"title"`
+	Version   string   `json:"version,omitempty"`   // of the schedule, as its authority names it
+	Authority string   `json:"authority,omitempty"` // who set it, or which law
+	Kinds     []string `json:"kinds"`               // of exhibit
+	When      string   `json:"when"`                // one of ScheduleCases
+	Minimum   Period   `json:"minimum,omitzero"`
+	Maximum   Period   `json:"maximum,omitzero"` // an upper bound is a duty to destroy
 	Footing
 }
 
@@ -130,11 +133,12 @@ type Ground struct {
 func (p *parsing) retention(g group) {
 	taken := map[string]bool{}
 	for _, n := range g.each("schedules") {
-		e := p.group(n, "a schedule", footed("id", "title", "kinds", "when", "minimum", "maximum")...)
+		e := p.group(n, "a schedule", footed("id", "title", "version", "authority", "kinds", "when", "minimum", "maximum")...)
 		s := Schedule{
-			ID: e.ident(idPattern, taken), Title: p.label(e.need("title"), "title"), When: e.needChoice("when", ScheduleCases[:]),
+			ID: e.ident(idPattern, taken), Title: p.label(e.need("title"), "title"), Version: e.text("version"), Authority: e.text("authority"), When: e.needChoice("when", ScheduleCases[:]),
 			Minimum: p.period(e.need("minimum"), "minimum"), Maximum: p.period(e.need("maximum"), "maximum"), Footing: p.footing(e, nil),
 		}
+		p.bounds(n, "the schedule "+s.ID, s.Minimum, s.Maximum)
 		for _, k := range p.items(e.need("kinds"), "kinds") {
 			s.Kinds = append(s.Kinds, p.exhibitKind(k))
 		}
@@ -143,10 +147,19 @@ func (p *parsing) retention(g group) {
 	taken = map[string]bool{}
 	for _, n := range g.each("grounds") {
 		e := p.group(n, "a ground", footed("id", "label", "cite", "minimum", "maximum")...)
-		p.order.Grounds = append(p.order.Grounds, Ground{
+		ground := Ground{
 			ID: e.ident(namePattern, taken), Label: p.label(e.need("label"), "label"), Cite: e.text("cite"),
 			Minimum: p.period(e.need("minimum"), "minimum"), Maximum: p.period(e.need("maximum"), "maximum"), Footing: p.footing(e, nil),
-		})
+		}
+		p.bounds(n, "the ground "+ground.ID, ground.Minimum, ground.Maximum)
+		p.order.Grounds = append(p.order.Grounds, ground)
+	}
+}
+
+// bounds refuses a maximum shorter than its minimum: it could not be kept.
+func (p *parsing) bounds(n *node, what string, least, most Period) {
+	if least.Stated() && most.Stated() && most.hours() < least.hours() {
+		p.problem(n.line, n.col, fmt.Sprintf("%s is kept at least %s and at most %s", what, least, most), "a maximum that is no shorter than the minimum", "")
 	}
 }
 

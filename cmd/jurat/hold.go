@@ -13,18 +13,21 @@ type holdVerb struct {
 }
 
 type holdPlace struct {
-	Incident jurat.IncidentNumber `required:"" short:"i" placeholder:"N" help:"The incident."`
+	Incident jurat.IncidentNumber `short:"i" placeholder:"N" help:"The incident; without one the hold is the whole record's."`
 	Matter   string               `required:"" placeholder:"WORDS" help:"The matter it is for."`
-	Item     []jurat.Item         `placeholder:"ITEM" help:"An item it covers; everything in the incident when none is given."`
+	Item     []jurat.Item         `placeholder:"ITEM" help:"An item it covers, or an incident; everything when none is given."`
 }
 
 func (holdPlace) Help() string {
-	return "Example:\n  jurat hold place --incident 2026-000001 --matter \"litigation notice of 3 December\" --as counsel-3"
+	return "Examples:\n  jurat hold place --incident 2026-000001 --matter \"litigation notice of 3 December\" --as counsel-3\n  jurat hold place --matter \"consent decree\" --as counsel-3\n\nA hold beats every schedule. Without items it holds everything: in the incident or, without an incident, on the record."
 }
 
 func (v *holdPlace) Run(ctx context.Context, c *call) error {
 	var scope []jurat.ItemID
 	covers := "everything in incident " + string(v.Incident)
+	if v.Incident == "" {
+		covers = "everything on the record"
+	}
 	for _, i := range v.Item {
 		scope = append(scope, i.ID)
 		covers = "the items named"

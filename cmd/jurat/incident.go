@@ -15,6 +15,8 @@ type incidentVerb struct {
 	List   incidentList   `cmd:"" help:"List incidents, newest first."`
 	Search incidentSearch `cmd:"" help:"Find incidents by words of their open fields."`
 	Show   incidentShow   `cmd:"" help:"Show an incident: everything filed under it, what is owed, what is closed."`
+	Close  incidentClose  `cmd:"" help:"State that nothing in an incident awaits anybody."`
+	Reopen incidentReopen `cmd:"" help:"Take a closing back."`
 }
 
 // known are the flags that say what is known of an incident.
@@ -174,5 +176,35 @@ func (v *incidentShow) Run(ctx context.Context, c *call) error {
 			return c.object(shown(view))
 		}
 		return c.printIncident(view)
+	})
+}
+
+type incidentClose struct {
+	Number jurat.IncidentNumber `arg:"" help:"The incident."`
+	Reason string               `required:"" placeholder:"WORDS" help:"Why."`
+}
+
+func (incidentClose) Help() string {
+	return "Example:\n  jurat incident close 2026-000001 --reason \"declined on 4 March; no complaint is open\" --as supervisor-1102\n\nIt stands in no way of what comes later. While an incident is open nothing in it can be disposed of."
+}
+
+func (v *incidentClose) Run(ctx context.Context, c *call) error {
+	return c.done(ctx, map[string]any{"incident": v.Number}, "closed incident "+string(v.Number)+"; saving in it goes on", func(at visit) (desk.Done, error) {
+		return at.desk.CloseIncident(ctx, at.who, at.now(), v.Number, v.Reason)
+	})
+}
+
+type incidentReopen struct {
+	Number jurat.IncidentNumber `arg:"" help:"The incident."`
+	Reason string               `required:"" placeholder:"WORDS" help:"Why."`
+}
+
+func (incidentReopen) Help() string {
+	return "Example:\n  jurat incident reopen 2026-000001 --reason \"a second recording came in\" --as supervisor-1102"
+}
+
+func (v *incidentReopen) Run(ctx context.Context, c *call) error {
+	return c.done(ctx, map[string]any{"incident": v.Number}, "incident "+string(v.Number)+" is open again", func(at visit) (desk.Done, error) {
+		return at.desk.ReopenIncident(ctx, at.who, at.now(), v.Number, v.Reason)
 	})
 }

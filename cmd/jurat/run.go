@@ -44,6 +44,7 @@ type verbs struct {
 	Footage    footageVerb    `cmd:"" help:"Footage nearing its last day, and who was asked to keep it."`
 	Flag       flagVerb       `cmd:"" help:"Flag an exhibit for retention."`
 	Hold       holdVerb       `cmd:"" help:"Place and release holds."`
+	Dispose    disposeVerb    `cmd:"" help:"Plan and carry out the disposal of exhibits."`
 	Contact    contactVerb    `cmd:"" help:"Contacts with political offices."`
 	Refer      referVerb      `cmd:"" help:"Decide a referral, send it, take its answer."`
 	Dossier    dossierVerb    `cmd:"" help:"Take in a dossier."`

@@ -41,6 +41,7 @@ type shownIncident struct {
 	Contacts    []jurat.Contact    `json:"contacts"`
 	Referrals   []jurat.Referral   `json:"referrals"`
 	Dossiers    []jurat.Dossier    `json:"dossiers"`
+	Disposals   []jurat.Disposal   `json:"disposals"`
 	Duties      []desk.Duty        `json:"duties"`
 	Gates       []desk.Gate        `json:"gates"`
 }
@@ -50,7 +51,7 @@ func shown(v desk.View) shownIncident {
 		incidentLine: incidentLine{v.Incident.Number, v.Incident.OpenedAt.Format(timeLayout), v.Incident.Title},
 		Value:        v.Incident, Exhibits: []exhibitLine{}, Elsewhere: []elsewhere{},
 		Parties: values(v.Parties), Records: values(v.Records), Accounts: values(v.Accounts), Allegations: values(v.Allegations), Flags: values(v.Flags),
-		Holds: values(v.Holds), Contacts: values(v.Contacts), Referrals: values(v.Referrals), Dossiers: values(v.Dossiers),
+		Holds: values(v.Holds), Contacts: values(v.Contacts), Referrals: values(v.Referrals), Dossiers: values(v.Dossiers), Disposals: values(v.Disposals),
 		Duties: append([]desk.Duty{}, v.Duties...), Gates: append([]desk.Gate{}, v.Gates...),
 	}
 	for _, x := range v.Exhibits {
@@ -79,11 +80,18 @@ func (c *call) printIncident(v desk.View) (err error) {
 	p := func(format string, args ...any) { err = cmp.Or(err, c.print(format, args...)) }
 	in := v.Incident
 	p("incident %s: %s", in.Number, in.Title)
+	if !in.ClosedAt.IsZero() {
+		p("  closed %s by %s", day(in.ClosedAt), in.ClosedBy)
+	}
 	p("  opened %s; known since %s; came by %s; place: %s", day(in.OpenedAt), day(in.FirstKnowledge), in.Trigger, stated(in.Place.Description))
 	for _, x := range values(v.Parties) {
 		p("  %s  %s, %s, agency %s (%s)", x.ID, x.Slot, x.Capacity, stated(x.Agency), x.AgencyBasis)
 	}
 	for _, x := range values(v.Exhibits) {
+		if x.Disposed != nil {
+			p("  %s  %s, disposed of on %s under certificate %s by %s and %s", x.ID, x.Kind, day(x.Disposed.At), x.Disposed.Certificate, x.Disposed.By[0], x.Disposed.By[1])
+			continue
+		}
 		if x.Held == jurat.HeldElsewhere {
 			confirmed := "its holder has not confirmed the flag"
 			if !x.Confirmed.IsZero() {
@@ -117,6 +125,11 @@ func (c *call) printIncident(v desk.View) (err error) {
 	}
 	for _, x := range values(v.Dossiers) {
 		p("  %s  dossier %d of %s", x.ID, x.Number, x.Referral)
+	}
+	for _, x := range values(v.Disposals) {
+		if x.Pending() {
+			p("  %s  disposal of %s, waits for its second approval", x.ID, itemsOf(x))
+		}
 	}
 	for _, d := range v.Duties {
 		if d.Open() {

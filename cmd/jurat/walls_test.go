@@ -32,6 +32,8 @@ var attempts = map[string]string{
 	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x",
 	"flag add": "#-E1 --ground evidentiary_value", "hold place": "--incident # --matter x", "hold release": "#-H1 --reason x",
 	"footage list": "", "footage notices": "",
+	"incident close": "# --reason x", "incident reopen": "# --reason x",
+	"dispose plan": "--incident #", "dispose approve": "--incident # --certificate 1 --backups 2099-01-01", "dispose withdraw": "#-Z1 --reason x", "dispose tell": "#-E1 --how x", "dispose show": "#",
 	"contact add":   "x --incident # --when 2026-11-22 --what x",
 	"refer prepare": "--incident # --to county-prosecutor --allegation #-A1 --scope force --reason x", "refer notify": "#-K1 --how x", "refer attest": "#-K1 --none",
 	"refer approve": "#-K1", "refer send": "#-K1 --out OUT", "refer supplement": "#-K1 --out OUT", "refer decide": "#-D1 declined --out OUT",

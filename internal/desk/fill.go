@@ -246,6 +246,9 @@ func (f *filler) inventory() error {
 			}
 		}
 		switch {
+		case x.Disposed != nil:
+			item.State, item.Disposal = format.ItemDisposed, row.Event
+			item.Ground = "certificate " + x.Disposed.Certificate + ", schedule " + x.Disposed.Rule
 		case x.Held == jurat.HeldElsewhere:
 			item.State = format.ItemElsewhere
 		case item.Dossier < len(f.seals):

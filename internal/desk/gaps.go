@@ -14,7 +14,7 @@ func (f *filler) missing() {
 	d.Missing = []format.Missing{}
 	for _, item := range d.Inventory {
 		x := item.Exhibit.Value
-		if x.Held != jurat.HeldElsewhere {
+		if x.Held != jurat.HeldElsewhere || x.Disposed != nil {
 			continue
 		}
 		m := format.Missing{What: "the bytes of " + string(x.ID) + ", held in " + x.System + " under " + x.Key, Asked: x.System}

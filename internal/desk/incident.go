@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"jurat"
@@ -27,13 +28,20 @@ func (d *Desk) OpenIncident(ctx context.Context, c Caller, at time.Time, o jurat
 
 // AmendIncident states what is known about an incident anew, with a reason.
 func (d *Desk) AmendIncident(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber, o jurat.Opening, reason string) (Done, error) {
-	return d.act(ctx, c, at, errand{act: jurat.IncidentAmended, incident: number, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+	return d.onIncident(ctx, c, at, jurat.IncidentAmended, number, func(h hand, in jurat.Incident) (jurat.Event, error) {
+		_, ev, err := in.Amend(o, h.Hand, reason, jurat.At(at))
+		return ev, err
+	})
+}
+
+// onIncident does an act on an incident itself.
+func (d *Desk) onIncident(ctx context.Context, c Caller, at time.Time, act jurat.Act, number jurat.IncidentNumber, do func(hand, jurat.Incident) (jurat.Event, error)) (Done, error) {
+	return d.act(ctx, c, at, errand{act: act, incident: number, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		in, err := load[jurat.Incident](tx, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)})
 		if err != nil {
 			return jurat.Event{}, err
 		}
-		_, ev, err := in.Amend(o, h.Hand, reason, jurat.At(at))
-		return ev, err
+		return do(h, in)
 	}})
 }
 
@@ -51,6 +59,7 @@ type View struct {
 	Referrals   []Shown[jurat.Referral]
 	Dossiers    []Shown[jurat.Dossier]
 	Probes      []Shown[jurat.Probe] // the newest of each exhibit
+	Disposals   []Shown[jurat.Disposal]
 	Duties      []Duty
 	Gates       []Gate
 }
@@ -171,6 +180,8 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 		func() error { return shown(tx, number, jurat.NounReferral, &v.Referrals) },
 		func() error { return shown(tx, number, jurat.NounDossier, &v.Dossiers) },
 		func() error { return shown(tx, number, jurat.NounProbe, &v.Probes) },
+		func() error { return shown(tx, number, jurat.NounDisposal, &v.Disposals) },
+		func() error { return holdsOver(tx, number, &v.Holds) },
 	} {
 		if err := read(); err != nil {
 			return View{}, err
@@ -179,11 +190,32 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 	return v, nil
 }
 
+// holdsOver adds the holds of the house that cover anything in an incident.
+func holdsOver(tx *register.Tx, number jurat.IncidentNumber, into *[]Shown[jurat.Hold]) error {
+	if number == register.House {
+		return nil
+	}
+	var all []Shown[jurat.Hold]
+	if err := shown(tx, register.House, jurat.NounHold, &all); err != nil {
+		return err
+	}
+	for _, h := range all {
+		if h.Value.Holds(jurat.ItemID(number)) {
+			*into = append(*into, h)
+		}
+	}
+	return nil
+}
+
+// erased reports whether nothing is left to read of an item.
+func erased(row register.ItemRow) bool { return row.Open == nil }
+
 func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, into *[]Shown[T]) error {
 	rows, err := tx.Items(in, noun)
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, erased)
 	*into = make([]Shown[T], len(rows))
 	for i, row := range rows {
 		if err := decode(row, &(*into)[i].Value); err != nil {

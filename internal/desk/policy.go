@@ -45,6 +45,8 @@ const (
 	actionSealed jurat.Act = "sealed.read"
 	// actionJournal reads the security journal.
 	actionJournal jurat.Act = "journal.read"
+	// actionPlan lists what a disposal would reach, and opens nothing.
+	actionPlan jurat.Act = "disposal.plan"
 )
 
 // loadPolicy reads the built-in policies.
@@ -117,7 +119,7 @@ func (q question) asked() asked {
 	}
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true, actionPlan: true}
 
 // allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {

@@ -67,6 +67,8 @@ sealed.read            CDEKSU
 journal.read           AUio
 incident.opened        DEKPSio
 incident.amended       DEKPS
+incident.closed        KS
+incident.reopened      KS
 item.opened
 identity.opened
 exhibit.received       DEKPSio
@@ -74,8 +76,8 @@ exhibit.located        DEKPSio
 exhibit.confirmed      CDEKRS
 exhibit.verified       DEKPSio
 exhibit.probed         DEKPSio
-record.added           DEKPS
-record.amended         DEKPS
+record.added           DEKPRS
+record.amended         DEKPRS
 record.submitted       DEKPS
 record.returned        S
 record.approved        S
@@ -93,6 +95,11 @@ allegation.status      DKS
 flag.added             CDEKPS
 hold.placed            CDEKRS
 hold.released          CK
+disposal.plan          CEKRSU
+disposal.approved      CKRS
+disposal.withdrawn     CKRS
+disposal.told          R
+exhibit.disposed
 contact.recorded       CDEKPS
 referral.prepared      DS
 referral.noticed       DS
@@ -163,14 +170,15 @@ func asks(q question, act jurat.Act) question {
 }
 
 var everyAct = []jurat.Act{
-	actionView, actionList, actionIncidents, actionSearch, actionSealed, actionJournal,
-	jurat.IncidentOpened, jurat.IncidentAmended, jurat.ItemOpened, jurat.IdentityOpened,
+	actionView, actionList, actionIncidents, actionSearch, actionSealed, actionJournal, actionPlan,
+	jurat.IncidentOpened, jurat.IncidentAmended, jurat.IncidentClosed, jurat.IncidentReopened, jurat.ItemOpened, jurat.IdentityOpened,
 	jurat.ExhibitReceived, jurat.ExhibitLocated, jurat.ExhibitConfirmed, jurat.ExhibitVerified,
 	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,
 	jurat.PartyAdded, jurat.PartyAmended,
 	jurat.AccountOpened, jurat.AccountAsked, jurat.AccountGiven, jurat.AccountNoAnswer, jurat.AccountDeclined, jurat.AccountScreened,
 	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationRuled,
 	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
+	jurat.DisposalApproved, jurat.DisposalWithdrawn, jurat.DisposalTold, jurat.ExhibitDisposed,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
 	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
 	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,

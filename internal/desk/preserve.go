@@ -17,7 +17,11 @@ func (d *Desk) AddFlag(ctx context.Context, c Caller, at time.Time, exhibit jura
 		return jurat.Flag{}, Done{}, err
 	}
 	return newItem(ctx, d, c, at, jurat.FlagAdded, exhibit.Incident(), jurat.NounFlag, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Flag, jurat.Event, error) {
-		if _, err := load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: exhibit}); err != nil {
+		x, err := load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: exhibit})
+		if err != nil {
+			return jurat.Flag{}, jurat.Event{}, err
+		}
+		if err := x.There(); err != nil {
 			return jurat.Flag{}, jurat.Event{}, err
 		}
 		known := h.house.orders.grounds()
@@ -38,7 +42,10 @@ func (d *Desk) ConfirmExhibit(ctx context.Context, c Caller, at time.Time, id ju
 	})
 }
 
-// PlaceHold places a hold on items of an incident, or on everything in it.
+// PlaceHold places a hold on items of an incident, or on everything in it; for
+// the zero number, on incidents and items anywhere, or on everything on the
+// record (LAW-3). Of another incident than its own a scope is not asked whether
+// it is there, so that nobody learns of one by naming it.
 func (d *Desk) PlaceHold(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, matter string, scope []jurat.ItemID) (jurat.Hold, Done, error) {
 	return newItem(ctx, d, c, at, jurat.HoldPlaced, in, jurat.NounHold, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Hold, jurat.Event, error) {
 		if err := there(tx, in, scope...); err != nil {

@@ -208,6 +208,9 @@ func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 		if x, err = load[jurat.Exhibit](tx, item); err != nil {
 			return err
 		}
+		if err := x.There(); err != nil {
+			return err
+		}
 		b, err = tx.Blob(id)
 		return absent(err, "the bytes of %s are not held here", id)
 	})
@@ -234,6 +237,9 @@ func (d *Desk) VerifyExhibit(ctx context.Context, c Caller, at time.Time, id jur
 	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
 	err = d.read(ctx, c, at, jurat.ExhibitVerified, id.Incident(), func(tx *register.Tx, h hand) error {
 		if x, err = load[jurat.Exhibit](tx, item); err != nil {
+			return err
+		}
+		if err := x.There(); err != nil {
 			return err
 		}
 		b, err = tx.Blob(id)

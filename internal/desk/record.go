@@ -38,7 +38,7 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 		if err := h.house.orders.filed(w.Type, in); err != nil {
 			return jurat.Event{}, err
 		}
-		id, err := nextRecord(tx, in)
+		id, err := nextID(tx, in, jurat.NounRecord)
 		if err != nil {
 			return jurat.Event{}, err
 		}
@@ -49,11 +49,13 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 	return r, done, err
 }
 
-func nextRecord(tx *register.Tx, in jurat.IncidentNumber) (jurat.ItemID, error) {
+// nextID is the next number of a noun in an incident, or its next name in the
+// house.
+func nextID(tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, error) {
 	if in == register.House {
-		return tx.NextName(jurat.NounRecord)
+		return tx.NextName(noun)
 	}
-	return tx.NextItem(in, jurat.NounRecord)
+	return tx.NextItem(in, noun)
 }
 
 // Records lists the records of an incident, which opens it, or with the zero
@@ -183,7 +185,7 @@ func onItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jur
 func newItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jurat.Act, in jurat.IncidentNumber, noun jurat.Noun, do func(*register.Tx, hand, jurat.ItemID) (T, jurat.Event, error)) (T, Done, error) {
 	var made T
 	done, err := d.act(ctx, c, at, errand{act: act, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
-		id, err := tx.NextItem(in, noun)
+		id, err := nextID(tx, in, noun)
 		if err != nil {
 			return jurat.Event{}, err
 		}

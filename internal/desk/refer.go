@@ -70,7 +70,7 @@ func (d *Desk) ApproveReferral(ctx context.Context, c Caller, at time.Time, id j
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
-		r.OneOperator, err = d.oneOperator(tx, r, h)
+		r.OneOperator, err = d.oneOperator(tx, r.Item(), jurat.ReferralPrepared, h)
 		if err != nil {
 			return r, jurat.Event{}, err
 		}
@@ -101,16 +101,16 @@ func (d *Desk) against(tx *register.Tx, r jurat.Referral) ([]jurat.Reason, error
 	return append(jurat.Referable(allegations, parties, records), r.Unattested(contacts)...), err
 }
 
-// oneOperator reports whether both people's acts were entered at the command
-// line, where one operator may have typed both; the record and the dossier say
-// so (§11).
-func (d *Desk) oneOperator(tx *register.Tx, r jurat.Referral, h hand) (bool, error) {
-	events, err := tx.EventsOf(r.Item())
+// oneOperator reports whether both people's acts on an item, the first of them
+// first, were entered at the command line, where one operator may have typed
+// both; the record and the dossier say so (§11).
+func (d *Desk) oneOperator(tx *register.Tx, item jurat.Item, first jurat.Act, h hand) (bool, error) {
+	events, err := tx.EventsOf(item)
 	if err != nil {
 		return false, err
 	}
 	for _, e := range events {
-		if e.Act != jurat.ReferralPrepared {
+		if e.Act != first {
 			continue
 		}
 		st, err := statement(e)

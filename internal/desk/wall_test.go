@@ -89,6 +89,30 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"AmendIncident": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AmendIncident(ctx, c, at, g.in, jurat.Opening{Title: "Anything"}, "because"))
 	},
+	"CloseIncident": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.CloseIncident(ctx, c, at, g.in, "because"))
+	},
+	"ReopenIncident": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ReopenIncident(ctx, c, at, g.in, "because"))
+	},
+	"PlanDisposal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.PlanDisposal(ctx, c, at, desk.Planning{Incident: g.in}))
+	},
+	"ApproveDisposal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ApproveDisposal(ctx, c, at, g.in, desk.Disposing{Certificate: "12-345", Backups: at.Add(time.Hour)}))
+	},
+	"CarryOutDisposal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.CarryOutDisposal(ctx, c, at, g.item("Z1")))
+	},
+	"WithdrawDisposal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.WithdrawDisposal(ctx, c, at, g.item("Z1"), "because"))
+	},
+	"TellHolder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.TellHolder(ctx, c, at, g.item("E2"), "by letter"))
+	},
+	"Disposals": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Disposals(ctx, c, at, g.in))
+	},
 	"Show": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Show(ctx, c, at, g.in))
 	},

@@ -39,6 +39,8 @@ func words(ev jurat.Event) string {
 		w.add(v.Grounds...)
 	case jurat.Hold:
 		w.add(v.Matter)
+	case jurat.Disposal:
+		w.add(v.Certificate)
 	case jurat.Contact:
 		w.add(v.Office, v.What)
 	case jurat.Referral:

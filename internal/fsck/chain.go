@@ -20,6 +20,8 @@ type chain struct {
 	words  *words
 
 	expunged int64 // events of which only the leaf is left
+
+	disposals disposals
 }
 
 // seen is what the events about one item said, one after another.
@@ -156,8 +158,7 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 		}
 		switch {
 		case p.Disposed && s.erased > 0:
-			c.note("%s %s was disposed of: %s of it erased", p.Item.Noun, p.Item.ID, count(s.erased, "open part"))
-			c.skip(unvouched)
+			c.checkDisposed(ch, p.Item, s, where)
 		case p.Disposed:
 			c.altered(where, "it is marked as disposed of, and nothing of it was erased")
 		case s.erased > 0:
@@ -182,10 +183,3 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 
 // unvouched is what a mark of disposal does not show.
 const unvouched = "who disposed of what is marked as disposed of: no event of this version of the record says so"
-
-func absentParts(n int64) string {
-	if n == 1 {
-		return "an open part is"
-	}
-	return count(n, "open part") + " are"
-}

@@ -14,10 +14,10 @@ import (
 	"jurat/order"
 )
 
-const days = 24 * time.Hour
+const oneDay = 24 * time.Hour
 
 // filmed opens an incident with one recording of noon, and one held elsewhere.
-func filmed(t testing.TB, r *desktest.Record) (jurat.IncidentNumber, jurat.ItemID, jurat.ItemID) {
+func filmedTwice(t testing.TB, r *desktest.Record) (jurat.IncidentNumber, jurat.ItemID, jurat.ItemID) {
 	t.Helper()
 	in := r.Opened(t)
 	recorded := jurat.Span{From: desktest.Noon.Add(-time.Hour), To: desktest.Noon.Add(-time.Hour), Precision: "exact"}
@@ -85,18 +85,18 @@ func TestADisposalTakesAScheduleACertificateAndTwoPeople(t *testing.T) {
 	engines(t, func(t *testing.T, engine desktest.Engine) {
 		r := desktest.CityOn(t, engine)
 		ctx := t.Context()
-		in, film, elsewhere := filmed(t, r)
+		in, film, elsewhere := filmedTwice(t, r)
 		records, counsel := r.As("records-3"), r.As("counsel-3")
 
-		lines := plan(t, r, at(85*days), in)
+		lines := plan(t, r, at(85*oneDay), in)
 		protects(t, lines[0], order.ShieldMinimum, order.ShieldOpen, order.ShieldGate)
-		late := at(100 * days)
+		late := at(100 * oneDay)
 		lines = plan(t, r, late, in)
 		protects(t, lines[0], order.ShieldOpen, order.ShieldGate)
-		if lines[0].By == nil || lines[0].By.Name() != "chicago-eo-2026-01/bwc-unflagged" || !lines[0].Overdue || lines[0].Owner != jurat.RoleRecords || lines[0].Age < 9*days {
+		if lines[0].By == nil || lines[0].By.Name() != "chicago-eo-2026-01/bwc-unflagged" || !lines[0].Overdue || lines[0].Owner != jurat.RoleRecords || lines[0].Age < 9*oneDay {
 			t.Errorf("past its maximum: %+v", lines[0])
 		}
-		backups := desk.Disposing{Certificate: "12-345", Backups: late.Add(35 * days)}
+		backups := desk.Disposing{Certificate: "12-345", Backups: late.Add(35 * oneDay)}
 		named := backups
 		named.Items = []jurat.ItemID{film}
 		_, _, err := r.ApproveDisposal(ctx, records, late, in, named)

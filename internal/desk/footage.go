@@ -117,6 +117,9 @@ func footageOf(f order.Facts, orders []*order.Order, at time.Time) []FootageLine
 			continue // the duty is asked about something else
 		}
 		x := f.Exhibits[i]
+		if x.Disposed != nil {
+			continue // its last day is behind it
+		}
 		l := FootageLine{
 			Incident: f.Incident.Number, LastDay: day, Presumed: x.Recorded.From.IsZero(), Kind: x.Kind, Held: x.Held, System: x.System, Key: x.Key, Grounds: []string{},
 			OnHold: slices.ContainsFunc(f.Holds, func(h jurat.Hold) bool { return h.Holds(x.ID) }),

@@ -53,6 +53,12 @@ func (tx *Tx) Items(in jurat.IncidentNumber, noun jurat.Noun) ([]ItemRow, error)
 	return tx.items(itemColumns+"where i.incident = $1 and i.noun = $2 order by length(i.id), i.id", string(in), string(noun))
 }
 
+// ItemsLeftBy gives the items of a noun, of incidents and of the house, that an
+// act left as they are: those waiting for what comes after it, the longest first.
+func (tx *Tx) ItemsLeftBy(noun jurat.Noun, act jurat.Act, limit int) ([]ItemRow, error) {
+	return tx.items(itemColumns+"where i.noun = $1 and d.act = $2 order by d.at, i.id limit $3", string(noun), string(act), int64(limit))
+}
+
 // House gives the house's own items of a noun, by name.
 func (tx *Tx) House(noun jurat.Noun) ([]ItemRow, error) {
 	return tx.items(itemColumns+"where i.incident = '' and i.noun = $1 order by i.id", string(noun))

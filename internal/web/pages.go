@@ -125,16 +125,28 @@ func menuOf(who *standing) []menuLine {
 	if who == nil {
 		return nil
 	}
-	line := func(key, address string) menuLine { return menuLine{"menu." + key, address} }
-	duties, incidents, orders := line("duties", "/duties"), line("incidents", "/incidents"), line("orders", "/orders")
-	switch who.Person.Role {
-	case jurat.RoleAdmin:
-		return []menuLine{orders}
-	case jurat.RolePolitical:
-		return nil
+	var lines []menuLine
+	for _, key := range menus[who.Person.Role] {
+		lines = append(lines, menuLine{"menu." + key, addresses[key]})
 	}
-	if who.Person.Role == jurat.RoleOfficer || who.Person.Role == jurat.RoleSupervisor || who.Person.Role == jurat.RoleDetective {
-		return []menuLine{duties, line("report", "/reports/new"), incidents, orders}
-	}
-	return []menuLine{duties, incidents, orders}
+	return lines
+}
+
+// menus are the pages of each role, the first where it begins.
+var menus = map[jurat.Role][]string{
+	jurat.RoleOfficer:    {"duties", "report", "incidents", "orders"},
+	jurat.RoleSupervisor: {"approvals", "duties", "report", "incidents", "orders"},
+	jurat.RoleDetective:  {"incidents", "duties", "report", "orders"},
+	jurat.RoleEvidence:   {"incidents", "duties", "orders"},
+	jurat.RoleRecords:    {"incidents", "duties", "orders"},
+	jurat.RoleCounsel:    {"incidents", "duties", "orders"},
+	jurat.RoleProsecutor: {"incidents", "duties", "orders"},
+	jurat.RoleAuditor:    {"incidents", "orders"},
+	jurat.RoleConduct:    {"orders"},
+	jurat.RoleAdmin:      {"orders"},
+}
+
+// addresses are where the lines of the menus lead.
+var addresses = map[string]string{
+	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
 }

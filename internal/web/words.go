@@ -24,9 +24,19 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 			return t("list." + list + "." + strings.ReplaceAll(fmt.Sprint(value), ".", "_"))
 		},
 		// label is a text the order has in several languages.
-		"label":  func(l map[string]string) string { return labelIn(l, lang) },
-		"when":   func(at time.Time) (template.HTML, error) { return w.when(lang, at.In(zone)) },
-		"day":    func(at time.Time) (template.HTML, error) { return w.day(lang, at.In(zone)) },
+		"label": func(l map[string]string) string { return labelIn(l, lang) },
+		"when":  func(at time.Time) (template.HTML, error) { return w.when(lang, at.In(zone)) },
+		"day":   func(at time.Time) (template.HTML, error) { return w.day(lang, at.In(zone)) },
+		// age is how long ago something was, a plain number: no judgement in it.
+		"age": func(now, then time.Time) string {
+			return span(func(key string, gaps ...any) string {
+				said, err := t(key, gaps...)
+				if err != nil {
+					return key
+				}
+				return said
+			}, now.Sub(then))
+		},
 		"short":  shortDigest,
 		"bytes":  func(n int64) string { return size(n, lang) },
 		"number": func(id jurat.ItemID) string { _, n := place(id); return n },

@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// mostWaiting is how many records a queue shows at once; the rest come as those
+// before are done.
+const mostWaiting = 200
+
+// Waiting lists the submitted records that wait for a second person, the
+// longest waiting first, without those the caller wrote: the author never
+// approves. Who may approve nothing is refused. Like every list it is
+// journalled, and opens no incident.
+func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jurat.Record], error) {
+	var all []Shown[jurat.Record]
+	var asked entry
+	err := d.read(ctx, c, at, jurat.RecordApproved, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionList}.entry(string(actionList))
+		rows, err := tx.ItemsLeftBy(jurat.NounRecord, jurat.RecordSubmitted, mostWaiting)
+		if err != nil {
+			return err
+		}
+		all = all[:0]
+		for _, row := range rows {
+			if row.Open == nil {
+				continue // disposed of while it waited
+			}
+			one := Shown[jurat.Record]{First: row.Event, Event: row.Event, At: row.At}
+			if err := decode(row, &one.Value); err != nil {
+				return err
+			}
+			if one.Value.Author != h.Person {
+				all = append(all, one)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = d.note(ctx, at, asked)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}

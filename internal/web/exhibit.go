@@ -1,0 +1,320 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"jurat"
+	"jurat/internal/desk"
+)
+
+// An exhibitBody is an exhibit as it was received, and what was done with it.
+type exhibitBody struct {
+	Exhibit jurat.Exhibit
+	Custody []desk.Said
+	Derived []jurat.Exhibit // made from it
+	Flags   []desk.Shown[jurat.Flag]
+	Holds   []desk.Shown[jurat.Hold]
+	Others  []jurat.Exhibit // recordings it may be played beside
+	Plays   string          // video, audio, image: what a browser may show of it
+	Shown   bool            // the reader asked to see the picture
+	Grounds []choice
+	Words   *vocabulary
+	Line    picture
+}
+
+// plays says how a browser may show bytes of a media type. What is not listed
+// is only ever handed out as a file: an SVG, a page or a PDF would run as ours.
+func plays(media string) string {
+	switch media {
+	case "video/mp4", "video/webm", "video/quicktime":
+		return "video"
+	case "audio/mp4", "audio/mpeg", "audio/wav", "audio/ogg":
+		return "audio"
+	case "image/jpeg", "image/png", "image/gif", "image/webp":
+		return "image"
+	}
+	return ""
+}
+
+// exhibit shows one exhibit. Its bytes are not read before somebody asks.
+func (c *Counter) exhibit(w http.ResponseWriter, v *visit) error {
+	body, err := c.exhibitBody(v)
+	if err != nil {
+		return err
+	}
+	body.Shown = v.URL.Query().Has("show")
+	c.show(w, v, http.StatusOK, "exhibit", body)
+	return nil
+}
+
+func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
+	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+	if err != nil {
+		return exhibitBody{}, err
+	}
+	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, id.Incident())
+	if err != nil {
+		return exhibitBody{}, err
+	}
+	words, err := c.vocabulary(v)
+	if err != nil {
+		return exhibitBody{}, err
+	}
+	i := slices.IndexFunc(view.Exhibits, func(x desk.Shown[jurat.Exhibit]) bool { return x.Value.ID == id })
+	if i < 0 {
+		return exhibitBody{}, nothingHere
+	}
+	body := exhibitBody{Exhibit: view.Exhibits[i].Value, Words: words}
+	if body.Exhibit.Held == jurat.HeldHere {
+		body.Plays = plays(body.Exhibit.Media)
+	}
+	for _, x := range view.Exhibits {
+		if x.Value.DerivedFrom == id {
+			body.Derived = append(body.Derived, x.Value)
+		}
+		if k := plays(x.Value.Media); x.Value.ID != id && (k == "video" || k == "audio") && x.Value.Held == jurat.HeldHere {
+			body.Others = append(body.Others, x.Value)
+		}
+	}
+	for _, f := range view.Flags {
+		if f.Value.Exhibit == id {
+			body.Flags = append(body.Flags, f)
+		}
+	}
+	for _, h := range view.Holds {
+		if h.Value.Holds(id) {
+			body.Holds = append(body.Holds, h)
+		}
+	}
+	for _, o := range words.orders {
+		for _, g := range o.Grounds {
+			body.Grounds = append(body.Grounds, choice{Value: g.ID, Label: g.Label.In(v.lang)})
+		}
+	}
+	events, err := c.Desk.Events(v.ctx(), v.caller(), v.at, id.Incident())
+	if err != nil {
+		return exhibitBody{}, err
+	}
+	for _, e := range events {
+		if e.Item.ID == id {
+			body.Custody = append(body.Custody, e)
+		}
+	}
+	body.Line = c.custodyPicture(v, body.Custody)
+	return body, nil
+}
+
+// exhibitBytes hands out the bytes of an exhibit, the part asked for: each
+// chunk is checked before it leaves. They come as a file, or, where a browser
+// can show them and nothing in them can run, to be shown; never as a page.
+func (c *Counter) exhibitBytes(w http.ResponseWriter, v *visit) error {
+	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+	if err != nil {
+		return err
+	}
+	x, r, err := c.Desk.ReadExhibit(v.ctx(), v.caller(), v.at, id)
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // nothing was written
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	kind, name := "application/octet-stream", string(id)+extension(x.Media)
+	if plays(x.Media) != "" && !v.URL.Query().Has("download") {
+		kind = x.Media
+		h.Set("Content-Disposition", `inline; filename="`+name+`"`)
+	} else {
+		h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	}
+	h.Set("Content-Type", kind)
+	h.Set("ETag", `"`+x.Digest.String()+`"`)
+	http.ServeContent(w, v.Request, "", x.ReceivedAt, r)
+	return nil
+}
+
+// extension is the ending a file of a media type has.
+func extension(media string) string {
+	for ending, kind := range map[string]string{
+		".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".ogg": "audio/ogg",
+		".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv", ".zip": "application/zip",
+	} {
+		if kind == media {
+			return ending
+		}
+	}
+	return ".bin"
+}
+
+// verifyExhibit reads every byte of an exhibit now and puts the answer in its
+// custody.
+func (c *Counter) verifyExhibit(w http.ResponseWriter, v *visit) error {
+	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+	if err != nil {
+		return err
+	}
+	x, said, cause, err := c.Desk.VerifyExhibit(v.ctx(), v.caller(), v.at, id)
+	if err != nil {
+		return err
+	}
+	why := ""
+	if e, ok := errors.AsType[*jurat.Error](cause); ok {
+		why = e.Detail
+	}
+	c.show(w, v, http.StatusOK, "verified", struct {
+		Exhibit     jurat.Exhibit
+		Answer, Why string
+	}{x, said, why})
+	return nil
+}
+
+// flagExhibit flags an exhibit to be kept, with the grounds chosen: none is
+// chosen beforehand, for the ground decides who may later see it (EVD-2, LAW-4).
+func (c *Counter) flagExhibit(w http.ResponseWriter, v *visit) error {
+	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+	if err != nil {
+		return err
+	}
+	if err := v.ParseForm(); err != nil {
+		return jurat.Because(jurat.Invalid, err, "the form could not be read")
+	}
+	return c.afterExhibit(w, v, id, "ground", func() error {
+		_, _, err := c.Desk.AddFlag(v.ctx(), v.caller(), v.at, id, v.PostForm["ground"])
+		return err
+	})
+}
+
+// confirmExhibit records the other holder's word that the flag stands there.
+func (c *Counter) confirmExhibit(w http.ResponseWriter, v *visit) error {
+	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+	if err != nil {
+		return err
+	}
+	return c.afterExhibit(w, v, id, "word", func() error {
+		_, _, err := c.Desk.ConfirmExhibit(v.ctx(), v.caller(), v.at, id, v.PostFormValue("word"))
+		return err
+	})
+}
+
+// afterExhibit does an act on an exhibit and shows it again: as it is now, or
+// with what was wrong.
+func (c *Counter) afterExhibit(w http.ResponseWriter, v *visit, id jurat.ItemID, field string, act func() error) error {
+	err := act()
+	if err == nil {
+		return see(w, v, itemPath(id))
+	}
+	say, ok := mistake(err)
+	if !ok {
+		return err
+	}
+	body, err := c.exhibitBody(v)
+	if err != nil {
+		return err
+	}
+	c.showWrong(w, v, http.StatusUnprocessableEntity, "exhibit", body, []wrong{{field, say}})
+	return nil
+}
+
+// A playBody is several recordings on one clock.
+type playBody struct {
+	Exhibit jurat.Exhibit
+	Films   []film
+	Apart   []film // whose clock cannot be placed: played alone
+	Words   *vocabulary
+}
+
+// A film is one recording and where it begins on the common clock.
+type film struct {
+	Exhibit jurat.Exhibit
+	Letter  string
+	Kind    string
+	After   int // seconds after the first begins
+}
+
+// play plays an exhibit beside others, each at its place on the common clock:
+// the device's own, less its measured offset. One whose offset was not measured
+// plays alone (pages.md §3.5).
+func (c *Counter) play(w http.ResponseWriter, v *visit) error {
+	body, err := c.exhibitBody(v)
+	if err != nil {
+		return err
+	}
+	chosen := []jurat.Exhibit{body.Exhibit}
+	for _, n := range v.URL.Query()["with"] {
+		for _, one := range strings.Split(n, ",") {
+			i := slices.IndexFunc(body.Others, func(x jurat.Exhibit) bool { return countOf(x.ID) == one })
+			if i >= 0 && !slices.ContainsFunc(chosen, func(x jurat.Exhibit) bool { return x.ID == body.Others[i].ID }) {
+				chosen = append(chosen, body.Others[i])
+			}
+		}
+	}
+	out := playBody{Exhibit: body.Exhibit, Words: body.Words}
+	var placed []film
+	for i, x := range chosen {
+		f := film{Exhibit: x, Letter: string(rune('A' + i)), Kind: plays(x.Media)}
+		if f.Kind == "" {
+			continue
+		}
+		if x.Recorded.From.IsZero() || x.ClockOffset == nil || abs(*x.ClockOffset) > unreliable {
+			out.Apart = append(out.Apart, f)
+			continue
+		}
+		f.After = int(x.Recorded.From.Unix()) - *x.ClockOffset
+		placed = append(placed, f)
+	}
+	slices.SortStableFunc(placed, func(a, b film) int { return a.After - b.After })
+	for i := range placed {
+		if i > 0 {
+			placed[i].After -= placed[0].After
+		}
+	}
+	if len(placed) > 0 {
+		placed[0].After = 0
+	}
+	out.Films = placed
+	c.show(w, v, http.StatusOK, "play", out)
+	return nil
+}
+
+// custodyPicture draws an exhibit's custody as a line: one mark for each act.
+func (c *Counter) custodyPicture(v *visit, acts []desk.Said) picture {
+	if len(acts) == 0 {
+		return picture{}
+	}
+	const most = 30
+	drawn := acts
+	if len(drawn) > most {
+		drawn = drawn[len(drawn)-most:]
+	}
+	p := picture{ID: "custody", Caption: c.say(v, "custody.picture"), Finding: c.say(v, "custody.finding", "count", len(acts))}
+	signs := map[jurat.Act]string{jurat.ExhibitReceived: "▼", jurat.ExhibitLocated: "▽", jurat.ItemOpened: "●", jurat.ExhibitVerified: "◆", jurat.ExhibitConfirmed: "■"}
+	draw := func(id, class string, wide int) (k *canvas) {
+		k = &canvas{wide: wide, high: 74}
+		k.line(16, 34, wide-16, 34, false)
+		for i, e := range drawn {
+			x := 24 + (wide-48)*i/max(len(drawn)-1, 1)
+			sign := signs[e.Act]
+			if sign == "" {
+				sign = "▲"
+			}
+			k.text(x, 40, "middle", "act", sign)
+			if i == 0 || i == len(drawn)-1 {
+				anchor := "start"
+				if i > 0 {
+					anchor = "end"
+				}
+				k.text(map[bool]int{true: 16, false: wide - 16}[i == 0], 66, anchor, "axis", e.At.In(c.Zone).Format("2006-01-02 15:04"))
+			}
+		}
+		return k
+	}
+	p.Wide = draw("custody-wide", "wide", 720).svg("custody-wide", "wide", p.Caption, p.Finding)
+	p.Narrow = draw("custody-narrow", "narrow", 328).svg("custody-narrow", "narrow", p.Caption, p.Finding)
+	return p
+}
+
+// Address is where the exhibit is shown.
+func (b exhibitBody) Address() string { return path.Clean(itemPath(b.Exhibit.ID)) }

@@ -36,7 +36,12 @@ require (
 require github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, with each language's own plurals
 
 // Access.
-require github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs
+require (
+	github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs
+	github.com/go-webauthn/webauthn v0.18.2 // passkeys: the two ceremonies, and how authenticators spell their keys
+	github.com/pquerna/otp v1.5.0 // codes of RFC 6238, and the picture a phone reads them from
+	golang.org/x/crypto v0.58.0 // argon2id for passwords
+)
 
 // Media.
 require github.com/bep/imagemeta v1.0.1 // what a picture says beside its pixels, read in Go
@@ -54,18 +59,25 @@ require (
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
+	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/fxamacker/cbor/v2 v2.9.4 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
+	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect
+	github.com/go-webauthn/x v0.3.1 // indirect
+	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+	github.com/google/go-tpm v0.9.8 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.0.0 // indirect
+	github.com/philhofer/fwd v1.2.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	github.com/stretchr/testify v1.12.1 // indirect
+	github.com/tinylib/msgp v1.6.4 // indirect
+	github.com/x448/float16 v0.8.4 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240823005443-9b4947da3948 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect

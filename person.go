@@ -94,6 +94,21 @@ func (p Person) AddKey(jwk json.RawMessage) (Person, Event, error) {
 	return next, next.event(PersonKey, ""), nil
 }
 
+// DropKey takes a public key off a person: acts are not signed with it from
+// then on; what was signed with it stays checkable, by the event that added it.
+// NotFound: they have no such key, spelt as [Person.AddKey] keeps it.
+func (p Person) DropKey(jwk json.RawMessage, reason string) (Person, Event, error) {
+	if strings.TrimSpace(reason) == "" {
+		return p, Event{}, Errorf(Invalid, "say why a key of %s is taken off", p.ID)
+	}
+	next := p.clone()
+	next.Keys = slices.DeleteFunc(next.Keys, func(k json.RawMessage) bool { return bytes.Equal(k, jwk) })
+	if len(next.Keys) == len(p.Keys) {
+		return p, Event{}, Errorf(NotFound, "%s has no such key", p.ID)
+	}
+	return next, next.event(PersonKey, reason), nil
+}
+
 // Retire ends a person's access.
 func (p Person) Retire(reason string, at time.Time) (Person, Event, error) {
 	if !p.Retired.IsZero() {

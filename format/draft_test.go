@@ -103,7 +103,7 @@ func TestALeafSaysWhatTheEventSaid(t *testing.T) { // L2…L7
 	if !s.At.Equal(jurat.At(p.At)) || s.At.Nanosecond() != 123456000 {
 		t.Errorf("at %v, want %v", s.At, jurat.At(p.At))
 	}
-	if err := s.VerifyProof(NewJWK(key.Public().(ed25519.PublicKey))); err != nil {
+	if err := s.VerifyProof(NewJWK(key.Public().(ed25519.PublicKey)).PersonKey()); err != nil {
 		t.Error(err)
 	}
 	open, err := s.Open()
@@ -249,7 +249,7 @@ func TestAProofIsOfOneActByOneKey(t *testing.T) { // L9
 	d, _ := testSheet(t, testEvent(), testPlace(), rand.Reader)
 	other, _ := testSheet(t, testEvent(), testPlace(), rand.Reader)
 	key, stranger := testKey(t, 1), testKey(t, 2)
-	jwk := NewJWK(key.Public().(ed25519.PublicKey))
+	jwk := NewJWK(key.Public().(ed25519.PublicKey)).PersonKey()
 	proof := d.Sign("officer-4471", key)
 	if err := proof.Verify(d, jwk); err != nil {
 		t.Error(err)
@@ -257,7 +257,7 @@ func TestAProofIsOfOneActByOneKey(t *testing.T) { // L9
 	if err := proof.Verify(other, jwk); !errors.Is(err, jurat.Altered) {
 		t.Errorf("over another act: %v", err)
 	}
-	if err := proof.Verify(d, NewJWK(stranger.Public().(ed25519.PublicKey))); !errors.Is(err, jurat.Unavailable) {
+	if err := proof.Verify(d, NewJWK(stranger.Public().(ed25519.PublicKey)).PersonKey()); !errors.Is(err, jurat.Unavailable) {
 		t.Errorf("with another key: %v", err)
 	}
 	// Signed by one person, claimed of another.

@@ -65,7 +65,7 @@ func (s Statement) Open() (jurat.OpenPart, error) {
 // actor, order, payload and actor_proof must be disclosed, or the answer is
 // Unavailable. Altered: the signature is not over this act, or the person who
 // signed is not the person the act names.
-func (s Statement) VerifyProof(key JWK) error {
+func (s Statement) VerifyProof(key PersonKey) error {
 	for _, c := range [...]Claim{ClaimAct, ClaimActor, ClaimOrder, ClaimPayload, ClaimActorProof} {
 		if !s.Has(c) {
 			return jurat.Errorf(jurat.Unavailable, "the proof cannot be checked: the claim %s is not disclosed", c)

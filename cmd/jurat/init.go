@@ -32,11 +32,13 @@ func (v *initVerb) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := h.close(); err != nil {
+	link, until, err := giveLink(ctx, h, desk.Caller{}, desk.FirstAdministrator, c.now())
+	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	return c.either(map[string]string{"dir": v.Path, "origin": h.settings.Origin, "office": v.Office},
-		"made the record %s of %s\nits ledger is %s\nits keys are in %s: keep a copy apart from the record", v.Path, h.settings.Name, h.settings.Origin, h.settings.Keys)
+	return c.either(map[string]string{"dir": v.Path, "origin": h.settings.Origin, "office": v.Office, "setup": setupPath(link)},
+		"made the record %s of %s\nits ledger is %s\nits keys are in %s: keep a copy apart from the record\nthe first administrator begins at this address of the counter, once, until %s: %s",
+		v.Path, h.settings.Name, h.settings.Origin, h.settings.Keys, until.Format(time.RFC3339), setupPath(link))
 }
 
 // makeHouse makes a record in a folder that is absent or empty, with an office

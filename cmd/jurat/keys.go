@@ -19,12 +19,13 @@ import (
 )
 
 // A keyring is the record's own keys, in its key folder, mode 0600: log,
-// office, wrapping, duplicates and age. The counter adds the session key.
+// office, wrapping, duplicates, session and age.
 type keyring struct {
 	log        ledger.Key
 	office     ed25519.PrivateKey
 	wrapping   []byte
 	duplicates []byte
+	session    []byte // nil: of a record older than the counter, which makes it
 	age        *age.X25519Identity
 }
 
@@ -33,6 +34,7 @@ const (
 	officeKeyFile     = "office.key"
 	wrappingKeyFile   = "wrapping.key"
 	duplicatesKeyFile = "duplicates.key"
+	sessionKeyFile    = "session.key"
 	ageKeyFile        = "age.key"
 )
 
@@ -50,8 +52,8 @@ func makeKeys(folder, origin string) (keyring, error) {
 	if _, k.office, err = ed25519.GenerateKey(rand.Reader); err != nil {
 		return k, err
 	}
-	k.wrapping, k.duplicates = make([]byte, 32), make([]byte, 32)
-	for _, b := range [][]byte{k.wrapping, k.duplicates} {
+	k.wrapping, k.duplicates, k.session = make([]byte, 32), make([]byte, 32), make([]byte, 32)
+	for _, b := range [][]byte{k.wrapping, k.duplicates, k.session} {
 		if _, err := rand.Read(b); err != nil {
 			return k, err
 		}
@@ -62,7 +64,7 @@ func makeKeys(folder, origin string) (keyring, error) {
 	for name, text := range map[string]string{
 		logKeyFile: secret, officeKeyFile: base64.StdEncoding.EncodeToString(k.office.Seed()),
 		wrappingKeyFile: base64.StdEncoding.EncodeToString(k.wrapping), duplicatesKeyFile: base64.StdEncoding.EncodeToString(k.duplicates),
-		ageKeyFile: k.age.String(),
+		sessionKeyFile: base64.StdEncoding.EncodeToString(k.session), ageKeyFile: k.age.String(),
 	} {
 		if err := durable.WriteFile(filepath.Join(folder, name), []byte(text+"\n"), 0o600); err != nil {
 			return k, err
@@ -115,6 +117,9 @@ func readKeys(folder string) (keyring, error) {
 		return k, err
 	}
 	if k.duplicates, err = secret(duplicatesKeyFile); err != nil {
+		return k, err
+	}
+	if k.session, err = secret(sessionKeyFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return k, err
 	}
 	if s, err = text(ageKeyFile); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"time"
 
 	"jurat"
 	"jurat/format"
@@ -15,6 +16,7 @@ type personVerb struct {
 	Add    personAdd    `cmd:"" help:"Add a person to an office."`
 	List   personList   `cmd:"" help:"List the people with access."`
 	Key    personKey    `cmd:"" help:"Make a key for a person, or record one they made."`
+	Link   personLink   `cmd:"" help:"Print a link by which a person makes their passkey or password."`
 	Retire personRetire `cmd:"" help:"End a person's access."`
 }
 
@@ -102,7 +104,7 @@ func (v *personKey) record(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	jwk, err := format.ParseJWK(text)
+	jwk, err := format.ParsePersonKey(text)
 	if err != nil {
 		return jurat.Because(jurat.Invalid, err, "%s", v.Public)
 	}
@@ -149,3 +151,31 @@ func (v *personRetire) Run(ctx context.Context, c *call) error {
 		return at.desk.RetirePerson(ctx, at.who, at.now(), v.ID, v.Reason)
 	})
 }
+
+type personLink struct {
+	ID jurat.PersonID `arg:"" name:"person" help:"Whose link."`
+}
+
+func (personLink) Help() string {
+	return "Example:\n  jurat person link officer-4471 --as administrator-1\n\nThe link is good once, for a day, and ends an earlier one. Hand it over in person: whoever follows it is that person."
+}
+
+func (v *personLink) Run(ctx context.Context, c *call) error {
+	return c.visit(ctx, func(at visit) error {
+		link, until, err := giveLink(ctx, at.house, at.who, v.ID, at.now())
+		if err != nil {
+			return err
+		}
+		return c.either(map[string]any{"person": v.ID, "setup": setupPath(link), "until": until}, "%s makes their credentials at this address of the counter, once, until %s:\n%s", v.ID, until.Format(time.RFC3339), setupPath(link))
+	})
+}
+
+// giveLink makes a link and gives it to a person.
+func giveLink(ctx context.Context, h *house, who desk.Caller, id jurat.PersonID, now time.Time) (login.Link, time.Time, error) {
+	link, until := login.NewLink(), jurat.At(now.Add(login.LinkLasts))
+	return link, until, h.desk.GiveLink(ctx, who, now, id, link.Hash, until)
+}
+
+// setupPath is where a link leads. What follows the # stays in the browser: it
+// is in no request and in no log.
+func setupPath(l login.Link) string { return "/setup#" + l.Secret }

@@ -18,7 +18,7 @@ var actForNobody = map[string]bool{
 // Those that name an incident must say of one that exists what they say of one
 // that does not.
 var attempts = map[string]string{
-	"person add": "officer-9 --role officer", "person list": "", "person key": "officer-4471 --out OUT", "person retire": "officer-4471 --reason x",
+	"person add": "officer-9 --role officer", "person list": "", "person key": "officer-4471 --out OUT", "person retire": "officer-4471 --reason x", "person link": "officer-4471",
 	"office add": "Another", "office trust": "TRUST", "office list": "", "order adopt": "ORDER", "order list": "",
 	"order explain": "#", "duty list": "", "publish": "OUT --period 2026-01",
 	"report quarterly": "--quarter 2026-Q1 --out OUT", "report trust": "--year 2025 --out OUT", "report camera": "--year 2025 --out OUT", "report citations": "--period 2026-01 --out OUT",

@@ -93,6 +93,7 @@ type Done struct {
 type errand struct {
 	act      jurat.Act
 	incident jurat.IncidentNumber
+	self     bool // it is about the caller
 	do       func(tx *register.Tx, h hand) (jurat.Event, error)
 }
 
@@ -125,7 +126,7 @@ func (d *Desk) perform(tx *register.Tx, c Caller, at time.Time, e errand) (Done,
 	if err != nil {
 		return Done{}, err
 	}
-	q := question{who: h, action: e.act, incident: e.incident}
+	q := question{who: h, action: e.act, incident: e.incident, self: e.self}
 	if missing != nil {
 		return Done{}, d.nothingThere(q)
 	}
@@ -191,7 +192,7 @@ func (d *Desk) proof(h hand, ev jurat.Event, draft format.Draft) (*format.Proof,
 		return nil, err
 	}
 	for _, raw := range h.keys {
-		key, err := format.ParseJWK(raw)
+		key, err := format.ParsePersonKey(raw)
 		if err == nil && proof.Person == h.Person && proof.Key == key.Thumbprint() {
 			if err := proof.Verify(draft, key); err != nil {
 				return nil, refuse(q, "signature", jurat.Because(jurat.Forbidden, err, "the signature offered for %s is not by their key over this act", h.Person))

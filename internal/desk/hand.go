@@ -41,8 +41,8 @@ func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
 	if c.Session {
 		h.Via = jurat.ViaSession
 	}
-	if c.Signer != nil {
-		h.Via, h.signer = jurat.ViaKey, c.Signer
+	if h.signer = c.Signer; h.signer != nil && !c.Session {
+		h.Via = jurat.ViaKey
 	}
 	return h, nil
 }

@@ -120,17 +120,18 @@ func (d *Desk) AddPerson(ctx context.Context, c Caller, at time.Time, p jurat.Pe
 	})
 }
 
-// AddKey records a public key a person signs with.
-func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, key format.JWK) (Done, error) {
-	return d.house(ctx, c, at, jurat.PersonKey, func(tx *register.Tx, h hand) (jurat.Event, error) {
-		if _, err := key.Public(); err != nil {
-			return jurat.Event{}, err
-		}
-		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
+// AddKey records a public key a person signs with: of a key file, or of a
+// passkey. Conflict: it is on the record already, as anybody's.
+func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, key format.PersonKey) (Done, error) {
+	return d.about(ctx, c, at, jurat.PersonKey, id, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		raw, err := json.Marshal(key)
 		if err != nil {
 			return jurat.Event{}, err
 		}
-		raw, err := json.Marshal(key)
+		if _, err := format.ParsePersonKey(raw); err != nil {
+			return jurat.Event{}, err
+		}
+		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
 		if err != nil {
 			return jurat.Event{}, err
 		}
@@ -144,7 +145,7 @@ func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.Pers
 
 // keyIsNew refuses a key that is on the record for anybody: one key for two
 // people would let one of them be both (REF-1).
-func keyIsNew(tx *register.Tx, key format.JWK) error {
+func keyIsNew(tx *register.Tx, key format.PersonKey) error {
 	people, err := tx.House(jurat.NounPerson)
 	if err != nil {
 		return err
@@ -155,7 +156,7 @@ func keyIsNew(tx *register.Tx, key format.JWK) error {
 			return err
 		}
 		for _, raw := range p.Keys {
-			if k, err := format.ParseJWK(raw); err == nil && k == key {
+			if k, err := format.ParsePersonKey(raw); err == nil && k.Thumbprint() == key.Thumbprint() {
 				return jurat.Errorf(jurat.Conflict, "this key is on the record already, as %s's: every person signs with a key of their own", p.ID)
 			}
 		}
@@ -163,7 +164,27 @@ func keyIsNew(tx *register.Tx, key format.JWK) error {
 	return nil
 }
 
-// RetirePerson ends a person's access.
+// DropKey takes a public key off a person, for instance of a passkey they
+// lost. What was signed with it stays checkable. NotFound: they have none of
+// that thumbprint.
+func (d *Desk) DropKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, thumbprint, reason string) (Done, error) {
+	return d.about(ctx, c, at, jurat.PersonKey, id, func(tx *register.Tx, h hand) (jurat.Event, error) {
+		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
+		if err != nil {
+			return jurat.Event{}, err
+		}
+		for _, raw := range person.Keys {
+			if k, err := format.ParsePersonKey(raw); err == nil && k.Thumbprint() == thumbprint {
+				_, ev, err := person.DropKey(raw, reason)
+				return ev, err
+			}
+		}
+		return jurat.Event{}, jurat.Errorf(jurat.NotFound, "%s has no key %s", id, thumbprint)
+	})
+}
+
+// RetirePerson ends a person's access: their sessions end with it, and what
+// they came in by is gone.
 func (d *Desk) RetirePerson(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, reason string) (Done, error) {
 	return d.house(ctx, c, at, jurat.PersonRetired, func(tx *register.Tx, h hand) (jurat.Event, error) {
 		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
@@ -171,8 +192,17 @@ func (d *Desk) RetirePerson(ctx context.Context, c Caller, at time.Time, id jura
 			return jurat.Event{}, err
 		}
 		_, ev, err := person.Retire(reason, jurat.At(at))
-		return ev, err
+		if err != nil {
+			return ev, err
+		}
+		return ev, tx.ForgetCredentials(id)
 	})
+}
+
+// about is house for an act about a person, which may be theirs to do on
+// themselves.
+func (d *Desk) about(ctx context.Context, c Caller, at time.Time, act jurat.Act, id jurat.PersonID, do func(*register.Tx, hand) (jurat.Event, error)) (Done, error) {
+	return d.act(ctx, c, at, errand{act: act, self: c.Person == id && c.Person != "", do: do})
 }
 
 func (d *Desk) house(ctx context.Context, c Caller, at time.Time, act jurat.Act, do func(*register.Tx, hand) (jurat.Event, error)) (Done, error) {

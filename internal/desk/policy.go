@@ -47,6 +47,9 @@ const (
 	actionJournal jurat.Act = "journal.read"
 	// actionPlan lists what a disposal would reach, and opens nothing.
 	actionPlan jurat.Act = "disposal.plan"
+	// actionAdmit gives a person a link to make their credentials, or ends their
+	// sessions. It changes nothing on the record.
+	actionAdmit jurat.Act = "person.admit"
 )
 
 // loadPolicy reads the built-in policies.
@@ -95,6 +98,7 @@ type question struct {
 	noAdmin  bool                 // no administrator exists yet
 	wall     jurat.Wall           // the record asked about stands behind
 	author   bool                 // who asks wrote that record
+	self     bool                 // it is about who asks
 }
 
 // asked is all of a question that a policy can see: who somebody is does not
@@ -106,6 +110,7 @@ type asked struct {
 	function                             jurat.Function
 	action                               jurat.Act
 	house, referred, released, noAdmin   bool
+	self                                 bool
 	class                                jurat.Class
 	wall                                 jurat.Wall
 	author                               bool
@@ -115,7 +120,7 @@ func (q question) asked() asked {
 	return asked{
 		named: q.who.Person != "", own: q.who.own, sworn: q.who.Sworn, retired: q.who.retired, screened: q.who.screened,
 		via: q.who.Via, role: q.who.Role, function: q.who.Function, action: q.action,
-		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class, wall: q.wall, author: q.author,
+		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class, wall: q.wall, author: q.author, self: q.self,
 	}
 }
 
@@ -159,7 +164,7 @@ func (p *policy) evaluate(q asked) (bool, []string) {
 		Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(q.action)), Resource: resource,
 		Context: cedar.NewRecord(cedar.RecordMap{
 			"changes": cedar.Boolean(!readOnly[q.action]), "class": cedar.String(q.class),
-			"wall": cedar.String(q.wall), "author": cedar.Boolean(q.author),
+			"wall": cedar.String(q.wall), "author": cedar.Boolean(q.author), "self": cedar.Boolean(q.self),
 			"released": cedar.Boolean(q.released), "no_administrator": cedar.Boolean(q.noAdmin),
 		}),
 	})

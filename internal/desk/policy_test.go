@@ -117,6 +117,7 @@ dossier.decided        K
 person.added           Ai
 person.key             Ai
 person.retired         A
+person.admit           Aio
 office.added           Ai
 office.trusted         Ai
 order.adopted          Ai
@@ -126,7 +127,7 @@ journal.digested
 `
 
 // houseActs concern no incident.
-var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionJournal, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
+var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
 	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested}
 
 func TestWhoMayDoWhat(t *testing.T) {

@@ -118,7 +118,7 @@ func (a attempt) compare(b attempt) int {
 
 // alerts are the reasons that somebody should look at a line soon: who has no
 // business here at all, or somebody else's key.
-var alerts = []string{"wall-political", "wall-screened-counsel", "wall-retired", "signature", "unknown-person", "policy-error", "too-many"}
+var alerts = []string{"wall-political", "wall-screened-counsel", "wall-retired", "signature", "unknown-person", "policy-error", "too-many", "copied"}
 
 // line is an entry as the journal keeps it.
 func (e entry) line(at time.Time, repeated int) register.JournalRow {

@@ -48,7 +48,7 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		return two(d.AddPerson(ctx, c, at, jurat.Person{ID: "new-1", Label: "New 1", Office: desktest.Own, Role: jurat.RoleOfficer}))
 	},
 	"AddKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
-		return two(d.AddKey(ctx, c, at, "officer-4471", c.Signer.(interface{ Public() format.JWK }).Public()))
+		return two(d.AddKey(ctx, c, at, "officer-4471", c.Signer.(interface{ Public() format.PersonKey }).Public()))
 	},
 	"RetirePerson": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.RetirePerson(ctx, c, at, "officer-4471", "gone"))

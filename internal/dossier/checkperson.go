@@ -66,7 +66,7 @@ func (c *check) checkPersons() {
 // A personKey is a key on the record, the place in the log of the first event
 // that has it, -1 when that is not shown, and who put it there.
 type personKey struct {
-	jwk    format.JWK
+	jwk    format.PersonKey
 	index  int64
 	keeper string
 }
@@ -90,7 +90,7 @@ func (c *check) personKeys() map[string]personKey {
 			continue
 		}
 		for _, raw := range p.Keys {
-			if k, err := format.ParseJWK(raw); err == nil {
+			if k, err := format.ParsePersonKey(raw); err == nil {
 				name := string(p.ID) + " " + k.Thumbprint()
 				if first, ok := keys[name]; !ok || e.index >= 0 && e.index < first.index { // a later event has the earlier keys too
 					keys[name] = personKey{k, e.index, "keys were put on the record by " + keeperOf(e)}

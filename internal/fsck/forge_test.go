@@ -105,14 +105,14 @@ func TestWhatTheDeskWouldNotHaveWritten(t *testing.T) {
 		{"a sworn act signed by a key nobody recorded", forged(forgery{ev: c.submission("officer-4471"), sign: &stranger}), altered, "incident 2026-000001, event 9", "no event before it put on the record"},
 		{"a sworn act whose signature is over another", func(t *testing.T, c *city) {
 			c.open(t)
-			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "officer-4471", format.NewJWK(stranger.Public().(ed25519.PublicKey)))
+			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "officer-4471", format.NewJWK(stranger.Public().(ed25519.PublicKey)).PersonKey())
 			must(t, err)
 			c.close(t)
 			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger, broken: true})
 		}, altered, "incident 2026-000001, event 9", "the signature is not over this act"},
 		{"a sworn act signed by somebody else", func(t *testing.T, c *city) {
 			c.open(t)
-			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "supervisor-1102", format.NewJWK(stranger.Public().(ed25519.PublicKey)))
+			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "supervisor-1102", format.NewJWK(stranger.Public().(ed25519.PublicKey)).PersonKey())
 			must(t, err)
 			c.close(t)
 			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger, signer: "supervisor-1102"})
@@ -121,7 +121,7 @@ func TestWhatTheDeskWouldNotHaveWritten(t *testing.T) {
 			c.forge(t, forgery{ev: c.submission("officer-4471"), sign: &stranger})
 			c.open(t)
 			defer c.close(t)
-			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "officer-4471", format.NewJWK(stranger.Public().(ed25519.PublicKey)))
+			_, err := c.desk.AddKey(context.Background(), desk.Caller{}, noon, "officer-4471", format.NewJWK(stranger.Public().(ed25519.PublicKey)).PersonKey())
 			must(t, err)
 			c.publish(t)
 		}, altered, "incident 2026-000001, event 9", "only later"},

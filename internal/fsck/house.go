@@ -11,7 +11,7 @@ import (
 // A recordedKey is a person's key and where the event that put it on the
 // record stands.
 type recordedKey struct {
-	key format.JWK
+	key format.PersonKey
 	at  int64
 }
 
@@ -97,7 +97,7 @@ func (c *check) readKeys(value json.RawMessage, where string, at int64) error {
 		return err
 	}
 	for _, raw := range p.Keys {
-		k, err := format.ParseJWK(raw)
+		k, err := format.ParsePersonKey(raw)
 		if err != nil {
 			c.unsure(where, "a key of %s cannot be read: %v", p.ID, err)
 			continue
@@ -122,7 +122,7 @@ func (c *check) checkActor(st format.Statement, where string, at int64) {
 		}
 		return
 	}
-	if st.Proof.Kind != format.ProofEd25519 {
+	if st.Proof.Kind != format.ProofEd25519 && st.Proof.Kind != format.ProofWebAuthn {
 		c.unsure(where, "it is signed by %s with a proof of kind %q, which this program does not know", st.Proof.Person, st.Proof.Kind)
 		return
 	}

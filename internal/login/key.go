@@ -79,7 +79,9 @@ func (k Key) Marshal() ([]byte, error) {
 }
 
 // Public is the public half, which an administrator records for the person.
-func (k Key) Public() format.JWK { return format.NewJWK(k.private.Public().(ed25519.PublicKey)) }
+func (k Key) Public() format.PersonKey {
+	return format.NewJWK(k.private.Public().(ed25519.PublicKey)).PersonKey()
+}
 
 // Sign makes the person's proof of an act.
 func (k Key) Sign(d format.Draft) (*format.Proof, error) { return d.Sign(k.Person, k.private), nil }

@@ -11,10 +11,12 @@ var frozen = map[string][]string{
 	"sqlite": {
 		"0001_record 847d278e23be527cd5a1cd25e61d35e9c1a2bdbeb7227aae9f34787064d7ba26",
 		"0002_draft dacc735485e2b70dfdb9ba500a3451691d79a554673a04b533a8e6788051740e",
+		"0003_login b6ec8c4f1187100443b9bed9cdb4269dd6452ecf56c184826f8dd7fa96aaf279",
 	},
 	"postgres": {
 		"0001_record ca3f6d44f4d5825d9c904a2b6bee6c7c8dab3796000fed31775fea5f2fcaad12",
 		"0002_draft bcbc66d9ebfda57790e6b677325144cc7c16628b85daee894e6914aa1506a2b8",
+		"0003_login dd0d57f2e000961a5a61527e0b47983140b4df8aea37e4c97c3d760b0fbb2b95",
 	},
 }
 

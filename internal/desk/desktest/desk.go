@@ -70,11 +70,7 @@ func City(t testing.TB) *Record { return CityOn(t, SQLite) }
 // CityOn makes a city's record.
 func CityOn(t testing.TB, engine Engine) *Record {
 	t.Helper()
-	r := makeRecord(t, engine, "city.example/jurat")
-	for _, o := range cityOffices {
-		_, err := r.AddOffice(t.Context(), desk.Caller{}, Noon, o)
-		check(t, err)
-	}
+	r := Bare(t, engine)
 	text, err := orders.Read(orders.Chicago)
 	check(t, err)
 	_, _, err = r.AdoptOrder(t.Context(), desk.Caller{}, Noon, orders.Chicago, text)
@@ -95,6 +91,17 @@ func CountyOn(t testing.TB, engine Engine, origin string) *Record {
 		check(t, err)
 	}
 	r.join(t, CountyMembers)
+	return r
+}
+
+// Bare makes a city's record with its offices and nobody in them.
+func Bare(t testing.TB, engine Engine) *Record {
+	t.Helper()
+	r := makeRecord(t, engine, "city.example/jurat")
+	for _, o := range cityOffices {
+		_, err := r.AddOffice(t.Context(), desk.Caller{}, Noon, o)
+		check(t, err)
+	}
 	return r
 }
 

@@ -1,0 +1,118 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+// The kinds of journal lines about coming in.
+const (
+	kindTurnedAway = "turned-away"
+	kindAdmitted   = "admitted"
+)
+
+// TurnedAway journals that somebody could not show at the counter who they are:
+// a person the record knows, or nobody, and a word for why. Of what they gave
+// nothing is kept.
+func (d *Desk) TurnedAway(ctx context.Context, at time.Time, person jurat.PersonID, why string) error {
+	return d.note(ctx, at, entry{attempt{kind: kindTurnedAway, person: person}, []string{why}})
+}
+
+// MayAdmit refuses whoever may not give links and end sessions. Pages ask it
+// before they show how another person comes in.
+func (d *Desk) MayAdmit(ctx context.Context, c Caller, at time.Time) error {
+	return d.read(ctx, c, at, actionAdmit, "", func(*register.Tx, hand) error { return nil })
+}
+
+// FirstAdministrator is who the link that comes with a new record is for. They
+// are not on the record before they follow it.
+const FirstAdministrator jurat.PersonID = "administrator-1"
+
+// Welcome puts the first administrator on the record, in its own office.
+// Forbidden: there is an administrator already, or it is somebody else.
+func (d *Desk) Welcome(ctx context.Context, at time.Time, id jurat.PersonID) error {
+	if id != FirstAdministrator {
+		return jurat.Errorf(jurat.Forbidden, "%s is not on the record", id)
+	}
+	offices, err := d.Offices(ctx, Caller{}, at)
+	if err != nil {
+		return err
+	}
+	for _, o := range offices {
+		if o.Own {
+			_, err := d.AddPerson(ctx, Caller{}, at, jurat.Person{ID: id, Label: "Administrator 1", Office: o.ID, Role: jurat.RoleAdmin})
+			return err
+		}
+	}
+	return jurat.Errorf(jurat.Conflict, "the record has no office of its own")
+}
+
+// GiveLink gives a person the one link by which they make their credentials,
+// by its hash ([login.NewLink]); an earlier one is good no more. For an
+// administrator, and the local operator. It is journalled. NotFound: there is
+// nobody of that name, nor are they the [FirstAdministrator] of a record that
+// has none; Conflict: they are retired.
+func (d *Desk) GiveLink(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, hash []byte, until time.Time) error {
+	return d.admit(ctx, c, at, "link", func(tx *register.Tx) error {
+		h, err := lookUp(tx, id)
+		if err == nil && h.retired {
+			err = jurat.Errorf(jurat.Conflict, "%s is retired", id)
+		}
+		if errors.Is(err, jurat.NotFound) && id == FirstAdministrator {
+			house, herr := d.standing(tx)
+			if herr != nil {
+				return herr
+			}
+			none, herr := house.nobodyAdministers(tx)
+			if herr != nil {
+				return herr
+			}
+			if none {
+				err = nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return tx.PutLink(id, hash, until)
+	})
+}
+
+// EndSessions ends every session of a person, and says how many there were.
+// For an administrator, and the local operator. It is journalled.
+func (d *Desk) EndSessions(ctx context.Context, c Caller, at time.Time, id jurat.PersonID) (int, error) {
+	var n int
+	err := d.admit(ctx, c, at, "sessions", func(tx *register.Tx) (err error) {
+		if _, err = lookUp(tx, id); err != nil {
+			return err
+		}
+		n, err = tx.EndSessions(id, "")
+		return err
+	})
+	return n, err
+}
+
+// admit does what an administrator may about how others come in. It is no
+// event: nothing of it is on the record.
+func (d *Desk) admit(ctx context.Context, c Caller, at time.Time, what string, do func(*register.Tx) error) error {
+	var done entry
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, actionAdmit, ""); err != nil {
+			return err
+		}
+		done = question{who: h, action: actionAdmit}.entry(kindAdmitted, what)
+		return do(tx)
+	})
+	if err != nil {
+		return err
+	}
+	return d.note(ctx, at, done)
+}

@@ -1,0 +1,277 @@
+package registertest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+)
+
+var logins = []sentence{
+	{"a passkey is found, changed and removed, and its id is one person's", passkeyRows},
+	{"a password, a code generator and recovery codes are one person's", secretRows},
+	{"a single sign-on's subject is one person", signOnRows},
+	{"a session is found by its hash, goes forward, and ends", sessionRows},
+	{"a link and what is under way are taken once, in time", takenOnce},
+	{"attempts are counted until they are forgotten", attemptRows},
+	{"what is over is swept, and nothing else", sweptRows},
+	{"of a person whose credentials are forgotten nothing is left", forgotten},
+}
+
+const (
+	one     = jurat.PersonID("officer-1")
+	another = jurat.PersonID("officer-2")
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func passkeyRow(id string, person jurat.PersonID) register.PasskeyRow {
+	return register.PasskeyRow{ID: id, Person: person, Name: "Station key", COSE: []byte{0xa5, 0}, JWK: `{"kty":"EC"}`, Signs: 7, Flags: 0x4d, Added: noon}
+}
+
+func passkeyRows(t *testing.T, p Place) {
+	row := passkeyRow("a", one)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutPasskey(row))
+		return tx.PutPasskey(passkeyRow("b", another))
+	})
+	row.Name, row.Signs, row.Flags, row.Copied, row.Used = "Phone", 9, 0x5d, noon.Add(time.Hour), noon.Add(time.Minute)
+	write(t, p, func(tx *register.Tx) error { return tx.SetPasskey(row) })
+	read(t, p, func(tx *register.Tx) error {
+		got, err := tx.Passkey("a")
+		must(t, err)
+		mine, err := tx.Passkeys(one)
+		must(t, err)
+		if want := fmt.Sprint(row); fmt.Sprint(got) != want || len(mine) != 1 || fmt.Sprint(mine[0]) != want {
+			t.Errorf("Passkey: %v, %v; want %v", got, mine, row)
+		}
+		_, err = tx.Passkey("c")
+		wantKind(t, "a passkey nobody has", err, jurat.NotFound)
+		return nil
+	})
+	wantKind(t, "the same id again", p.Write(t.Context(), func(tx *register.Tx) error { return tx.PutPasskey(passkeyRow("a", another)) }), jurat.Conflict)
+	wantKind(t, "DropPasskey of another's", p.Write(t.Context(), func(tx *register.Tx) error { return tx.DropPasskey(another, "a") }), jurat.NotFound)
+	write(t, p, func(tx *register.Tx) error { return tx.DropPasskey(one, "a") })
+	read(t, p, func(tx *register.Tx) error {
+		_, err := tx.Passkey("a")
+		wantKind(t, "a removed passkey", err, jurat.NotFound)
+		return nil
+	})
+}
+
+func secretRows(t *testing.T, p Place) {
+	write(t, p, func(tx *register.Tx) error {
+		for _, hash := range []string{"first", "second"} {
+			must(t, tx.PutPassword(register.PasswordRow{Person: one, Hash: hash, Changed: noon}))
+			must(t, tx.PutTOTP(register.TOTPRow{Person: one, Secret: []byte(hash), Step: -1, Added: noon}))
+			must(t, tx.PutRecovery(one, [][]byte{[]byte(hash + "1"), []byte(hash + "2")}))
+		}
+		return nil
+	})
+	wantKind(t, "a code that was replaced", p.Write(t.Context(), func(tx *register.Tx) error { return tx.TakeRecovery(one, []byte("first1")) }), jurat.NotFound)
+	wantKind(t, "a code of another's", p.Write(t.Context(), func(tx *register.Tx) error { return tx.TakeRecovery(another, []byte("second1")) }), jurat.NotFound)
+	write(t, p, func(tx *register.Tx) error { return tx.TakeRecovery(one, []byte("second1")) })
+	wantKind(t, "a code again", p.Write(t.Context(), func(tx *register.Tx) error { return tx.TakeRecovery(one, []byte("second1")) }), jurat.NotFound)
+	read(t, p, func(tx *register.Tx) error {
+		password, err := tx.Password(one)
+		must(t, err)
+		totp, err := tx.TOTP(one)
+		must(t, err)
+		left, err := tx.RecoveryLeft(one)
+		if password.Hash != "second" || !password.Changed.Equal(noon) || string(totp.Secret) != "second" || totp.Step != -1 || left != 1 || err != nil {
+			t.Errorf("%+v, %+v, %d left, %v", password, totp, left, err)
+		}
+		_, err = tx.Password(another)
+		wantKind(t, "another's password", err, jurat.NotFound)
+		_, err = tx.TOTP(another)
+		wantKind(t, "another's code generator", err, jurat.NotFound)
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.DropPassword(one) })
+	read(t, p, func(tx *register.Tx) error {
+		_, err := tx.Password(one)
+		wantKind(t, "a removed password", err, jurat.NotFound)
+		_, err = tx.TOTP(one)
+		wantKind(t, "its code generator", err, jurat.NotFound)
+		return nil
+	})
+}
+
+func signOnRows(t *testing.T, p Place) {
+	row := register.SignOnRow{Issuer: "https://sso.example", Subject: "s1", Person: one, Added: noon}
+	write(t, p, func(tx *register.Tx) error { return tx.PutSignOn(row) })
+	row.Person = another
+	wantKind(t, "the same subject for another", p.Write(t.Context(), func(tx *register.Tx) error { return tx.PutSignOn(row) }), jurat.Conflict)
+	read(t, p, func(tx *register.Tx) error {
+		got, err := tx.SignOn("https://sso.example", "s1")
+		must(t, err)
+		all, err := tx.SignOns(one)
+		if got.Person != one || len(all) != 1 || all[0] != got || err != nil {
+			t.Errorf("SignOn: %+v, %+v, %v", got, all, err)
+		}
+		_, err = tx.SignOn("https://other.example", "s1")
+		wantKind(t, "of another issuer", err, jurat.NotFound)
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.DropSignOn(one, "https://sso.example", "s1") })
+	wantKind(t, "DropSignOn again", p.Write(t.Context(), func(tx *register.Tx) error { return tx.DropSignOn(one, "https://sso.example", "s1") }), jurat.NotFound)
+}
+
+func session(hash, id string, person jurat.PersonID) register.SessionRow {
+	return register.SessionRow{Hash: []byte(hash), ID: id, Person: person, Standing: "police officer sworn", Method: "passkey", Began: noon, Seen: noon, Fresh: noon}
+}
+
+func sessionRows(t *testing.T, p Place) {
+	setup := session("h3", "three", another)
+	setup.Setup = true
+	write(t, p, func(tx *register.Tx) error {
+		for _, s := range []register.SessionRow{session("h1", "one", one), session("h2", "two", one), setup, session("h4", "four", one)} {
+			must(t, tx.PutSession(s))
+		}
+		must(t, tx.TouchSession([]byte("h1"), noon.Add(time.Minute), time.Time{}))
+		return tx.TouchSession([]byte("h1"), noon.Add(-time.Minute), noon.Add(-time.Minute))
+	})
+	read(t, p, func(tx *register.Tx) error {
+		s, err := tx.Session([]byte("h1"))
+		want := session("h1", "one", one)
+		want.Seen = noon.Add(time.Minute)
+		if fmt.Sprint(s) != fmt.Sprint(want) || err != nil {
+			t.Errorf("Session: %v, %v; want %v", s, err, want)
+		}
+		if s, err := tx.Session([]byte("h3")); !s.Setup || err != nil {
+			t.Errorf("Session: %v, %v", s, err)
+		}
+		return nil
+	})
+	wantKind(t, "EndSession of another's", p.Write(t.Context(), func(tx *register.Tx) error { return tx.EndSession(another, "one") }), jurat.NotFound)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.EndSession(one, "one"))
+		n, err := tx.EndSessions(one, "four")
+		if n != 1 {
+			t.Errorf("EndSessions ended %d", n)
+		}
+		return err
+	})
+	read(t, p, func(tx *register.Tx) error {
+		left, err := tx.Sessions(one)
+		if len(left) != 1 || left[0].ID != "four" || err != nil {
+			t.Errorf("left: %v, %v", left, err)
+		}
+		_, err = tx.Session([]byte("h1"))
+		wantKind(t, "an ended session", err, jurat.NotFound)
+		return nil
+	})
+}
+
+func takenOnce(t *testing.T, p Place) {
+	later := noon.Add(time.Hour)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutLink(one, []byte("first"), later))
+		must(t, tx.PutLink(one, []byte("second"), later))
+		must(t, tx.PutLink(another, []byte("old"), noon))
+		must(t, tx.PutCeremony("c1", "in", `{"a":1}`, later))
+		return tx.PutCeremony("c2", "in", "{}", noon)
+	})
+	take := func(what string, want bool, fn func(tx *register.Tx) error) {
+		t.Helper()
+		err := p.Write(t.Context(), fn)
+		if want {
+			must(t, err)
+		} else {
+			wantKind(t, what, err, jurat.NotFound)
+		}
+	}
+	link := func(hash string, at time.Time) func(*register.Tx) error {
+		return func(tx *register.Tx) error {
+			known, kerr := tx.Link([]byte(hash), at)
+			who, err := tx.TakeLink([]byte(hash), at)
+			if (kerr == nil) != (err == nil) || known != who || err == nil && who != one {
+				t.Errorf("Link: %q, %v; TakeLink: %q, %v", known, kerr, who, err)
+			}
+			return err
+		}
+	}
+	ceremony := func(id, kind string, at time.Time) func(*register.Tx) error {
+		return func(tx *register.Tx) error {
+			body, err := tx.TakeCeremony(id, kind, at)
+			if err == nil && body != `{"a":1}` {
+				t.Errorf("body %s", body)
+			}
+			return err
+		}
+	}
+	take("a link that another followed", false, link("first", noon))
+	take("an old link", false, link("old", later))
+	take("a link", true, link("second", later))
+	take("a link again", false, link("second", noon))
+	take("of another kind", false, ceremony("c1", "again", noon))
+	take("too old", false, ceremony("c2", "in", later))
+	take("in time", true, ceremony("c1", "in", later))
+	take("again", false, ceremony("c1", "in", noon))
+}
+
+func attemptRows(t *testing.T, p Place) {
+	row := register.AttemptsRow{Who: "w", Failed: 3, Last: noon}
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutAttempts(register.AttemptsRow{Who: "w", Failed: 2, Last: noon}))
+		return tx.PutAttempts(row)
+	})
+	read(t, p, func(tx *register.Tx) error {
+		if got, err := tx.Attempts("w"); got != row || err != nil {
+			t.Errorf("Attempts: %+v, %v", got, err)
+		}
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.ForgetAttempts("w") })
+	read(t, p, func(tx *register.Tx) error {
+		if got, err := tx.Attempts("w"); got != (register.AttemptsRow{Who: "w"}) || err != nil {
+			t.Errorf("Attempts: %+v, %v", got, err)
+		}
+		return nil
+	})
+}
+
+func sweptRows(t *testing.T, p Place) {
+	old := session("h2", "old", one)
+	old.Began = noon.Add(-2 * time.Hour)
+	write(t, p, func(tx *register.Tx) error {
+		for i, until := range []time.Time{noon.Add(-time.Second), noon.Add(time.Second)} {
+			must(t, tx.PutLink([]jurat.PersonID{one, another}[i], fmt.Append(nil, "l", i), until))
+			must(t, tx.PutCeremony(fmt.Sprint("c", i), "in", "{}", until))
+			must(t, tx.PutAttempts(register.AttemptsRow{Who: fmt.Sprint("w", i), Failed: 1, Last: until.Add(-3 * time.Hour)}))
+		}
+		must(t, tx.PutSession(session("h1", "new", one)))
+		must(t, tx.PutSession(old))
+		return tx.SweepLogin(noon, noon.Add(-time.Hour), noon.Add(-3*time.Hour))
+	})
+	for _, table := range []string{"link", "ceremony", "attempts", "session"} {
+		if n := count(t, p, "select count(*) from "+table); n != 1 {
+			t.Errorf("%s has %d rows, want 1", table, n)
+		}
+	}
+}
+
+func forgotten(t *testing.T, p Place) {
+	tables := []string{"passkey", "password", "totp", "recovery", "sign_on", "link", "session"}
+	write(t, p, func(tx *register.Tx) error {
+		for i, who := range []jurat.PersonID{one, another} {
+			n := fmt.Sprint(i)
+			must(t, tx.PutPasskey(passkeyRow(n, who)))
+			must(t, tx.PutPassword(register.PasswordRow{Person: who, Hash: n}))
+			must(t, tx.PutTOTP(register.TOTPRow{Person: who, Secret: []byte(n)}))
+			must(t, tx.PutRecovery(who, [][]byte{[]byte(n)}))
+			must(t, tx.PutSignOn(register.SignOnRow{Issuer: "i", Subject: n, Person: who}))
+			must(t, tx.PutLink(who, []byte(n), noon))
+			must(t, tx.PutSession(session(n, n, who)))
+		}
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.ForgetCredentials(one) })
+	for _, table := range tables {
+		if n, other := count(t, p, "select count(*) from "+table), count(t, p, "select count(*) from "+table+" where person = 'officer-2'"); n != 1 || other != 1 {
+			t.Errorf("%s has %d rows, %d of them another's", table, n, other)
+		}
+	}
+}

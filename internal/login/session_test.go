@@ -214,4 +214,3 @@ func TestNothingThatLetsSomebodyInIsInTheDatabase(t *testing.T) {
 		}
 	}
 }
-

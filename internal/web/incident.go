@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -46,24 +47,36 @@ type incidentBody struct {
 	Done     []desk.Duty
 	Here     []desk.Shown[jurat.Exhibit]
 	There    []desk.Shown[jurat.Exhibit]
+	Lists    map[string][]string // the law's, to choose from
+	Form     url.Values          // what was typed into a form that was not taken
+	Failed   string              // which form that was
 }
 
 // incident shows everything known about one place and time, and what is still
 // owed. Opening it is on the record.
 func (c *Counter) incident(w http.ResponseWriter, v *visit) error {
-	in, err := v.number()
+	body, err := c.incidentBody(v)
 	if err != nil {
 		return err
+	}
+	c.show(w, v, http.StatusOK, "incident", body)
+	return nil
+}
+
+func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
+	in, err := v.number()
+	if err != nil {
+		return incidentBody{}, err
 	}
 	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
 	if err != nil {
-		return err
+		return incidentBody{}, err
 	}
 	words, err := c.vocabulary(v)
 	if err != nil {
-		return err
+		return incidentBody{}, err
 	}
-	body := incidentBody{View: view, Words: words}
+	body := incidentBody{View: view, Words: words, Lists: jurat.Lists()}
 	for _, d := range view.Duties {
 		switch {
 		case d.Open():
@@ -80,11 +93,8 @@ func (c *Counter) incident(w http.ResponseWriter, v *visit) error {
 			body.Here = append(body.Here, x)
 		}
 	}
-	if body.Timeline, err = c.timeline(v, view, words); err != nil {
-		return err
-	}
-	c.show(w, v, http.StatusOK, "incident", body)
-	return nil
+	body.Timeline, err = c.timeline(v, view, words)
+	return body, err
 }
 
 // rank sorts open duties: late, with a time, without, not known.
@@ -137,18 +147,10 @@ func (c *Counter) accounts(w http.ResponseWriter, v *visit) error {
 
 // part shows one part of an incident on a page of its own.
 func (c *Counter) part(w http.ResponseWriter, v *visit, name string) error {
-	in, err := v.number()
+	body, err := c.incidentBody(v)
 	if err != nil {
 		return err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
-	if err != nil {
-		return err
-	}
-	words, err := c.vocabulary(v)
-	if err != nil {
-		return err
-	}
-	c.show(w, v, http.StatusOK, name, incidentBody{View: view, Words: words})
+	c.show(w, v, http.StatusOK, name, body)
 	return nil
 }

@@ -87,6 +87,30 @@ func (y *vocabulary) Ground(code string) string { return y.entry("grounds", code
 // Offence is what an offence is called.
 func (y *vocabulary) Offence(code string) string { return y.entry("offences", code) }
 
+// Choices lists a table of the orders in force, to choose from.
+func (y *vocabulary) Choices(table string) []choice {
+	var out []choice
+	add := func(code, label string) {
+		if !slices.ContainsFunc(out, func(c choice) bool { return c.Value == code }) {
+			out = append(out, choice{Value: code, Label: label})
+		}
+	}
+	for _, o := range y.orders {
+		if table == "offences" {
+			for _, x := range o.Offences {
+				add(x.ID, x.Label.In(y.lang)+" · "+x.Cite)
+			}
+			continue
+		}
+		if t, ok := o.Table(table); ok {
+			for _, x := range t.Items {
+				add(x.ID, x.Label.In(y.lang))
+			}
+		}
+	}
+	return out
+}
+
 // Order is what an order is called.
 func (y *vocabulary) Order(id string) string {
 	for _, o := range y.orders {
@@ -247,4 +271,21 @@ func fieldTexts(r jurat.Record) (map[string]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// sealedFields are the fields of a sealed part, by their own names.
+func sealedFields(raw json.RawMessage) []told {
+	values := map[string]json.RawMessage{}
+	if json.Unmarshal(raw, &values) != nil {
+		return []told{{Label: "", Value: string(raw)}}
+	}
+	var out []told
+	for name, v := range values {
+		var s string
+		if json.Unmarshal(v, &s) != nil {
+			s = string(v)
+		}
+		out = append(out, told{Label: plain(name), Value: s, Words: true})
+	}
+	return out
 }

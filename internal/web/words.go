@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,11 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		// path_of is path for what the order engine names by text.
 		"path_of": func(id string) string { return itemPath(jurat.ItemID(id)) },
 		"dict":    dict,
+		// typed is what was typed into a field of a form that was not taken.
+		"typed": func(form any, name string) string {
+			f, _ := form.(url.Values)
+			return f.Get(name)
+		},
 	}
 }
 

@@ -26,6 +26,7 @@ type chain struct {
 
 // seen is what the events about one item said, one after another.
 type seen struct {
+	first   int64 // place of the first event
 	last    jurat.EventID
 	events  int64
 	erased  int64                  // events whose open part is not there
@@ -120,8 +121,11 @@ func (c *check) seeItem(ch *chain, e register.EventRow, where string) {
 	}
 	s := ch.items[e.Item]
 	if s == nil {
-		s = &seen{}
+		s = &seen{first: e.Seq}
 		ch.items[e.Item] = s
+	}
+	if e.Again != (s.events > 0) {
+		c.altered(where, "whether an event about %s %s came before it is said wrongly: a list of what is about it would lack it, or give it twice", e.Item.Noun, e.Item.ID)
 	}
 	s.last, s.where = e.ID, where
 	s.events++
@@ -152,6 +156,9 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 		delete(ch.items, p.Item)
 		if p.Event != s.last {
 			c.altered(where, "it points to event %s, and the last event about it is %s", p.Event, s.last)
+		}
+		if p.First != s.first {
+			c.altered(where, "it says that event %d is the first about it, and that is event %d", p.First, s.first)
 		}
 		if p.Events != s.events {
 			c.altered(where, "it counts %s, and there are %d", count(p.Events, "event"), s.events)

@@ -53,8 +53,8 @@ func TestDamageToTheRows(t *testing.T) {
 		{"a claim changed", rowDamage("update disclosure set claims = 'A' || substr(claims, 2) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "not what the leaf commits to"},
 		{"a claim removed", rowDamage("update disclosure set claims = substr(claims, instr(claims, ' ') + 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "the claim id is missing"},
 		{"a claim given twice", rowDamage("update disclosure set claims = claims || ' ' || substr(claims, 1, instr(claims, ' ') - 1) where event = " + event(second, 4)), altered, "incident 2026-000002, event 4", "given twice"},
-		{"an incident nothing happened in", rowDamage("insert into incident_head values ('2026-000003', 2026000000003, -1, x'')"), altered, "incident 2026-000003", "no event"},
-		{"incidents skipped", rowDamage("insert into incident_head values ('2026-000005', 2026000000005, -1, x'')"), altered, "incident 2026-000003", "incidents up to 2026-000004 are missing"},
+		{"an incident nothing happened in", rowDamage("insert into incident_head (incident, ordinal, seq, prev) values ('2026-000003', 2026000000003, -1, x'')"), altered, "incident 2026-000003", "no event"},
+		{"incidents skipped", rowDamage("insert into incident_head (incident, ordinal, seq, prev) values ('2026-000005', 2026000000005, -1, x'')"), altered, "incident 2026-000003", "incidents up to 2026-000004 are missing"},
 		{"an event that would never be published", func(t *testing.T, c *city) {
 			c.open(t)
 			c.incident(t, "Late entry")
@@ -90,8 +90,10 @@ func TestDamageToTheRows(t *testing.T) {
 		{"an item with another count", rowDamage("update item set events = 1 where noun = 'record'"), altered, "item record 2026-000001-R1", "counts 1 event"},
 		{"an item removed", rowDamage("delete from item where noun = 'record'"), altered, "incident 2026-000001", "not in the table of items"},
 		{"a person removed from the table of items", rowDamage("delete from item where id = 'officer-4471'"), altered, "the house", "not in the table of items"},
-		{"an item nothing is about", rowDamage("insert into item select incident, noun, '2026-000001-R9', event, 1, 0 from item where noun = 'record'"), altered, "item record 2026-000001-R9", "no event is about it"},
-		{"an item of no incident", rowDamage("insert into item select '2026-000077', noun, '2026-000077-R1', event, 1, 0 from item where noun = 'record'"), altered, "register", "belongs to nothing"},
+		{"an item with another first event", rowDamage("update item set first = first + 1 where noun = 'record'"), altered, "item record 2026-000001-R1", "is the first about it"},
+		{"a later event taken for an item's first", rowDamage("update disclosure set again = 0 where act = 'record.submitted'"), altered, "incident 2026-000001", "came before it is said wrongly"},
+		{"an item nothing is about", rowDamage("insert into item (incident, noun, id, event, events, disposed) select incident, noun, '2026-000001-R9', event, 1, 0 from item where noun = 'record'"), altered, "item record 2026-000001-R9", "no event is about it"},
+		{"an item of no incident", rowDamage("insert into item (incident, noun, id, event, events, disposed) select '2026-000077', noun, '2026-000077-R1', event, 1, 0 from item where noun = 'record'"), altered, "register", "belongs to nothing"},
 		{"two indexes exchanged", rowDamage(
 			"update leaf_index set log = 9 where idx = 100", "update leaf_index set idx = 100 where idx = 101 and log = 0", "update leaf_index set log = 0, idx = 101 where log = 9"), altered, "incident 2026-000002", "stands before the one it follows"},
 		{"an index removed from the middle", rowDamage("delete from leaf_index where idx = 100"), altered, "ledger leaf 100", "no leaf of this index"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -31,7 +32,7 @@ func (tx *Tx) NextIncident(year int) (jurat.IncidentNumber, error) {
 	if err != nil {
 		return "", err
 	}
-	tx.locked = append(tx.locked, lockedHead{in, Head{Seq: -1}})
+	tx.locked = append(tx.locked, lockedHead{incident: in, Head: Head{Seq: -1}})
 	return in, nil
 }
 
@@ -59,9 +60,10 @@ func (tx *Tx) Lock(in jurat.IncidentNumber) (Head, error) {
 	if held := tx.held(in); held != nil {
 		return held.Head, nil
 	}
-	var h Head
-	err := tx.one("select seq, prev from incident_head where incident = $1"+tx.dialect.lock, []any{string(in)}, func(c cells) (err error) {
-		h, err = scanHead(in, c.int(0), c.bytes(1))
+	h := lockedHead{incident: in}
+	err := tx.one("select seq, prev, numbers from incident_head where incident = $1"+tx.dialect.lock, []any{string(in)}, func(c cells) (err error) {
+		h.numbers = c.text(2)
+		h.Head, err = scanHead(in, c.int(0), c.bytes(1))
 		return err
 	})
 	if errors.Is(err, jurat.NotFound) {
@@ -70,8 +72,8 @@ func (tx *Tx) Lock(in jurat.IncidentNumber) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	tx.locked = append(tx.locked, lockedHead{in, h})
-	return h, nil
+	tx.locked = append(tx.locked, h)
+	return h.Head, nil
 }
 
 // Head says where a chain stands, without holding it. NotFound: no such
@@ -103,31 +105,57 @@ func (tx *Tx) Heads(fn func(in jurat.IncidentNumber, h Head) error) error {
 }
 
 // NextItem gives the next number of a noun within an incident this transaction
-// holds. Numbers have no gaps, and one in use is never given again, even when
-// the count of them was set back: the new item would stand in the old one's
-// place.
+// holds. Numbers have no gaps: one that no event is about in the end is given
+// again. One in use never is, even when the count of them was set back: the new
+// item would stand in the old one's place.
 func (tx *Tx) NextItem(in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, error) {
 	if in == House {
 		return "", jurat.Errorf(jurat.Invalid, "a %s of the house has a name, not a number", noun)
 	}
-	if tx.held(in) == nil {
+	held := tx.held(in)
+	if held == nil {
 		return "", unlocked(in)
 	}
 	for {
-		n, err := tx.count(string(in) + " " + string(noun))
+		numbers, n, err := oneMore(held.numbers, noun)
 		if err != nil {
-			return "", err
+			return "", jurat.Because(jurat.Altered, err, "incident %s: the counts of its items", in)
 		}
-		id := jurat.NumberItem(in, noun, int(n))
-		used := false
-		err = tx.query("select 1 from item where incident = $1 and noun = $2 and id = $3", []any{string(in), string(noun), string(id)}, func(cells) error {
-			used = true
-			return nil
-		})
-		if err != nil || !used {
-			return id, err
+		held.numbers = numbers
+		i := jurat.Item{Noun: noun, ID: jurat.NumberItem(in, noun, n)}
+		first, err := tx.first(in, i)
+		if err != nil || first < 0 {
+			held.fresh = append(held.fresh, i)
+			return i.ID, err
 		}
 	}
+}
+
+// oneMore counts one more of a noun in the counts of a head, such as
+// "party 3 record 12", and gives the counts after it.
+func oneMore(numbers string, noun jurat.Noun) (after string, n int, err error) {
+	all := strings.Fields(numbers)
+	for i := 0; i+1 < len(all); i += 2 {
+		if all[i] == string(noun) {
+			if n, err = strconv.Atoi(all[i+1]); err != nil {
+				return "", 0, err
+			}
+			all[i+1] = strconv.Itoa(n + 1)
+			return strings.Join(all, " "), n + 1, nil
+		}
+	}
+	return strings.Join(append(all, string(noun), "1"), " "), 1, nil
+}
+
+// first is the place in its chain of the first event about an item; -1 when
+// there is none.
+func (tx *Tx) first(in jurat.IncidentNumber, i jurat.Item) (int64, error) {
+	first := int64(-1)
+	err := tx.query("select first from item where incident = $1 and noun = $2 and id = $3", []any{string(in), string(i.Noun), string(i.ID)}, func(c cells) error {
+		first = c.int(0)
+		return nil
+	})
+	return first, err
 }
 
 // NextName gives the next name of a noun of the house, such as person-3, in a

@@ -212,22 +212,22 @@ func outcomeUnknown(err error) *jurat.Error {
 // transaction begun again, and then each has a savepoint of its own. An error
 // is the transaction's, not that of a write.
 func (e *sqliteEngine) runAll(c *sqliteConn, batch []*waiting, alone bool) (kept int, err error) {
-	words := &Tx{ctx: context.Background(), session: c, dialect: e.dialect, writes: true}
+	var later []document
 	for _, w := range batch {
 		if w.err = given(w.ctx); w.err != nil {
 			continue
 		}
-		tx := e.runOne(c, w, true)
+		tx := e.runOne(c, w, &later)
 		switch {
 		case !w.failed():
 			kept++
-			words.later = append(words.later, tx.later...)
 		case tx.wrote && alone:
 			return 0, nil // the caller undoes the whole
 		case tx.wrote:
 			return e.runApart(c, batch)
 		}
 	}
+	words := &Tx{ctx: context.Background(), session: c, dialect: e.dialect, writes: true, later: &later}
 	err = words.flush()
 	words.end()
 	return kept, err
@@ -249,7 +249,7 @@ func (e *sqliteEngine) runApart(c *sqliteConn, batch []*waiting) (kept int, err 
 		if _, err := c.exec(ctx, "savepoint act"); err != nil {
 			return 0, err
 		}
-		if e.runOne(c, w, false); w.failed() {
+		if e.runOne(c, w, nil); w.failed() {
 			if _, err := c.exec(ctx, "rollback to act"); err != nil {
 				return 0, err
 			}
@@ -263,10 +263,10 @@ func (e *sqliteEngine) runApart(c *sqliteConn, batch []*waiting) (kept int, err 
 	return kept, nil
 }
 
-// runOne runs one function in the transaction c has begun. gathers leaves the
-// words it would index to the end of the batch.
-func (e *sqliteEngine) runOne(c *sqliteConn, w *waiting, gathers bool) *Tx {
-	tx := &Tx{ctx: context.Background(), session: c, dialect: e.dialect, writes: true, gathers: gathers}
+// runOne runs one function in the transaction c has begun. later takes the
+// words of the batch; nil: they are indexed at once.
+func (e *sqliteEngine) runOne(c *sqliteConn, w *waiting, later *[]document) *Tx {
+	tx := &Tx{ctx: context.Background(), session: c, dialect: e.dialect, writes: true, later: later}
 	w.call(tx)
 	if tx.broken != nil {
 		tx.wrote = true // who knows what

@@ -74,7 +74,11 @@ func (tx *Tx) eraseOpen(e EventRow) error {
 	if _, err := tx.exec("update disclosure set open = null where event = $1", string(e.ID)); err != nil {
 		return err
 	}
-	if _, err := tx.exec("delete from search_doc where noun = $1 and item = $2", item...); err != nil {
+	first, err := tx.first(e.Incident, e.Item)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec("delete from search_doc where n = $1", number(e.Incident, first)); err != nil {
 		return err
 	}
 	if e.Item.Noun == jurat.NounExhibit {
@@ -84,6 +88,6 @@ func (tx *Tx) eraseOpen(e EventRow) error {
 			}
 		}
 	}
-	_, err := tx.exec("update item set disposed = 1 where noun = $1 and id = $2 and incident = $3", slices.Concat(item, []any{string(e.Incident)})...)
+	_, err = tx.exec("update item set disposed = 1 where noun = $1 and id = $2 and incident = $3", slices.Concat(item, []any{string(e.Incident)})...)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type EventRow struct {
 	Seq      int64                // place in the incident's chain, from 0; Append assigns the house's own
 	Item     jurat.Item           // what the act is about; the item's state is Open
 	Person   jurat.PersonID       // who did it, as the city asserts; may be empty
+	Again    bool                 // it is not the first event about its item; Append assigns it
 
 	Leaf   []byte              // exact bytes; never regenerated
 	Claims []format.Disclosure // top-level disclosures, payload among them; none after an expungement
@@ -66,8 +68,16 @@ func (tx *Tx) Append(e EventRow) error {
 		string(e.ID), string(e.Incident), e.Seq, e.Leaf); err != nil {
 		return fmt.Errorf("event %s: %w", e.ID, err)
 	}
-	if _, err := tx.exec("insert into disclosure (event, at, act, noun, item, person, claims, open) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-		string(e.ID), micros(e.At), string(e.Act), string(e.Item.Noun), string(e.Item.ID), string(e.Person), joinClaims(e.Claims), string(e.Open)); err != nil {
+	first, err := held.firstOf(tx, e)
+	if err != nil {
+		return err
+	}
+	again := int64(0)
+	if first != e.Seq {
+		again = 1
+	}
+	if _, err := tx.exec("insert into disclosure (event, at, act, noun, item, person, claims, open, again) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		string(e.ID), micros(e.At), string(e.Act), string(e.Item.Noun), string(e.Item.ID), string(e.Person), joinClaims(e.Claims), string(e.Open), again); err != nil {
 		return fmt.Errorf("event %s: %w", e.ID, err)
 	}
 	for _, p := range e.Sealed {
@@ -76,11 +86,17 @@ func (tx *Tx) Append(e EventRow) error {
 			return fmt.Errorf("event %s: sealed part %s: %w", e.ID, p.Class, err)
 		}
 	}
-	if _, err := tx.exec("insert into item (incident, noun, id, event, events, disposed) values ($1, $2, $3, $4, 1, 0) on conflict (incident, noun, id) do update set event = excluded.event, events = item.events + 1",
-		string(e.Incident), string(e.Item.Noun), string(e.Item.ID), string(e.ID)); err != nil {
+	if first == e.Seq {
+		_, err = tx.exec("insert into item (incident, noun, id, event, events, disposed, first) values ($1, $2, $3, $4, 1, 0, $5)",
+			string(e.Incident), string(e.Item.Noun), string(e.Item.ID), string(e.ID), first)
+	} else {
+		_, err = tx.exec("update item set event = $4, events = events + 1 where incident = $1 and noun = $2 and id = $3",
+			string(e.Incident), string(e.Item.Noun), string(e.Item.ID), string(e.ID))
+	}
+	if err != nil {
 		return fmt.Errorf("%s %s: %w", e.Item.Noun, e.Item.ID, err)
 	}
-	n, err := tx.exec("update incident_head set seq = $2, prev = $3 where incident = $1 and seq = $2 - 1", string(e.Incident), e.Seq, prev[:])
+	n, err := tx.exec("update incident_head set seq = $2, prev = $3, numbers = $4 where incident = $1 and seq = $2 - 1", string(e.Incident), e.Seq, prev[:], held.numbers)
 	if err != nil {
 		return err
 	}
@@ -91,21 +107,32 @@ func (tx *Tx) Append(e EventRow) error {
 	if e.Search == "" && e.Title == "" {
 		return nil
 	}
-	tx.later = append(tx.later, EventRow{ID: e.ID, Incident: e.Incident, Seq: e.Seq, Item: e.Item, Search: e.Search, Title: e.Title})
-	if tx.gathers {
-		return nil
-	}
-	return tx.flush()
+	return tx.index(e, first)
 }
 
-const eventColumns = "select e.seq, e.incident, e.id, e.leaf, d.at, d.act, d.noun, d.item, d.person, d.claims, d.open from event e join disclosure d on d.event = e.id "
+// firstOf is the place of the first event about e's item: e's own when there
+// was none. An item that [Tx.NextItem] numbered in this transaction is not
+// looked for.
+func (h *lockedHead) firstOf(tx *Tx, e EventRow) (int64, error) {
+	if i := slices.Index(h.fresh, e.Item); i >= 0 {
+		h.fresh = slices.Delete(h.fresh, i, i+1)
+		return e.Seq, nil
+	}
+	first, err := tx.first(e.Incident, e.Item)
+	if err == nil && first < 0 {
+		first = e.Seq
+	}
+	return first, err
+}
+
+const eventColumns = "select e.seq, e.incident, e.id, e.leaf, d.at, d.act, d.noun, d.item, d.person, d.claims, d.open, d.again from event e join disclosure d on d.event = e.id "
 
 func scanEvent(c cells) EventRow {
 	return EventRow{
 		Seq: c.int(0), Incident: jurat.IncidentNumber(c.text(1)), ID: jurat.EventID(c.text(2)), Leaf: c.bytes(3),
 		At: fromMicros(c.int(4)), Act: jurat.Act(c.text(5)),
 		Item:   jurat.Item{Noun: jurat.Noun(c.text(6)), ID: jurat.ItemID(c.text(7))},
-		Person: jurat.PersonID(c.text(8)), Claims: splitClaims(c.text(9)), Open: format.Disclosure(c.text(10)),
+		Person: jurat.PersonID(c.text(8)), Claims: splitClaims(c.text(9)), Open: format.Disclosure(c.text(10)), Again: c.int(11) != 0,
 	}
 }
 
@@ -174,26 +201,45 @@ const eventPage = 256
 // EventsOf gives every event about an item, in the order of its chain.
 func (tx *Tx) EventsOf(i jurat.Item) ([]EventRow, error) {
 	var all []EventRow
-	err := tx.query(eventColumns+"where d.noun = $1 and d.item = $2 order by e.incident, e.seq", []any{string(i.Noun), string(i.ID)},
-		func(c cells) error { all = append(all, scanEvent(c)); return nil })
+	add := func(c cells) error { all = append(all, scanEvent(c)); return nil }
+	err := tx.query(eventColumns+"join item i on i.incident = e.incident and i.first = e.seq where i.incident = $1 and i.noun = $2 and i.id = $3",
+		[]any{string(i.ID.Incident()), string(i.Noun), string(i.ID)}, add)
+	if err == nil {
+		err = tx.query(eventColumns+"where d.noun = $1 and d.item = $2 and d.again = 1 order by e.incident, e.seq", []any{string(i.Noun), string(i.ID)}, add)
+	}
+	if err != nil {
+		return nil, err
+	}
 	for k := range all {
-		if err == nil {
-			err = tx.sealed(&all[k])
+		if err := tx.sealed(&all[k]); err != nil {
+			return nil, err
 		}
 	}
-	return all, err
+	return all, nil
 }
 
 // LastAct says when a person last did an act to an item, as the events say.
 // NotFound: never.
 func (tx *Tx) LastAct(i jurat.Item, act jurat.Act, person jurat.PersonID) (time.Time, error) {
-	var at time.Time
-	err := tx.one("select at from disclosure where noun = $1 and item = $2 and act = $3 and person = $4 order by at desc limit 1",
-		[]any{string(i.Noun), string(i.ID), string(act), string(person)}, func(c cells) error { at = fromMicros(c.int(0)); return nil })
-	if errors.Is(err, jurat.NotFound) {
-		return at, jurat.Errorf(jurat.NotFound, "no %s of %s by %s", act, i.ID, person)
+	var last time.Time
+	found := false
+	later := func(c cells) error {
+		if at := fromMicros(c.int(0)); !found || at.After(last) {
+			last, found = at, true
+		}
+		return nil
 	}
-	return at, err
+	err := tx.query("select at from disclosure where noun = $1 and item = $2 and act = $3 and person = $4 and again = 1 order by at desc limit 1",
+		[]any{string(i.Noun), string(i.ID), string(act), string(person)}, later)
+	if err == nil {
+		err = tx.query("select d.at from item i join event e on e.incident = i.incident and e.seq = i.first join disclosure d on d.event = e.id"+
+			" where i.incident = $1 and i.noun = $2 and i.id = $3 and d.act = $4 and d.person = $5",
+			[]any{string(i.ID.Incident()), string(i.Noun), string(i.ID), string(act), string(person)}, later)
+	}
+	if err == nil && !found {
+		err = jurat.Errorf(jurat.NotFound, "no %s of %s by %s", act, i.ID, person)
+	}
+	return last, err
 }
 
 // sealed reads the sealed parts of e.

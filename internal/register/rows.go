@@ -66,16 +66,17 @@ type ItemPointer struct {
 	Incident jurat.IncidentNumber
 	Event    jurat.EventID
 	Events   int64
+	First    int64 // place in its chain of the first event about it
 	Disposed bool
 }
 
 // ItemPointers gives the rows of an incident, or of the [House], by noun and id.
 func (tx *Tx) ItemPointers(in jurat.IncidentNumber) ([]ItemPointer, error) {
 	var all []ItemPointer
-	err := tx.query("select noun, id, event, events, disposed from item where incident = $1 order by noun, length(id), id", []any{string(in)}, func(c cells) error {
+	err := tx.query("select noun, id, event, events, disposed, first from item where incident = $1 order by noun, length(id), id", []any{string(in)}, func(c cells) error {
 		all = append(all, ItemPointer{
 			Item:     jurat.Item{Noun: jurat.Noun(c.text(0)), ID: jurat.ItemID(c.text(1))},
-			Incident: in, Event: jurat.EventID(c.text(2)), Events: c.int(3), Disposed: c.int(4) != 0,
+			Incident: in, Event: jurat.EventID(c.text(2)), Events: c.int(3), Disposed: c.int(4) != 0, First: c.int(5),
 		})
 		return nil
 	})

@@ -111,37 +111,47 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 	return hits, err
 }
 
-// itemBits are the low bits of a document's number, which count the items of
-// an incident; the high bits are the incident's ordinal, so that the order of
-// documents is the order of incidents.
+// itemBits are the low bits of a document's number: the place in its chain of
+// the item's first event. The high bits are the incident's ordinal, so that the
+// order of documents is the order of incidents.
 const itemBits = 19
 
-// byHand is where the numbers of documents begin that [Tx.Index] makes without
-// an event; below it a document has the place of the event that made it.
-const byHand = 1 << (itemBits - 1)
+// number numbers the words of the item whose first event has that place.
+func number(in jurat.IncidentNumber, first int64) int64 { return ordinal(in)<<itemBits | first }
 
 // A document is what a search finds an item by.
 type document struct {
-	n           int64 // 0: not numbered yet
+	n           int64
+	fresh       bool // of an item that is new in this transaction
 	incident    jurat.IncidentNumber
 	item        jurat.Item
 	event       jurat.EventID
 	title, list string
 }
 
-func documentOf(e EventRow) document {
-	return document{incident: e.Incident, item: e.Item, event: e.ID, title: e.Title, list: strings.Join(words(e.Search), " ")}
+// index gives an item its words, now or at the end of the batch. first is the
+// place of the item's first event, by which its words are numbered; in an
+// incident of more events than have numbers an item goes unindexed, because
+// saving is never refused for want of a place in the index.
+func (tx *Tx) index(e EventRow, first int64) error {
+	if first < 0 || first >= 1<<itemBits {
+		return nil
+	}
+	d := document{
+		n: number(e.Incident, first), fresh: first == e.Seq,
+		incident: e.Incident, item: e.Item, event: e.ID, title: e.Title, list: strings.Join(words(e.Search), " "),
+	}
+	if tx.later == nil {
+		return tx.put([]document{d})
+	}
+	*tx.later = append(*tx.later, d)
+	return nil
 }
 
 // update gives an item that is indexed its new words, and says whether it was.
 func (tx *Tx) update(d document) (bool, error) {
-	var n int64
-	err := tx.query("select n from search_doc where noun = $1 and item = $2", []any{string(d.item.Noun), string(d.item.ID)}, func(c cells) error { n = c.int(0); return nil })
-	if err != nil || n == 0 {
-		return false, err
-	}
-	_, err = tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", n, string(d.event), d.title, d.list)
-	return true, err
+	n, err := tx.exec("update search_doc set event = $2, title = $3, words = $4 where n = $1", d.n, string(d.event), d.title, d.list)
+	return n > 0, err
 }
 
 // insert indexes new documents, many in one statement: SQLite flushes a
@@ -176,32 +186,38 @@ var insertDocuments = func() map[int]string {
 	return all
 }()
 
-// flush indexes what Append left for later: before anything else looks at the
-// index in this transaction, and at the end of a batch. The place of an event
-// in its incident numbers a new document, which saves a counter; an incident of
-// more events than fit goes on unindexed, because saving is never refused for
-// want of a place in the index.
+// flush indexes what the batch left for later: before anything else looks at
+// the index, and at the end.
 func (tx *Tx) flush() error {
-	later := tx.later
-	tx.later = nil
+	if tx.later == nil || len(*tx.later) == 0 {
+		return nil
+	}
+	later := *tx.later
+	*tx.later = nil
+	return tx.put(later)
+}
+
+// put indexes documents. New ones go in by their numbers: at each step back
+// the full-text index of SQLite would be flushed.
+func (tx *Tx) put(ds []document) error {
 	var fresh []document
-	at := map[jurat.Item]int{} // in fresh
-	for _, e := range later {
-		d := documentOf(e)
-		if i, ok := at[d.item]; ok {
-			d.n = fresh[i].n
+	at := make(map[int64]int, len(ds)) // number → place in fresh
+	for _, d := range ds {
+		if i, ok := at[d.n]; ok {
 			fresh[i] = d
 			continue
 		}
-		known, err := tx.update(d)
-		if err != nil {
-			return err
+		if !d.fresh {
+			known, err := tx.update(d)
+			if err != nil {
+				return err
+			}
+			if known {
+				continue
+			}
 		}
-		if !known && e.Seq < byHand {
-			d.n = ordinal(d.incident)<<itemBits | e.Seq
-			at[d.item] = len(fresh)
-			fresh = append(fresh, d)
-		}
+		at[d.n] = len(fresh)
+		fresh = append(fresh, d)
 	}
 	slices.SortFunc(fresh, func(a, b document) int { return cmp.Compare(a.n, b.n) })
 	return tx.insert(fresh)
@@ -219,19 +235,18 @@ func (tx *Tx) Reindex() error {
 
 // Index sets the words an item is found by, and its title, as [Tx.Append]
 // does, without an event: of e it takes Item, Incident, ID, Search and Title.
+// NotFound: no event was ever about the item.
 func (tx *Tx) Index(e EventRow) error {
-	if err := tx.flush(); err != nil {
+	if err := tx.may(); err != nil {
 		return err
 	}
-	d := documentOf(e)
-	known, err := tx.update(d)
-	if err != nil || known {
+	first, err := tx.first(e.Incident, e.Item)
+	if err == nil && first < 0 {
+		err = jurat.Errorf(jurat.NotFound, "no %s %s", e.Item.Noun, e.Item.ID)
+	}
+	if err != nil {
 		return err
 	}
-	k, err := tx.count(string(e.Incident) + " words")
-	if err != nil || k >= byHand {
-		return err
-	}
-	d.n = ordinal(d.incident)<<itemBits | byHand | k
-	return tx.insert([]document{d})
+	e.Seq = -1 // no event of its own
+	return tx.index(e, first)
 }

@@ -16,11 +16,10 @@ import (
 // statement that fails ends it: every later call gives the same error, and
 // Write undoes all of it whatever the function returns.
 type Tx struct {
-	// later holds what Append would index, when the batch does that at its end:
-	// SQLite flushes a full-text index at every statement savepoint, so words
-	// written between other rows cost as much as those rows.
-	later   []EventRow
-	gathers bool
+	// later holds what the acts of a batch would index, which is done at its
+	// end: SQLite flushes a full-text index at every statement savepoint, so words
+	// written between other rows cost as much as those rows. nil: at once.
+	later   *[]document
 	ctx     context.Context
 	session session
 	dialect *dialect
@@ -35,6 +34,8 @@ type Tx struct {
 type lockedHead struct {
 	incident jurat.IncidentNumber
 	Head
+	numbers string       // how many items of each noun were given a number
+	fresh   []jurat.Item // numbered by this transaction, and without an event yet
 }
 
 // A Head is where a chain stands: the place of its last event (-1: none) and

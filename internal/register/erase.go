@@ -78,7 +78,7 @@ func (tx *Tx) eraseOpen(e EventRow) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec("delete from search_doc where n = $1", number(e.Incident, first)); err != nil {
+	if _, err := tx.exec("delete from search_doc where n = $1", docNumber(e.Incident, first)); err != nil {
 		return err
 	}
 	if e.Item.Noun == jurat.NounExhibit {

@@ -116,8 +116,8 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 // order of documents is the order of incidents.
 const itemBits = 19
 
-// number numbers the words of the item whose first event has that place.
-func number(in jurat.IncidentNumber, first int64) int64 { return ordinal(in)<<itemBits | first }
+// docNumber numbers the words of the item whose first event has that place.
+func docNumber(in jurat.IncidentNumber, first int64) int64 { return ordinal(in)<<itemBits | first }
 
 // A document is what a search finds an item by.
 type document struct {
@@ -138,7 +138,7 @@ func (tx *Tx) index(e EventRow, first int64) error {
 		return nil
 	}
 	d := document{
-		n: number(e.Incident, first), fresh: first == e.Seq,
+		n: docNumber(e.Incident, first), fresh: first == e.Seq,
 		incident: e.Incident, item: e.Item, event: e.ID, title: e.Title, list: strings.Join(words(e.Search), " "),
 	}
 	if tx.later == nil {

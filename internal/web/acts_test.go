@@ -15,7 +15,7 @@ func TestTheFormsOfAnIncident(t *testing.T) {
 	rec := desktest.City(t)
 	in := rec.Opened(t)
 	rec.Received(t, desktest.Noon, in, "a film")
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	base := "/incidents/" + string(in)
 	detective, counsel := jurat.PersonID("detective-2208"), jurat.PersonID("counsel-3")
 	for _, step := range []struct {
@@ -76,7 +76,7 @@ func TestBytesComeAsAFileOrToBeShownAndNeverAsAPage(t *testing.T) {
 	rec := desktest.City(t)
 	in := rec.Opened(t)
 	rec.Received(t, desktest.Noon, in, "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	address := "/incidents/" + string(in) + "/exhibits/1/bytes"
 	code, text, h := ask(t, c, "GET", address, "detective-2208", nil)
 	if code != 200 || h.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Content-Type") != "video/mp4" || !strings.Contains(text, "<svg") {

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	"jurat"
 	"jurat/internal/desk"
+	"jurat/internal/login"
 )
 
 // Doors are what a counter works with.
@@ -23,8 +23,11 @@ type Doors struct {
 	Log *slog.Logger
 	// Version is the program's, for the foot of the page.
 	Version string
-	// Who says on whose behalf a request comes. Not found: nobody is signed in.
-	Who func(*http.Request) (jurat.PersonID, error)
+	// Login lets people in.
+	Login *login.Porter
+	// Secure says that people reach the counter by TLS: cookies are for that
+	// alone.
+	Secure bool
 }
 
 // A Counter answers requests. It is safe for use by many goroutines.
@@ -67,6 +70,28 @@ func (c *Counter) routes() *http.ServeMux {
 	}{
 		{"GET /{$}", c.home},
 		{"POST /language", c.chooseLanguage},
+		{"GET /login", c.signIn},
+		{"POST /login", c.byPassword},
+		{"POST /login/recovery", c.byRecovery},
+		{"POST /login/ask", c.askPasskey},
+		{"POST /login/passkey", c.byPasskey},
+		{"GET /setup", c.setUp},
+		{"POST /setup", c.byLink},
+		{"POST /setup/done", c.settle},
+		{"POST /leave", c.leave},
+		{"GET /again", c.again},
+		{"POST /again", c.againByCode},
+		{"POST /again/ask", c.askAgain},
+		{"POST /again/passkey", c.againByPasskey},
+		{"GET /me", c.me},
+		{"POST /me/passkeys/ask", c.askNewPasskey},
+		{"POST /me/passkeys", c.addPasskey},
+		{"POST /me/passkeys/remove", c.removePasskey},
+		{"POST /me/password", c.setPassword},
+		{"POST /me/generator", c.newGenerator},
+		{"POST /me/generator/confirm", c.confirmGenerator},
+		{"POST /me/recovery", c.newRecovery},
+		{"POST /me/sessions/end", c.endSession},
 	} {
 		mux.Handle(p.pattern, c.open(p.page))
 	}

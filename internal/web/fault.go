@@ -4,8 +4,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
 	"jurat"
+	"jurat/internal/login"
 )
 
 // nothingHere is what a stranger, somebody behind a wall and somebody with a
@@ -39,6 +43,15 @@ type refusal struct {
 func (c *Counter) fail(w http.ResponseWriter, v *visit, err error) {
 	if errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
+	}
+	if errors.Is(err, login.ErrStale) && v.newcomer != nil { // show once more who you are, and do it again
+		http.Redirect(w, v.Request, "/again?to="+url.QueryEscape(backOf(v)), http.StatusSeeOther)
+		return
+	}
+	if wait, ok := errors.AsType[*login.Wait](err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Until.Sub(v.at)/time.Second)+1))
+		c.show(w, v, http.StatusTooManyRequests, "wait", wait.Until)
+		return
 	}
 	code := status(err)
 	if code == http.StatusNotFound {

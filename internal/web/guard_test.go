@@ -14,7 +14,7 @@ import (
 func TestAbsentAndForbiddenAreOnePageByteForByte(t *testing.T) {
 	rec := desktest.City(t)
 	in := rec.Opened(t)
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	code, want, wantHeader := ask(t, c, "GET", "/incidents/2031-000009", "", nil)
 	if code != 404 || !strings.Contains(want, "nothing here for you to see") {
 		t.Fatalf("a stranger at a number that is not there: %d %s", code, want)
@@ -38,7 +38,7 @@ func TestAbsentAndForbiddenAreOnePageByteForByte(t *testing.T) {
 // signed in.
 func TestAnotherSiteCannotActHere(t *testing.T) {
 	rec := desktest.City(t)
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	form := url.Values{"title": {"From elsewhere"}}
 	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}} {
 		if code, _, _ := ask(t, c, "POST", "/incidents", "officer-4471", form, headers...); code != 403 {
@@ -51,7 +51,7 @@ func TestAnotherSiteCannotActHere(t *testing.T) {
 }
 
 func TestEveryAnswerCarriesItsGuards(t *testing.T) {
-	c := counterAt(t, desktest.City(t).Desk, noon)
+	c := counterAt(t, desktest.City(t), noon)
 	for _, address := range []string{"/", "/healthz", "/nowhere", "/duties"} {
 		_, _, h := ask(t, c, "GET", address, "officer-4471", nil)
 		if h.Get("Content-Security-Policy") != contentPolicy || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
@@ -65,7 +65,7 @@ func TestEveryAnswerCarriesItsGuards(t *testing.T) {
 
 func TestAFormTooLargeIsRefusedAndNothingIsDone(t *testing.T) {
 	rec := desktest.City(t)
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	code, _, _ := ask(t, c, "POST", "/incidents", "officer-4471", url.Values{"title": {strings.Repeat("x", formLimit+1)}})
 	if code == 303 || code >= 500 {
 		t.Errorf("a form of more than a megabyte: %d", code)
@@ -78,7 +78,7 @@ func TestAFormTooLargeIsRefusedAndNothingIsDone(t *testing.T) {
 
 // The way back after a change of language leads nowhere else.
 func TestTheWayBackStaysHere(t *testing.T) {
-	c := counterAt(t, desktest.City(t).Desk, noon)
+	c := counterAt(t, desktest.City(t), noon)
 	for _, back := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", ""} {
 		_, _, h := ask(t, c, "POST", "/language", "", url.Values{"language": {"es"}, "back": {back}})
 		if h.Get("Location") != "/" {

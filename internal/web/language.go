@@ -4,7 +4,6 @@ import (
 	"embed"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -84,11 +83,7 @@ func languageOf(r *http.Request) string {
 // chooseLanguage keeps the reader's choice and goes back where they were.
 func (c *Counter) chooseLanguage(w http.ResponseWriter, v *visit) error {
 	if chosen := v.PostFormValue("language"); slices.Contains(languages, chosen) {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Secure})
 	}
-	back := v.PostFormValue("back")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
-		back = "/"
-	}
-	return see(w, v, back)
+	return see(w, v, ours(v.PostFormValue("back")))
 }

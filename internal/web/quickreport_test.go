@@ -13,7 +13,7 @@ import (
 // however often the button is pressed.
 func TestAQuickReportFromFirstQuestionToReceipt(t *testing.T) {
 	rec := desktest.City(t)
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	who := rec.As("officer-4471").Person
 	_, _, h := ask(t, c, "POST", "/reports", who, url.Values{})
 	at, _, _ := strings.Cut(h.Get("Location"), "?")

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"jurat"
 	"jurat/internal/desk"
+	"jurat/internal/login"
 )
 
 // A visit is one request at the counter: who asks, in which language, and when.
@@ -16,7 +18,12 @@ type visit struct {
 	counter *Counter
 	at      time.Time
 	lang    string
-	who     *standing // nil: a stranger
+	who     *standing // nil: a stranger, or somebody who cannot work yet
+
+	token    login.Token
+	session  login.Session
+	newcomer *standing // who the session is of, whether or not they can work
+	locked   bool      // they were away for half an hour
 }
 
 // A standing is what the counter shows a person of themselves.
@@ -57,29 +64,47 @@ func (c *Counter) open(p page) http.Handler {
 // it is not there.
 func (c *Counter) signedIn(p page) http.Handler {
 	return c.open(func(w http.ResponseWriter, v *visit) error {
-		if v.who == nil {
-			return nothingHere
+		switch {
+		case v.who != nil:
+			return p(w, v)
+		case v.locked && v.Method == http.MethodGet:
+			return see(w, v, "/again?to="+url.QueryEscape(v.URL.RequestURI()))
+		case v.locked:
+			return see(w, v, "/again")
+		case v.newcomer != nil && v.session.Setup:
+			return see(w, v, "/setup")
 		}
-		return p(w, v)
+		return nothingHere
 	})
 }
 
-// recognise finds out who is asking.
+// recognise finds out who is asking: by the token of the session's cookie.
 func (c *Counter) recognise(v *visit) error {
-	id, err := c.Who(v.Request)
+	v.token = tokenOf(v.Request)
+	if v.token == "" {
+		return nil
+	}
+	session, err := c.Login.Newcomer(v.ctx(), v.at, v.token)
+	v.session = session
+	switch {
+	case errors.Is(err, login.ErrSignedOut):
+		v.token = ""
+		return nil
+	case errors.Is(err, login.ErrLocked):
+		v.locked = true
+	case err != nil:
+		return err
+	}
+	person, office, err := c.Desk.Who(v.ctx(), session.Person)
 	if errors.Is(err, jurat.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	person, office, err := c.Desk.Who(v.ctx(), id)
-	if err != nil {
-		if errors.Is(err, jurat.NotFound) {
-			return nil
-		}
-		return err
+	v.newcomer = &standing{Person: person, Office: office}
+	if !v.locked && !session.Setup {
+		v.who = v.newcomer
 	}
-	v.who = &standing{Person: person, Office: office}
 	return nil
 }

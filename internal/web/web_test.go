@@ -14,26 +14,71 @@ import (
 	"jurat"
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
+	"jurat/internal/login"
+	"jurat/internal/login/logintest"
 )
 
-// counterAt makes a counter at a record. A request comes from the person its
-// header As names.
-func counterAt(t testing.TB, d *desk.Desk, now func() time.Time) *Counter {
+// A station is a record with a counter and a porter, and the cookies of the
+// people who came in.
+type station struct {
+	*Counter
+	record *desktest.Record
+	tokens map[jurat.PersonID]login.Token
+	keys   map[jurat.PersonID]*logintest.Authenticator
+}
+
+// origin is where the counter of a test is.
+const origin = "https://records.city.example"
+
+// counterAt makes a counter at a record.
+func counterAt(t testing.TB, rec *desktest.Record, now func() time.Time) *station {
 	t.Helper()
-	c, err := New(Doors{
-		Desk: d, Name: "Police department", Now: now, Version: "test",
-		Log: slog.New(slog.NewTextHandler(logged{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Who: func(r *http.Request) (jurat.PersonID, error) {
-			if id := r.Header.Get("As"); id != "" {
-				return jurat.PersonID(id), nil
-			}
-			return "", jurat.Errorf(jurat.NotFound, "nobody is signed in")
-		},
+	porter, err := login.Open(login.Doors{
+		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Welcome: rec.Welcome,
+		Site: login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{origin}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	c, err := New(Doors{
+		Desk: rec.Desk, Login: porter, Name: "Police department", Now: now, Version: "test", Secure: true,
+		Log: slog.New(slog.NewTextHandler(logged{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &station{Counter: c, record: rec, tokens: map[jurat.PersonID]login.Token{}, keys: map[jurat.PersonID]*logintest.Authenticator{}}
+}
+
+// token lets a person in, by a link and a passkey of their own, the first time.
+func (s *station) token(t testing.TB, who jurat.PersonID) login.Token {
+	t.Helper()
+	if token, ok := s.tokens[who]; ok {
+		return token
+	}
+	at := s.Now()
+	link := login.NewLink()
+	must(t, s.record.GiveLink(t.Context(), desk.Caller{}, at, who, link.Hash, at.Add(login.LinkLasts)))
+	token, _, err := s.Login.ComeByLink(t.Context(), at, "192.0.2.7", link.Secret)
+	must(t, err)
+	key := logintest.New(origin)
+	ask, err := s.Login.AskNewPasskey(t.Context(), at, token)
+	must(t, err)
+	made, err := s.Login.AddPasskey(t.Context(), at, token, ask.ID, "Station key", key.Make(t, ask.Options))
+	must(t, err)
+	// Of another office, or behind a wall, nobody's key goes on the record.
+	_, _ = s.record.AddKey(t.Context(), desk.Caller{Person: who, Session: true}, at, who, made.Key)
+	token, _, err = s.Login.Settle(t.Context(), at, token)
+	must(t, err)
+	s.tokens[who], s.keys[who] = token, key
+	return token
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // logged fails a test for every line an operator would read as a fault.
@@ -47,7 +92,7 @@ func (l logged) Write(b []byte) (int, error) {
 func noon() time.Time { return desktest.Noon.Add(2 * time.Hour) }
 
 // ask makes one request and gives the answer's status and text.
-func ask(t testing.TB, c *Counter, method, address string, as jurat.PersonID, form url.Values, headers ...string) (int, string, http.Header) {
+func ask(t testing.TB, c *station, method, address string, as jurat.PersonID, form url.Values, headers ...string) (int, string, http.Header) {
 	t.Helper()
 	var body io.Reader
 	if form != nil {
@@ -58,7 +103,7 @@ func ask(t testing.TB, c *Counter, method, address string, as jurat.PersonID, fo
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if as != "" {
-		r.Header.Set("As", string(as))
+		r.AddCookie(&http.Cookie{Name: sessionCookie(true), Value: string(c.token(t, as))})
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -72,7 +117,7 @@ func TestPages(t *testing.T) {
 	rec := desktest.City(t)
 	in := rec.Opened(t)
 	rec.Complete(t, in)
-	c := counterAt(t, rec.Desk, noon)
+	c := counterAt(t, rec, noon)
 	for _, lang := range languages {
 		for _, address := range []string{"/duties", "/incidents", "/incidents/new", "/incidents/" + string(in), "/incidents/" + string(in) + "/opened", "/incidents/" + string(in) + "/elements", "/incidents/" + string(in) + "/accounts", "/orders", "/orders/chicago-eo-2026-01"} {
 			code, text, _ := ask(t, c, "GET", address, "supervisor-1102", nil, "Accept-Language", lang)

@@ -1,0 +1,215 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"jurat"
+	"jurat/internal/desk"
+	"jurat/internal/login"
+)
+
+// A meBody is what a person comes in by, and where they are signed in.
+type meBody struct {
+	Person   standing
+	Means    login.Means
+	Sessions []login.Session
+	Current  string
+	Passkeys bool // can be used here
+	Setup    bool // nothing else can be done yet
+	Ready    bool // they could sign in again
+	Codes    []string
+	Secret   string // of a new code generator, shown once
+	URI      string
+}
+
+// setUp is where a new person, or one who lost their passkey, makes what they
+// sign in with. The secret of a link stands after the # of its address, which
+// no browser sends: a script hands it in, or it is typed.
+func (c *Counter) setUp(w http.ResponseWriter, v *visit) error {
+	if v.newcomer == nil || !v.session.Setup {
+		c.show(w, v, http.StatusOK, "setuplink", nil)
+		return nil
+	}
+	return c.showMe(w, v, meBody{}, nil)
+}
+
+// byLink lets in whoever follows a set-up link.
+func (c *Counter) byLink(w http.ResponseWriter, v *visit) error {
+	secret := strings.TrimSpace(v.PostFormValue("secret"))
+	if i := strings.LastIndexByte(secret, '#'); i >= 0 {
+		secret = secret[i+1:]
+	}
+	token, _, err := c.Login.ComeByLink(v.ctx(), v.at, sourceOf(v.Request), secret)
+	if err == nil {
+		c.keep(w, token)
+		return see(w, v, "/setup")
+	}
+	if !errors.Is(err, jurat.Forbidden) {
+		return err
+	}
+	c.showWrong(w, v, http.StatusForbidden, "setuplink", nil, []wrong{{"secret", c.say(v, "setup.bad_link")}})
+	return nil
+}
+
+// settle ends the making of credentials, once the person could sign in again.
+func (c *Counter) settle(w http.ResponseWriter, v *visit) error {
+	if v.newcomer == nil {
+		return see(w, v, "/login")
+	}
+	token, _, err := c.Login.Settle(v.ctx(), v.at, v.token)
+	if err != nil {
+		if say, ok := mistake(err); ok {
+			return c.showMe(w, v, meBody{}, []wrong{{"", say}})
+		}
+		return err
+	}
+	c.keep(w, token)
+	return see(w, v, "/")
+}
+
+// me shows what the reader comes in by, and where they are signed in.
+func (c *Counter) me(w http.ResponseWriter, v *visit) error {
+	if v.who == nil {
+		return nothingHere
+	}
+	return c.showMe(w, v, meBody{}, nil)
+}
+
+func (c *Counter) showMe(w http.ResponseWriter, v *visit, body meBody, bad []wrong) error {
+	if v.newcomer == nil {
+		return nothingHere
+	}
+	var err error
+	body.Person, body.Setup, body.Current, body.Passkeys = *v.newcomer, v.session.Setup, v.session.ID, c.Login.Passkeys()
+	if body.Means, err = c.Login.Means(v.ctx(), v.session.Person); err != nil {
+		return err
+	}
+	body.Ready = body.Means.Password || len(body.Means.Passkeys) > 0
+	if body.Sessions, err = c.Login.Sessions(v.ctx(), v.at, v.session.Person); err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if len(bad) > 0 {
+		code = http.StatusUnprocessableEntity
+	}
+	c.showWrong(w, v, code, "me", body, bad)
+	return nil
+}
+
+// mine does one thing to the reader's own credentials, and shows them again.
+func (c *Counter) mine(w http.ResponseWriter, v *visit, field string, do func(body *meBody) error) error {
+	if v.newcomer == nil || v.locked {
+		return nothingHere
+	}
+	var body meBody
+	err := do(&body)
+	if err == nil {
+		if len(body.Codes) > 0 || body.Secret != "" {
+			return c.showMe(w, v, body, nil)
+		}
+		if v.session.Setup {
+			return see(w, v, "/setup")
+		}
+		return see(w, v, "/me")
+	}
+	say, ok := mistake(err)
+	if !ok {
+		return err
+	}
+	return c.showMe(w, v, body, []wrong{{field, say}})
+}
+
+func (c *Counter) askNewPasskey(w http.ResponseWriter, v *visit) error {
+	ask, err := c.Login.AskNewPasskey(v.ctx(), v.at, v.token)
+	return c.toScript(w, v, ask, err)
+}
+
+// addPasskey takes the passkey the browser made, and puts its key on the
+// record: from then on the person can sign with it.
+func (c *Counter) addPasskey(w http.ResponseWriter, v *visit) error {
+	text, err := io.ReadAll(io.LimitReader(v.Body, formLimit))
+	if err != nil {
+		return jurat.Because(jurat.Invalid, err, "the answer could not be read")
+	}
+	var body struct {
+		ID, Name string
+		Answer   json.RawMessage
+	}
+	if err := json.Unmarshal(text, &body); err != nil {
+		return jurat.Because(jurat.Invalid, err, "the answer could not be read")
+	}
+	if v.newcomer == nil || v.locked {
+		return nothingHere
+	}
+	key, err := c.Login.AddPasskey(v.ctx(), v.at, v.token, body.ID, body.Name, body.Answer)
+	if err == nil {
+		_, err = c.Desk.AddKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key)
+	}
+	to := "/me"
+	if v.session.Setup {
+		to = "/setup"
+	}
+	return c.toScript(w, v, map[string]string{"to": to}, err)
+}
+
+// removePasskey takes a passkey away, and its key off the record.
+func (c *Counter) removePasskey(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "passkeys", func(*meBody) error {
+		key, err := c.Login.RemovePasskey(v.ctx(), v.at, v.token, v.PostFormValue("id"))
+		if err != nil {
+			return err
+		}
+		_, err = c.Desk.DropKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key.Thumbprint(), c.say(v, "me.removed_reason"))
+		if errors.Is(err, jurat.NotFound) { // it never was on the record
+			return nil
+		}
+		return err
+	})
+}
+
+func (c *Counter) setPassword(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "password", func(*meBody) error {
+		if v.PostFormValue("password") != v.PostFormValue("repeat") {
+			return jurat.Errorf(jurat.Invalid, "%s", c.say(v, "me.not_twice"))
+		}
+		return c.Login.SetPassword(v.ctx(), v.at, v.token, v.PostFormValue("password"))
+	})
+}
+
+// newGenerator makes a code generator and shows its secret, once.
+func (c *Counter) newGenerator(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "generator", func(body *meBody) error {
+		t, err := c.Login.NewTOTP(v.ctx(), v.at, v.token)
+		body.Secret, body.URI = t.Secret, t.URI
+		return err
+	})
+}
+
+func (c *Counter) confirmGenerator(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "code", func(*meBody) error {
+		return c.Login.ConfirmTOTP(v.ctx(), v.at, v.token, strings.TrimSpace(v.PostFormValue("code")))
+	})
+}
+
+// newRecovery makes ten recovery codes and shows them, once.
+func (c *Counter) newRecovery(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "recovery", func(body *meBody) error {
+		var err error
+		body.Codes, err = c.Login.NewRecovery(v.ctx(), v.at, v.token)
+		return err
+	})
+}
+
+func (c *Counter) endSession(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "sessions", func(*meBody) error {
+		if v.PostFormValue("id") == "others" {
+			_, err := c.Login.EndOthers(v.ctx(), v.session)
+			return err
+		}
+		return c.Login.EndSession(v.ctx(), v.session.Person, v.PostFormValue("id"))
+	})
+}

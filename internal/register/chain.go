@@ -117,11 +117,8 @@ func (tx *Tx) NextItem(in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, 
 		return "", unlocked(in)
 	}
 	for {
-		numbers, n, err := oneMore(held.numbers, noun)
-		if err != nil {
-			return "", jurat.Because(jurat.Altered, err, "incident %s: the counts of its items", in)
-		}
-		held.numbers = numbers
+		var n int
+		held.numbers, n = oneMore(held.numbers, noun)
 		i := jurat.Item{Noun: noun, ID: jurat.NumberItem(in, noun, n)}
 		first, err := tx.first(in, i)
 		if err != nil || first < 0 {
@@ -132,31 +129,37 @@ func (tx *Tx) NextItem(in jurat.IncidentNumber, noun jurat.Noun) (jurat.ItemID, 
 }
 
 // oneMore counts one more of a noun in the counts of a head, such as
-// "party 3 record 12", and gives the counts after it.
-func oneMore(numbers string, noun jurat.Noun) (after string, n int, err error) {
-	all := strings.Fields(numbers)
-	for i := 0; i+1 < len(all); i += 2 {
-		if all[i] == string(noun) {
-			if n, err = strconv.Atoi(all[i+1]); err != nil {
-				return "", 0, err
-			}
-			all[i+1] = strconv.Itoa(n + 1)
-			return strings.Join(all, " "), n + 1, nil
+// "party 3 record 12", and gives the counts after it. What cannot be read there
+// is left out: it is counted from 1 again.
+func oneMore(numbers string, noun jurat.Noun) (after string, n int) {
+	var all []string
+	for was := strings.Fields(numbers); len(was) >= 2; was = was[2:] {
+		k, err := strconv.Atoi(was[1])
+		switch {
+		case err != nil || k < 0:
+		case was[0] == string(noun):
+			n = k
+		default:
+			all = append(all, was[0], was[1])
 		}
 	}
-	return strings.Join(append(all, string(noun), "1"), " "), 1, nil
+	return strings.Join(append(all, string(noun), strconv.Itoa(n+1)), " "), n + 1
 }
 
 // first is the place in its chain of the first event about an item; -1 when
-// there is none.
+// there is none, and unknown when there is but the row does not say it.
 func (tx *Tx) first(in jurat.IncidentNumber, i jurat.Item) (int64, error) {
 	first := int64(-1)
 	err := tx.query("select first from item where incident = $1 and noun = $2 and id = $3", []any{string(in), string(i.Noun), string(i.ID)}, func(c cells) error {
-		first = c.int(0)
+		if first = c.int(0); first < 0 {
+			first = unknown
+		}
 		return nil
 	})
 	return first, err
 }
+
+const unknown = 1 << 62
 
 // NextName gives the next name of a noun of the house, such as person-3, in a
 // transaction that holds the house.

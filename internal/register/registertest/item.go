@@ -16,6 +16,8 @@ var items = []sentence{
 	{"incidents are listed newest number first, page by page", listed},
 	{"a count beyond six digits comes after those within", longNumbers},
 	{"a number in use is not given again, even when the count of them is behind", countBehind},
+	{"a number that no event is about is given again", givenAgain},
+	{"an item without an event stops nobody", strayItem},
 }
 
 func lastOpenPart(t *testing.T, p Place) {
@@ -123,15 +125,62 @@ func countBehind(t *testing.T, p Place) {
 	for _, n := range []int{1, 2, 4} {
 		add(t, p, in, record(in, n), n)
 	}
-	must(t, p.Register.Write(t.Context(), func(tx *register.Tx) error {
-		if _, err := tx.Lock(in); err != nil {
-			return err
-		}
-		for _, n := range []int{3, 5} {
-			if id, err := tx.NextItem(in, jurat.NounRecord); err != nil || id != record(in, n).ID {
-				t.Errorf("NextItem: %s, %v; want %s", id, err, record(in, n).ID)
+	for _, numbers := range []string{"", "record 2 party 7", "party 7 record x", "record", "record record 2"} {
+		_, err := p.Raw.ExecContext(t.Context(), "update incident_head set numbers = $1 where incident = $2", numbers, string(in))
+		must(t, err)
+		must(t, p.Register.Write(t.Context(), func(tx *register.Tx) error {
+			if _, err := tx.Lock(in); err != nil {
+				return err
 			}
+			for _, n := range []int{3, 5} {
+				if id, err := tx.NextItem(in, jurat.NounRecord); err != nil || id != record(in, n).ID {
+					t.Errorf("counts %q: NextItem: %s, %v; want %s", numbers, id, err, record(in, n).ID)
+				}
+			}
+			return nil
+		}))
+	}
+}
+
+// A number nobody used is given again, in the same transaction or a later one;
+// one that an event is about is not.
+func givenAgain(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	for _, used := range []bool{false, true, false, false} {
+		must(t, p.Register.Write(t.Context(), func(tx *register.Tx) error {
+			h, err := tx.Lock(in)
+			must(t, err)
+			want := record(in, int(h.Seq)+1) // the incident's own event is number 0
+			id, err := tx.NextItem(in, jurat.NounRecord)
+			if err != nil || id != want.ID {
+				t.Errorf("NextItem after %d: %s, %v; want %s", h.Seq, id, err, want.ID)
+			}
+			if !used {
+				return nil
+			}
+			return tx.Append(Event(t, NewID(), in, h.Seq+1, want, 1))
+		}))
+	}
+}
+
+// An item that a hand put in the table without an event is passed over, and
+// stops nobody.
+func strayItem(t *testing.T, p Place) {
+	in := incident(t, p, "A stop")
+	e := add(t, p, in, record(in, 1), 1)
+	_, err := p.Raw.ExecContext(t.Context(), "insert into item (incident, noun, id, event, events, disposed) values ($1, 'record', $2, $3, 0, 0)", string(in), string(record(in, 2).ID), string(e.ID))
+	must(t, err)
+	must(t, p.Register.Write(t.Context(), func(tx *register.Tx) error {
+		h, err := tx.Lock(in)
+		must(t, err)
+		id, err := tx.NextItem(in, jurat.NounRecord)
+		if err != nil || id != record(in, 3).ID {
+			t.Errorf("NextItem: %s, %v", id, err)
 		}
-		return nil
+		return tx.Append(Event(t, NewID(), in, h.Seq+1, jurat.Item{Noun: jurat.NounRecord, ID: id}, 1))
 	}))
+	add(t, p, in, record(in, 2), 1, says("a van"))
+	if got := find(t, p, "stop"); len(got) != 1 {
+		t.Errorf("found %v", got)
+	}
 }

@@ -40,7 +40,8 @@ type Line struct {
 // It keeps no evaluation, so that a hundred thousand may pass through.
 func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	at = at.UTC()
-	var chunks [][]Line // grown without copying: the list of a large city is long
+	var chunks [][]kept // grown without copying: the list of a large city is long
+	shared := map[sameDuty]*Line{}
 	for e := range es {
 		for i := range e.Duties {
 			d := &e.Duties[i]
@@ -61,10 +62,10 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 				continue
 			}
 			if n := len(chunks); n == 0 || len(chunks[n-1]) == cap(chunks[n-1]) {
-				chunks = append(chunks, make([]Line, 0, 4096))
+				chunks = append(chunks, make([]kept, 0, 4096))
 			}
 			n := len(chunks) - 1
-			chunks[n] = append(chunks[n], l)
+			chunks[n] = append(chunks[n], keep(shared, l))
 		}
 	}
 	size := 0
@@ -73,11 +74,53 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	}
 	out := make([]Line, 0, size)
 	for i, c := range chunks {
-		out = append(out, c...)
+		for k := range c {
+			out = append(out, c[k].line())
+		}
 		chunks[i] = nil
 	}
 	slices.SortFunc(out, before)
 	return out
+}
+
+// A kept is a line while others are gathered: what all lines of a duty have in
+// common is held once, for a list has hundreds of thousands of them.
+type kept struct {
+	duty         *Line // with nothing of an incident's own
+	incident     jurat.IncidentNumber
+	item         string
+	state        State
+	due          time.Time
+	age, overdue time.Duration
+	unassigned   *time.Time
+	warned       int
+}
+
+// A sameDuty names what lines have in common; who owes a duty may be for each
+// record to say.
+type sameDuty struct{ order, id, owner string }
+
+func keep(shared map[sameDuty]*Line, l Line) kept {
+	k := kept{incident: l.Incident, item: l.Item, state: l.State, due: l.Due, age: l.Age, overdue: l.Overdue, warned: l.Warned}
+	if !l.Unassigned.IsZero() {
+		since := l.Unassigned
+		k.unassigned = &since
+	}
+	key := sameDuty{l.Order, l.ID, l.Owner}
+	if k.duty = shared[key]; k.duty == nil {
+		k.duty = &Line{Order: l.Order, ID: l.ID, Title: l.Title, Say: l.Say, Owner: l.Owner, Urgent: l.Urgent, Local: l.Local, Basis: l.Basis}
+		shared[key] = k.duty
+	}
+	return k
+}
+
+func (k *kept) line() Line {
+	l := *k.duty
+	l.Incident, l.Item, l.State, l.Due, l.Age, l.Overdue, l.Warned = k.incident, k.item, k.state, k.due, k.age, k.overdue, k.warned
+	if k.unassigned != nil {
+		l.Unassigned = *k.unassigned
+	}
+	return l
 }
 
 func before(a, b Line) int {

@@ -125,6 +125,16 @@ func Evaluate(orders []*Order, f Facts, at time.Time) Evaluation {
 	return evaluate(newView(orders, &f, at.UTC()))
 }
 
+// DutiesOf is [Evaluate] for a list of duties: without gates, and without the
+// facts that say why a duty stands as it does.
+func DutiesOf(orders []*Order, f Facts, at time.Time) Evaluation {
+	v := newView(orders, &f, at.UTC())
+	v.bare = true
+	e := evaluate(v)
+	e.Gates = nil
+	return e
+}
+
 func evaluate(v *view) Evaluation {
 	f, at, orders := v.f, v.at, v.orders
 	out := Evaluation{Incident: f.Incident.Number, At: at}
@@ -144,13 +154,16 @@ func evaluate(v *view) Evaluation {
 			for _, d := range s.duty(rule) {
 				out.Duties = append(out.Duties, d)
 				for _, g := range d.Guards {
-					if d.Open() && d.Excuse == "" {
+					if !v.bare && d.Open() && d.Excuse == "" {
 						gates[gateIndex(g)].close(Reason{Order: o.ID, ID: d.ID, Item: d.Item, Say: d.Say.String(), Label: d.Say, Why: d.Why, Basis: d.Basis})
 					}
 				}
 			}
 		}
 		for i := range o.Gates {
+			if v.bare {
+				break
+			}
 			spoken[gateIndex(o.Gates[i].ID)] = true
 			s.needs(&o.Gates[i], &gates[gateIndex(o.Gates[i].ID)])
 		}

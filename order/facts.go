@@ -49,6 +49,7 @@ type view struct {
 	holds    ref.Val
 	parties  ref.Val
 	explain  bool // the facts used are told, too
+	bare     bool // nor is why a duty stands as it does, and no gate is asked
 }
 
 // A record is a record with its fields, decoded when first asked for.

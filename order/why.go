@@ -46,6 +46,9 @@ func merge(a, b []string) []string {
 
 // lines says which facts an expression read and what they were.
 func (s *scene) lines(x *expression, in itemScene) []string {
+	if s.bare {
+		return nil
+	}
 	var out []string
 	for _, path := range x.paths {
 		if line := s.line(path, in); line != "" {

@@ -1,7 +1,8 @@
 // Command bench prints what Jurat does beside what its rivals do, in one run:
 // the rows of the table "what good looks like".
 //
-// Holds: a folder it was given, emptied again after each row.
+// Holds: a folder it was given, emptied again after each row; the record of many
+// incidents, which takes minutes to make, stays until the last.
 // Promises: rivals and Jurat take turns; every number is measured in this run;
 // the median of the rounds is printed with its least and greatest, and what
 // could not be measured says why.
@@ -65,11 +66,20 @@ func main() {
 			want = append(want, n)
 		}
 	}
+	defer s.leave()
 	for _, n := range want {
 		if err := rows[n](context.Background(), s); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: row %d: %v\n", n, err)
+			s.leave()
 			os.Exit(1)
 		}
+	}
+}
+
+// leave removes what served several rows.
+func (s setup) leave() {
+	if err := os.RemoveAll(s.manyDir()); err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
 	}
 }
 

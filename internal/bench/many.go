@@ -113,11 +113,13 @@ var (
 
 const logSecret = "log.secret"
 
+func (s setup) manyDir() string { return filepath.Join(s.dir, fmt.Sprintf("record-of-%d", s.incidents)) }
+
 // many makes the record once and keeps it for the other rows: each incident
 // with its activity, an identification attempt, a report begun, and footage
 // held elsewhere.
 func (s setup) many(ctx context.Context) (string, error) {
-	dir := filepath.Join(s.dir, fmt.Sprintf("record-of-%d", s.incidents))
+	dir := s.manyDir()
 	if _, err := os.Stat(filepath.Join(dir, "made")); err == nil {
 		return dir, nil
 	}

@@ -36,16 +36,16 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 // left in failed.
 func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, failed *error) iter.Seq[order.Evaluation] {
 	return func(yield func(order.Evaluation) bool) {
-		s := &sweep{size: register.AllEvents}
+		s := &sweep{size: register.AllEvents, nouns: factNouns}
 		house, _, err := s.house(tx)
 		if err != nil {
 			*failed = err
 			return
 		}
-		if !yield(order.Evaluate(orders, house, at)) {
+		if !yield(order.DutiesOf(orders, house, at)) {
 			return
 		}
-		for e, err := range eachIncident(tx, s, func(f order.Facts) order.Evaluation { return order.Evaluate(orders, f, at) }) {
+		for e, err := range eachIncident(tx, s, func(f order.Facts) order.Evaluation { return order.DutiesOf(orders, f, at) }) {
 			if err != nil {
 				*failed = err
 				return

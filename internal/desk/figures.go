@@ -42,7 +42,7 @@ type Counted struct {
 // size. Other refusals are those of [numbers.Publish].
 func (d *Desk) Publication(ctx context.Context, c Caller, at time.Time, k Counting) (*numbers.Publication, Counted, error) {
 	var p *numbers.Publication
-	counted, err := d.count(ctx, c, at, actionIncidents, k, func(_ *register.Tx, in numbers.Input) (err error) {
+	counted, err := d.count(ctx, c, at, actionIncidents, publishedNouns, k, func(_ *register.Tx, in numbers.Input) (err error) {
 		in.Earlier = k.Earlier
 		p, err = numbers.Publish(in)
 		return err
@@ -58,7 +58,7 @@ func (d *Desk) Publication(ctx context.Context, c Caller, at time.Time, k Counti
 // as of [Desk.Publication].
 func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k Counting) (*numbers.Report, Counted, error) {
 	var r *numbers.Report
-	counted, err := d.count(ctx, c, at, actionReport, k, func(tx *register.Tx, in numbers.Input) error {
+	counted, err := d.count(ctx, c, at, actionReport, factNouns, k, func(tx *register.Tx, in numbers.Input) error {
 		sealed, err := d.underSeal(tx)
 		if err != nil {
 			return err
@@ -69,9 +69,12 @@ func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k 
 	return r, counted, err
 }
 
+// publishedNouns are those a publication counts, or counts something by.
+var publishedNouns = []jurat.Noun{jurat.NounIncident, jurat.NounRecord, jurat.NounExhibit, jurat.NounAllegation, jurat.NounReferral, jurat.NounDossier}
+
 // count asks the policy, finds the checkpoint, and hands what is counted there
 // to make.
-func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.Act, k Counting, make func(*register.Tx, numbers.Input) error) (Counted, error) {
+func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.Act, nouns []jurat.Noun, k Counting, make func(*register.Tx, numbers.Input) error) (Counted, error) {
 	// Who may not is not told where the ledger stands.
 	if err := d.read(ctx, c, at, action, "", func(*register.Tx, hand) error { return nil }); err != nil {
 		return Counted{}, err
@@ -85,7 +88,7 @@ func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.A
 		}
 		size = published.Size
 	}
-	s := &sweep{size: size}
+	s := &sweep{size: size, nouns: nouns}
 	var asked entry
 	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: action}.entry(string(action))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
 	"slices"
@@ -26,6 +27,7 @@ var factNouns = []jurat.Noun{
 // ledger have them; [register.AllEvents] is all that was done.
 type sweep struct {
 	size   int64
+	nouns  []jurat.Noun
 	erased atomic.Int64 // items that say nothing any more
 }
 
@@ -60,30 +62,19 @@ func (s *sweep) facts(chain []register.ItemState) (order.Facts, error) {
 	})
 	var f order.Facts
 	for _, item := range chain {
-		value, err := s.value(item)
-		if err == nil && value != nil {
-			err = addFact(&f, item.Item.Noun, value)
+		raw, err := item.State()
+		if err == nil && raw == nil {
+			s.erased.Add(1)
+			continue
+		}
+		if err == nil {
+			err = addFact(&f, item.Item.Noun, raw)
 		}
 		if err != nil {
-			return f, err
+			return f, fmt.Errorf("read %s %s: %w", item.Item.Noun, item.Item.ID, err)
 		}
 	}
 	return f, nil
-}
-
-// value is an item as the law wrote it; nil where it was erased.
-func (s *sweep) value(item register.ItemState) (json.RawMessage, error) {
-	raw, err := item.State()
-	if err != nil {
-		return nil, err
-	}
-	if raw == nil {
-		s.erased.Add(1)
-		return nil, nil
-	}
-	var open jurat.OpenPart
-	err = json.Unmarshal(raw, &open)
-	return open.Value, err
 }
 
 // house gives the facts of the house, and the orders in force: of each adopted
@@ -95,15 +86,16 @@ func (s *sweep) house(tx *register.Tx) (f order.Facts, adopted []jurat.Adoption,
 		}
 		orders := slices.DeleteFunc(slices.Clone(chain), func(i register.ItemState) bool { return i.Item.Noun != jurat.NounOrder })
 		for _, item := range orders {
-			value, err := s.value(item)
+			raw, err := item.State()
+			if err == nil && raw == nil {
+				err = jurat.Errorf(jurat.Unavailable, "the text of the order %s was erased, so nobody can say what it asked", item.Item.ID)
+			}
+			if err == nil {
+				err = grow(&adopted, raw)
+			}
 			if err != nil {
 				return err
 			}
-			var a jurat.Adoption
-			if err := json.Unmarshal(value, &a); err != nil {
-				return err
-			}
-			adopted = append(adopted, a)
 		}
 		f, err = s.facts(chain)
 		return errors.Join(err, errEnough)
@@ -164,7 +156,7 @@ func eachIncident[T any](tx *register.Tx, s *sweep, work func(order.Facts) T) it
 					return errEnough
 				}
 			}
-			err := s.chains(tx, factNouns, func(chain []register.ItemState) error {
+			err := s.chains(tx, s.nouns, func(chain []register.ItemState) error {
 				if chain[0].Incident == register.House {
 					return nil
 				}
@@ -198,10 +190,16 @@ func eachIncident[T any](tx *register.Tx, s *sweep, work func(order.Facts) T) it
 	}
 }
 
-func addFact(f *order.Facts, noun jurat.Noun, value json.RawMessage) error {
+// addFact adds an item to the facts, out of its open part.
+func addFact(f *order.Facts, noun jurat.Noun, value []byte) error {
 	switch noun {
 	case jurat.NounIncident:
-		return json.Unmarshal(value, &f.Incident)
+		var in []jurat.Incident
+		err := grow(&in, value)
+		if err == nil {
+			f.Incident = in[0]
+		}
+		return err
 	case jurat.NounRecord:
 		return grow(&f.Records, value)
 	case jurat.NounExhibit:
@@ -226,11 +224,14 @@ func addFact(f *order.Facts, noun jurat.Noun, value json.RawMessage) error {
 	return nil // orders: no facts of an order
 }
 
-func grow[T any](list *[]T, value json.RawMessage) error {
-	var v T
-	if err := json.Unmarshal(value, &v); err != nil {
+// grow appends the value of an open part, read in one go.
+func grow[T any](list *[]T, open []byte) error {
+	var part struct {
+		Value T `json:"value"`
+	}
+	if err := json.Unmarshal(open, &part); err != nil {
 		return err
 	}
-	*list = append(*list, v)
+	*list = append(*list, part.Value)
 	return nil
 }

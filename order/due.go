@@ -40,7 +40,7 @@ type Line struct {
 // It keeps no evaluation, so that a hundred thousand may pass through.
 func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	at = at.UTC()
-	var chunks [][]kept // grown without copying: the list of a large city is long
+	var chunks [][]gathered // grown without copying: the list of a large city is long
 	shared := map[sameDuty]*Line{}
 	for e := range es {
 		for i := range e.Duties {
@@ -62,10 +62,10 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 				continue
 			}
 			if n := len(chunks); n == 0 || len(chunks[n-1]) == cap(chunks[n-1]) {
-				chunks = append(chunks, make([]kept, 0, 4096))
+				chunks = append(chunks, make([]gathered, 0, 4096))
 			}
 			n := len(chunks) - 1
-			chunks[n] = append(chunks[n], keep(shared, l))
+			chunks[n] = append(chunks[n], gather(shared, l))
 		}
 	}
 	size := 0
@@ -83,9 +83,9 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	return out
 }
 
-// A kept is a line while others are gathered: what all lines of a duty have in
+// A gathered is a line while others are gathered: what all lines of a duty have in
 // common is held once, for a list has hundreds of thousands of them.
-type kept struct {
+type gathered struct {
 	duty         *Line // with nothing of an incident's own
 	incident     jurat.IncidentNumber
 	item         string
@@ -100,8 +100,8 @@ type kept struct {
 // record to say.
 type sameDuty struct{ order, id, owner string }
 
-func keep(shared map[sameDuty]*Line, l Line) kept {
-	k := kept{incident: l.Incident, item: l.Item, state: l.State, due: l.Due, age: l.Age, overdue: l.Overdue, warned: l.Warned}
+func gather(shared map[sameDuty]*Line, l Line) gathered {
+	k := gathered{incident: l.Incident, item: l.Item, state: l.State, due: l.Due, age: l.Age, overdue: l.Overdue, warned: l.Warned}
 	if !l.Unassigned.IsZero() {
 		since := l.Unassigned
 		k.unassigned = &since
@@ -114,7 +114,7 @@ func keep(shared map[sameDuty]*Line, l Line) kept {
 	return k
 }
 
-func (k *kept) line() Line {
+func (k *gathered) line() Line {
 	l := *k.duty
 	l.Incident, l.Item, l.State, l.Due, l.Age, l.Overdue, l.Warned = k.incident, k.item, k.state, k.due, k.age, k.overdue, k.warned
 	if k.unassigned != nil {

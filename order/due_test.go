@@ -43,7 +43,7 @@ func TestALineOfALongListComesOutAsItWentIn(t *testing.T) {
 			l.Unassigned = time.Time{}
 			l.Owner = "another"
 		}
-		k := keep(shared, l)
+		k := gather(shared, l)
 		if got := k.line(); !reflect.DeepEqual(got, l) {
 			t.Errorf("%+v came out as %+v", l, got)
 		}

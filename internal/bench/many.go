@@ -113,7 +113,9 @@ var (
 
 const logSecret = "log.secret"
 
-func (s setup) manyDir() string { return filepath.Join(s.dir, fmt.Sprintf("record-of-%d", s.incidents)) }
+func (s setup) manyDir() string {
+	return filepath.Join(s.dir, fmt.Sprintf("record-of-%d", s.incidents))
+}
 
 // many makes the record once and keeps it for the other rows: each incident
 // with its activity, an identification attempt, a report begun, and footage

@@ -63,6 +63,7 @@ view                   CDEKPRSUiko
 list                   ABCDEKPRSUio
 incident.list          CDEKPRSUio
 search                 CDEKPRSUio
+report                 CRSU
 sealed.read            CDEKSU
 journal.read           AUio
 incident.opened        DEKPSio
@@ -127,7 +128,7 @@ journal.digested
 `
 
 // houseActs concern no incident.
-var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
+var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
 	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested}
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -171,7 +172,7 @@ func asks(q question, act jurat.Act) question {
 }
 
 var everyAct = []jurat.Act{
-	actionView, actionList, actionIncidents, actionSearch, actionSealed, actionJournal, actionPlan,
+	actionView, actionList, actionIncidents, actionSearch, actionReport, actionSealed, actionJournal, actionPlan,
 	jurat.IncidentOpened, jurat.IncidentAmended, jurat.IncidentClosed, jurat.IncidentReopened, jurat.ItemOpened, jurat.IdentityOpened,
 	jurat.ExhibitReceived, jurat.ExhibitLocated, jurat.ExhibitConfirmed, jurat.ExhibitVerified,
 	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,

@@ -11,8 +11,9 @@ import (
 )
 
 // A newFile is a file the person named, which did not exist when the work
-// began. It is made before the act whose words it will hold, so that no act is
-// left without its file, and goes again when the act fails.
+// began. It is made, and its name is durable, before the act whose words it will
+// hold, so that no act is left without its file, and goes again when the act
+// fails.
 type newFile struct {
 	*os.File
 	kept bool
@@ -27,16 +28,17 @@ func create(path string, perm fs.FileMode) (*newFile, error) {
 	case err != nil:
 		return nil, jurat.Because(jurat.Unavailable, reason(err), "%s cannot be made", path)
 	}
+	if err := durable.SyncDir(filepath.Dir(path)); err != nil {
+		n := &newFile{File: f}
+		n.leave()
+		return nil, jurat.Because(jurat.Unavailable, reason(err), "%s cannot be made", path)
+	}
 	return &newFile{File: f}, nil
 }
 
-// keep makes the file durable.
+// keep makes the file's bytes durable.
 func (f *newFile) keep() error {
-	err := f.Sync()
-	if err == nil {
-		err = durable.SyncDir(filepath.Dir(f.Name()))
-	}
-	if err != nil {
+	if err := f.Sync(); err != nil {
 		return jurat.Because(jurat.Unavailable, reason(err), "%s may not be whole", f.Name())
 	}
 	f.kept = true

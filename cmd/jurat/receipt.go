@@ -31,6 +31,8 @@ func (v *receiptSign) Run(ctx context.Context, c *call) error {
 }
 
 // letter does an act that leaves a signed letter, and writes it to a new file.
+// Done again, the act gives the same letter: a file lost to a full disk is made
+// by the same command.
 func (c *call) letter(ctx context.Context, path string, line func(desk.Done) error, do func(visit) (string, desk.Done, error)) error {
 	return c.visit(ctx, func(at visit) error {
 		f, err := create(path, 0o644)
@@ -43,7 +45,7 @@ func (c *call) letter(ctx context.Context, path string, line func(desk.Done) err
 			return err
 		}
 		if err := f.write([]byte(text + "\n")); err != nil {
-			return err
+			return jurat.Because(jurat.Unavailable, err, "the letter is signed and on the record, and not in %s; the same command writes the same letter again", path)
 		}
 		return line(done)
 	})

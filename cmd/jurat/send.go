@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -70,13 +71,15 @@ func (c *call) send(ctx context.Context, at visit, v *sending, as jurat.Act) (su
 		s.Encrypted = encrypted.File
 		files = append(files, encrypted)
 	}
-	if summary, done, err = at.desk.SendReferral(ctx, at.who, at.now(), v.Referral, s); err != nil {
-		return summary, done, err
-	}
+	summary, done, err = at.desk.SendReferral(ctx, at.who, at.now(), v.Referral, s)
+	// The desk made their bytes durable before it recorded that they went. Where
+	// it cannot tell whether that is on the record, they are not thrown away.
+	unknown := err != nil && errors.Is(err, jurat.Unavailable) && !summary.TagManifest.IsZero()
 	for _, f := range files {
-		if err := f.keep(); err != nil {
-			return summary, done, err
-		}
+		f.kept = err == nil || unknown
 	}
-	return summary, done, nil
+	if unknown {
+		err = jurat.Because(jurat.Unavailable, err, "whether %s was recorded as sent cannot be told; it is kept: look with jurat incident show, and hand it over only if it stands there", v.Out)
+	}
+	return summary, done, err
 }

@@ -13,12 +13,21 @@ import (
 )
 
 // SignReceipt makes the receipt of a dossier taken in here: these bytes
-// arrived and were checked thus. Signed by the person, and by the office.
+// arrived and were checked thus. Signed by the person, and by the office. Asked
+// again by the same person it gives the same letter, and records nothing: what
+// held the letter may have been lost.
 func (d *Desk) SignReceipt(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (string, Done, error) {
 	at = jurat.At(at)
+	var before Done
 	x, done, err := onItem(ctx, d, c, at, jurat.DossierReceipt, jurat.NounDossier, id, func(tx *register.Tx, h hand, x jurat.Dossier) (jurat.Dossier, jurat.Event, error) {
 		if x.Exhibit == "" {
 			return x, jurat.Event{}, jurat.Errorf(jurat.Conflict, "dossier %s was sealed here; its receipt comes from the office that received it", x.ID)
+		}
+		var err error
+		if x.ReceiptFrom == "signed" {
+			if before, err = didBefore(tx, h, x.Item(), jurat.DossierReceipt); err != nil || before.Event != "" {
+				return x, jurat.Event{}, err
+			}
 		}
 		own, err := d.ownOffice(tx)
 		if err != nil {
@@ -34,7 +43,32 @@ func (d *Desk) SignReceipt(ctx context.Context, c Caller, at time.Time, id jurat
 		}
 		return x.Receipted(receipt, "signed", h.Hand)
 	})
+	if err == nil && done.Event == "" {
+		done = before
+	}
 	return x.Receipt, done, err
+}
+
+// didBefore gives the last act of a kind on an item, when it was this person's;
+// else nothing. Whoever asks must be able to sign, as for the act itself.
+func didBefore(tx *register.Tx, h hand, item jurat.Item, act jurat.Act) (Done, error) {
+	if err := mustSign(question{who: h, action: act, incident: item.ID.Incident()}); err != nil {
+		return Done{}, err
+	}
+	events, err := tx.EventsOf(item)
+	if err != nil {
+		return Done{}, err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Act != act {
+			continue
+		}
+		if e.Person != h.Person {
+			break
+		}
+		return Done{Event: e.ID, At: e.At, Item: e.Item}, nil
+	}
+	return Done{}, nil
 }
 
 // ImportReceipt records the receipt of a dossier sent from here. It is checked
@@ -101,10 +135,18 @@ func (d *Desk) ReportReceipt(ctx context.Context, c Caller, at time.Time, id jur
 }
 
 // Decide is the receiving office's answer to a dossier it took in: signed by
-// the person who decides and by the office, for the sender to import.
+// the person who decides and by the office, for the sender to import. The same
+// answer with the same reason, asked for again by the same person, is the same
+// letter, and records nothing.
 func (d *Desk) Decide(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, state jurat.ReferralState, reason string) (string, Done, error) {
 	at = jurat.At(at)
+	var before Done
 	x, done, err := onItem(ctx, d, c, at, jurat.DossierDecided, jurat.NounDossier, id, func(tx *register.Tx, h hand, x jurat.Dossier) (jurat.Dossier, jurat.Event, error) {
+		if last, _, err := format.ReadDecision(x.Decision); err == nil && last.State == state && last.Reason == reason {
+			if before, err = didBefore(tx, h, x.Item(), jurat.DossierDecided); err != nil || before.Event != "" {
+				return x, jurat.Event{}, err
+			}
+		}
 		own, err := d.ownOffice(tx)
 		if err != nil {
 			return x, jurat.Event{}, err
@@ -118,6 +160,9 @@ func (d *Desk) Decide(ctx context.Context, c Caller, at time.Time, id jurat.Item
 		}
 		return x.Decide(decision, h.Hand)
 	})
+	if err == nil && done.Event == "" {
+		done = before
+	}
 	return x.Decision, done, err
 }
 

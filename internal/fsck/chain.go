@@ -29,11 +29,12 @@ type seen struct {
 	first   int64 // place of the first event
 	last    jurat.EventID
 	events  int64
-	erased  int64                  // events whose open part is not there
-	sealed  map[jurat.Class]bool   // parts that stand with an event
-	named   map[jurat.Class]string // parts that a value names, and where first
-	exhibit *jurat.Exhibit         // as received
-	where   string                 // of the last event
+	erased  int64          // events whose open part is not there
+	parts   []jurat.Class  // sealed parts its last value names
+	gone    []gone         // parts that an event commits to, and that are not there
+	value   jurat.OpenPart // of the last event, where it is there
+	exhibit *jurat.Exhibit // as received
+	where   string         // of the last event
 }
 
 func chainName(in jurat.IncidentNumber) string {
@@ -66,7 +67,7 @@ func (c *check) checkChain(tx *register.Tx, in jurat.IncidentNumber, head regist
 		c.skip(unvouched)
 	}
 	var err error
-	for _, check := range []func(*register.Tx, *chain) error{c.checkItems, c.checkExhibits, c.checkWords} {
+	for _, check := range []func(*register.Tx, *chain) error{c.checkNumbers, c.checkFound, c.checkItems, c.checkExhibits, c.checkWords} {
 		c.sorted(func() {
 			if err == nil {
 				err = check(tx, ch)
@@ -91,7 +92,7 @@ func (c *check) checkLink(tx *register.Tx, ch *chain, e register.EventRow) error
 	if err != nil {
 		return err
 	}
-	if placed && at < ch.at && !(at == 0 && ch.in == register.House) { // where a log that continues another declares its gap
+	if placed && at < ch.at && !(at == 0 && e.Act == jurat.LedgerContinued) { // where a log that continues another declares its gap
 		c.altered(where, "the event stands before the one it follows in the log")
 	}
 	st, ok := c.checkEvent(ch, e, where)
@@ -132,12 +133,6 @@ func (c *check) seeItem(ch *chain, e register.EventRow, where string) {
 	if e.Open == "" {
 		s.erased++
 	}
-	for _, p := range e.Sealed {
-		if s.sealed == nil {
-			s.sealed = map[jurat.Class]bool{}
-		}
-		s.sealed[p.Class] = true
-	}
 }
 
 // checkItems compares the table of items with what the events say.
@@ -171,10 +166,8 @@ func (c *check) checkItems(tx *register.Tx, ch *chain) error {
 		case s.erased > 0:
 			c.altered(where, "%s missing, and it is not marked as disposed of", absentParts(s.erased))
 		}
-		for class, named := range s.named {
-			if !s.sealed[class] && !p.Disposed {
-				c.unsure(named, "it names a sealed part %s, and no event about %s has one: nothing on the record says that it was disposed of", class, p.Item.ID)
-			}
+		if !p.Disposed {
+			c.checkGone(s)
 		}
 		if s.exhibit != nil && !p.Disposed {
 			ch.items[p.Item] = s // for checkExhibits

@@ -2,7 +2,6 @@ package fsck
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"jurat"
@@ -166,15 +165,12 @@ func (c *check) checkMeaning(ch *chain, e register.EventRow, st format.Statement
 		c.altered(where, "the row says it is about %s %s, and the leaf commits to %s %s", e.Item.Noun, e.Item.ID, part.Item.Noun, part.Item.ID)
 		return
 	}
-	ch.words.open(e.Item, part.Value)
+	ch.words.open(e.Item, part)
 	s := ch.items[e.Item]
-	for _, class := range partsNamed(e.Item.Noun, part.Value) {
-		if s.named == nil {
-			s.named = map[jurat.Class]string{}
-		}
-		if _, ok := s.named[class]; !ok {
-			s.named[class] = where
-		}
+	s.value = part
+	c.seeParts(s, e, part, where)
+	if e.Act == jurat.DossierReceived {
+		c.seeTaken(ch.in, part.Value, where)
 	}
 	switch {
 	case e.Item.Noun == jurat.NounExhibit && st.Act == jurat.ExhibitDisposed:
@@ -186,18 +182,4 @@ func (c *check) checkMeaning(ch *chain, e register.EventRow, st format.Statement
 	case ch.in == register.House:
 		c.checkHouse(e, part.Value, where, at)
 	}
-}
-
-// partsNamed are the sealed parts that a value says its item has.
-func partsNamed(noun jurat.Noun, value json.RawMessage) []jurat.Class {
-	if noun != jurat.NounRecord && noun != jurat.NounParty {
-		return nil
-	}
-	var v struct {
-		Parts []jurat.Class `json:"parts"`
-	}
-	if json.Unmarshal(value, &v) != nil {
-		return nil
-	}
-	return v.Parts
 }

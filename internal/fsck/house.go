@@ -131,7 +131,7 @@ func (c *check) checkActor(st format.Statement, where string, at int64) {
 		c.altered(where, "it is signed by %s with key %s, which no event before it put on the record", st.Proof.Person, st.Proof.Key)
 		return
 	}
-	if k.at > at && at > 0 { // index 0 is where a log that continues another declares its gap
+	if k.at > at && !declares(st, at) {
 		c.altered(where, "it is signed by %s with key %s, which was put on the record only later", st.Proof.Person, st.Proof.Key)
 	}
 	if err := st.VerifyProof(k.key); err != nil {
@@ -139,11 +139,17 @@ func (c *check) checkActor(st format.Statement, where string, at int64) {
 	}
 }
 
+// declares reports whether an event stands first in a log because it declares
+// how the one before ended: what it rests on was before it in that one.
+func declares(st format.Statement, at int64) bool {
+	return at == 0 && st.Act == jurat.LedgerContinued
+}
+
 // checkOrders checks that every order an event names was adopted before it.
 func (c *check) checkOrders(st format.Statement, where string, at int64) {
 	for _, o := range st.Orders {
 		adopted, ok := c.adopted[o.Digest]
-		if !ok || adopted > at && at > 0 {
+		if !ok || adopted > at && !declares(st, at) {
 			c.altered(where, "it names order %s (%s), which no event before it adopted", o.ID, o.Digest)
 		}
 	}

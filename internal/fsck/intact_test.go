@@ -38,6 +38,18 @@ func TestAHealthyRecordIsIntact(t *testing.T) {
 	}
 }
 
+// What folds to other letters is the register's to fold, and no false alarm.
+func TestWordsInOtherLettersAreIntact(t *testing.T) {
+	c := copied(t)
+	c.open(t)
+	for _, title := range []string{"Acme™ № 5 at ½ past", "Straße – “Köln”", "警察 stop", "x²", strings.Repeat("long", 40) + " a_b-c's", "ＦＵＬＬ ﬁle ℃"} {
+		c.incident(t, title)
+	}
+	c.publish(t)
+	c.close(t)
+	wantIntact(t, c.check(t))
+}
+
 func TestARecordInUseIsIntact(t *testing.T) {
 	c := copied(t)
 	c.open(t)

@@ -59,6 +59,7 @@ func (c *check) checkJournal(tx *register.Tx) error {
 	if err != nil {
 		return err
 	}
+	c.compareSeries("security journal", "lines", c.lines, last)
 	for _, d := range due {
 		c.altered(d.where, "it commits to lines %d to %d of the security journal, and the last line there is %d", d.From, d.To, last)
 	}

@@ -29,6 +29,11 @@ func (c *check) checkRows() {
 		} else if n > 0 {
 			c.altered("register", "%s to nothing: items, events, disclosures, sealed parts or keys without what they are of", belong(n))
 		}
+		for _, check := range []func(*register.Tx) error{c.checkSeries, c.checkMeta, c.checkStrayDocuments} {
+			if err := check(tx); err != nil {
+				return err
+			}
+		}
 		return c.checkJournal(tx)
 	})
 	if err != nil {
@@ -78,6 +83,7 @@ func (c *check) checkNumber(before, in jurat.IncidentNumber) {
 		c.altered("register", "%q is not an incident's number", in)
 		return
 	}
+	c.years[year] = int64(n)
 	beforeYear, beforeN, _ := parseNumber(before)
 	if year != beforeYear {
 		beforeN = 0

@@ -30,14 +30,19 @@ func (w *words) sealed(d format.Disclosure) {
 	}
 }
 
-// open takes in the words of an open part about an item.
-func (w *words) open(item jurat.Item, value json.RawMessage) {
+// open takes in the words of an open part about an item, its number and note
+// among them.
+func (w *words) open(item jurat.Item, part jurat.OpenPart) {
 	of := w.shown[item]
 	if of == nil {
 		of = map[string]bool{}
 		w.shown[item] = of
 	}
-	texts(value, func(word string) { of[word] = true }, func() { w.folded[item] = true })
+	see, other := func(word string) { of[word] = true }, func() { w.folded[item] = true }
+	texts(part.Value, see, other)
+	for _, s := range [...]string{part.Note, string(item.ID)} {
+		wordsOf(s, see, other)
+	}
 }
 
 // texts calls fn with every ASCII word of the texts in a JSON value, in lower
@@ -51,13 +56,7 @@ func texts(value json.RawMessage, fn func(word string), other func()) {
 	walk = func(v any) {
 		switch v := v.(type) {
 		case string:
-			for _, word := range strings.FieldsFunc(v, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }) {
-				if strings.IndexFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
-					other()
-				} else {
-					fn(strings.ToLower(word))
-				}
-			}
+			wordsOf(v, fn, other)
 		case []any:
 			for _, e := range v {
 				walk(e)
@@ -69,6 +68,25 @@ func texts(value json.RawMessage, fn func(word string), other func()) {
 		}
 	}
 	walk(tree)
+}
+
+// inert are characters outside ASCII that divide words and fold to nothing but
+// what divides them too.
+const inert = "\u00a0–—‘’“”…•·§«»°"
+
+// wordsOf is texts of one text. A character that may fold to letters (№, ™, ½)
+// counts as a letter of another kind.
+func wordsOf(text string, fn func(word string), other func()) {
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII && !strings.ContainsRune(inert, r) }) >= 0 {
+		other()
+	}
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }) {
+		if strings.IndexFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+			other()
+		} else {
+			fn(strings.ToLower(word))
+		}
+	}
 }
 
 const (

@@ -22,7 +22,7 @@ func (tx *Tx) NextIncident(year int) (jurat.IncidentNumber, error) {
 	if year < 1 || year > 9999 {
 		return "", jurat.Errorf(jurat.Invalid, "year %d: want 1 to 9999", year)
 	}
-	n, err := tx.count(fmt.Sprintf("incident %04d", year))
+	n, err := tx.count(yearSeries(year))
 	if err != nil {
 		return "", err
 	}
@@ -35,6 +35,8 @@ func (tx *Tx) NextIncident(year int) (jurat.IncidentNumber, error) {
 	tx.locked = append(tx.locked, lockedHead{incident: in, Head: Head{Seq: -1}})
 	return in, nil
 }
+
+func yearSeries(year int) string { return fmt.Sprintf("incident %04d", year) }
 
 const ordinalYear = 1_000_000_000
 

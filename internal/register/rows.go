@@ -1,6 +1,8 @@
 package register
 
 import (
+	"slices"
+
 	"jurat"
 	"jurat/internal/ledger"
 )
@@ -95,4 +97,77 @@ func (tx *Tx) Strays() (int64, error) {
 		" + (select count(*) from blob_key k left join blob b on b.exhibit = k.exhibit where b.exhibit is null)", nil,
 		func(c cells) error { n = c.int(0); return nil })
 	return n, err
+}
+
+// A Document is what a search finds an item by: the words of its open part, as
+// they are spelled for the index, a space between them.
+type Document struct {
+	Item  jurat.Item
+	Event jurat.EventID // whose open part they are of
+	Title string
+	Words string
+}
+
+// Documents gives what is indexed of an incident.
+func (tx *Tx) Documents(in jurat.IncidentNumber) ([]Document, error) {
+	var all []Document
+	n := ordinal(in)
+	err := tx.query("select noun, item, event, title, words from search_doc where n >= $1 and n < $2 and incident = $3 order by n",
+		[]any{n << itemBits, (n + 1) << itemBits, string(in)}, func(c cells) error {
+			all = append(all, Document{jurat.Item{Noun: jurat.Noun(c.text(0)), ID: jurat.ItemID(c.text(1))}, jurat.EventID(c.text(2)), c.text(3), c.text(4)})
+			return nil
+		})
+	return all, err
+}
+
+// StrayDocuments counts what is indexed under a number that is not its
+// incident's: [Tx.Documents] gives it for none.
+func (tx *Tx) StrayDocuments() (int64, error) {
+	var n int64
+	err := tx.query("select count(*) from search_doc d left join incident_head h on h.incident = d.incident where h.incident is null or h.ordinal <> d.n / $1",
+		[]any{int64(1) << itemBits}, func(c cells) error { n = c.int(0); return nil })
+	return n, err
+}
+
+// EachCounter calls fn with every series of numbers and the last one given.
+func (tx *Tx) EachCounter(fn func(series string, n int64) error) error {
+	return tx.named("select name, n from counter where name > $1 order by name limit $2", func(c cells) error { return fn(c.text(0), c.int(1)) })
+}
+
+// Counter is the last number given of an item within an incident; 0 for none.
+func (tx *Tx) Counter(in jurat.IncidentNumber, noun jurat.Noun) (int64, error) {
+	return tx.given(string(in) + " " + string(noun))
+}
+
+// IncidentCounter is the last number of an incident given in a year.
+func (tx *Tx) IncidentCounter(year int) (int64, error) { return tx.given(yearSeries(year)) }
+
+func (tx *Tx) given(series string) (int64, error) {
+	var n int64
+	err := tx.query("select n from counter where name = $1", []any{series}, func(c cells) error { n = c.int(0); return nil })
+	return n, err
+}
+
+// EachMeta calls fn with every fact about the whole record.
+func (tx *Tx) EachMeta(fn func(name, value string) error) error {
+	return tx.named("select name, value from meta where name > $1 order by name limit $2", func(c cells) error { return fn(c.text(0), c.text(1)) })
+}
+
+// named pages through a table by its name.
+func (tx *Tx) named(query string, row func(cells) error) error {
+	for after := ""; ; {
+		var page []cells
+		if err := tx.query(query, []any{after, int64(eventPage)}, func(c cells) error { page = append(page, slices.Clone(c)); return nil }); err != nil {
+			return err
+		}
+		for _, c := range page {
+			if err := row(c); err != nil {
+				return err
+			}
+		}
+		if len(page) < eventPage {
+			return nil
+		}
+		after = page[len(page)-1].text(0)
+	}
 }

@@ -18,6 +18,7 @@ var searching = []sentence{
 	{"incidents are found once each, newest first, page by page", foundByPage},
 	{"items are found by noun and incident, page by page", itemsFound},
 	{"an index that was emptied can be made again", reindexed},
+	{"what is derived from events can be read whole", derivedRead},
 }
 
 // find gives the last two digits of the incidents found.
@@ -199,4 +200,67 @@ func reindexed(t *testing.T, p Place) {
 	if got := find(t, p, "stop"); len(got) != 1 {
 		t.Errorf("found %v", got)
 	}
+}
+
+func derivedRead(t *testing.T, p Place) {
+	first, second := incident(t, p, "Café stop"), incident(t, p, "Another")
+	for n := range 3 {
+		write(t, p, func(tx *register.Tx) error {
+			h, err := tx.Lock(first)
+			if err != nil {
+				return err
+			}
+			id, err := tx.NextItem(first, jurat.NounRecord)
+			if err != nil {
+				return err
+			}
+			e := Event(t, NewID(), first, h.Seq+1, jurat.Item{Noun: jurat.NounRecord, ID: id}, n)
+			e.Search = fmt.Sprintf("words %d", n)
+			return tx.Append(e)
+		})
+	}
+	write(t, p, func(tx *register.Tx) error { return tx.SetMeta("b", "2") })
+	write(t, p, func(tx *register.Tx) error { return tx.SetMeta("a", "1") })
+	read(t, p, func(tx *register.Tx) error {
+		docs, err := tx.Documents(first)
+		if err != nil || len(docs) != 4 || docs[0].Title != "Café stop" || docs[0].Words != "cafe stop" || docs[0].Item.ID != jurat.ItemID(first) || docs[3].Words != "2 words" {
+			t.Errorf("Documents: %+v, %v", docs, err)
+		}
+		if docs, err = tx.Documents(second); err != nil || len(docs) != 1 {
+			t.Errorf("Documents of another incident: %+v, %v", docs, err)
+		}
+		if n, err := tx.StrayDocuments(); n != 0 || err != nil {
+			t.Errorf("StrayDocuments: %d, %v", n, err)
+		}
+		if n, err := tx.Counter(first, jurat.NounRecord); n != 3 || err != nil {
+			t.Errorf("Counter: %d, %v", n, err)
+		}
+		if n, err := tx.Counter(second, jurat.NounRecord); n != 0 || err != nil {
+			t.Errorf("Counter of no number: %d, %v", n, err)
+		}
+		if n, err := tx.IncidentCounter(2026); n != 2 || err != nil {
+			t.Errorf("IncidentCounter: %d, %v", n, err)
+		}
+		var series, facts []string
+		if err := tx.EachCounter(func(name string, n int64) error { series = append(series, fmt.Sprintf("%s %d", name, n)); return nil }); err != nil {
+			return err
+		}
+		if want := []string{"2026-000001 record 3", "incident 2026 2"}; !slices.Equal(series, want) {
+			t.Errorf("EachCounter: %q, want %q", series, want)
+		}
+		err = tx.EachMeta(func(name, value string) error { facts = append(facts, name+" "+value); return nil })
+		if want := []string{"a 1", "b 2"}; !slices.Equal(facts, want) {
+			t.Errorf("EachMeta: %q, want %q", facts, want)
+		}
+		return err
+	})
+	if _, err := p.Raw.ExecContext(t.Context(), "update search_doc set incident = '"+string(second)+"' where item = '"+string(record(first, 1).ID)+"'"); err != nil {
+		t.Fatal(err)
+	}
+	read(t, p, func(tx *register.Tx) error {
+		if n, err := tx.StrayDocuments(); n != 1 || err != nil {
+			t.Errorf("StrayDocuments after one was moved: %d, %v", n, err)
+		}
+		return nil
+	})
 }

@@ -32,7 +32,8 @@ type seen struct {
 	erased  int64          // events whose open part is not there
 	parts   []jurat.Class  // sealed parts its last value names
 	gone    []gone         // parts that an event commits to, and that are not there
-	value   jurat.OpenPart // of the last event, where it is there
+	value   jurat.OpenPart // of the last event that has one
+	valued  jurat.EventID  // that event
 	exhibit *jurat.Exhibit // as received
 	where   string         // of the last event
 }

@@ -167,7 +167,7 @@ func (c *check) checkMeaning(ch *chain, e register.EventRow, st format.Statement
 	}
 	ch.words.open(e.Item, part)
 	s := ch.items[e.Item]
-	s.value = part
+	s.value, s.valued = part, e.ID
 	c.seeParts(s, e, part, where)
 	if e.Act == jurat.DossierReceived {
 		c.seeTaken(ch.in, part.Value, where)

@@ -19,6 +19,7 @@ var findable = map[jurat.Noun][]string{
 	jurat.NounAllegation: {"offence", "cite", "source", "elements.for.note", "elements.against.note"},
 	jurat.NounFlag:       {"grounds"},
 	jurat.NounHold:       {"matter"},
+	jurat.NounDisposal:   {"certificate"},
 	jurat.NounContact:    {"office", "what"},
 	jurat.NounReferral:   {"to", "reason", "answers.reason"},
 }
@@ -41,17 +42,17 @@ func (c *check) checkFound(tx *register.Tx, ch *chain) error {
 		switch {
 		case s == nil:
 			c.altered(where, "it is indexed, and no event is about it")
-		case s.erased > 0:
-			c.altered(where, "it is indexed, and its open part is not on the record")
 		case d.Event != s.last:
 			c.altered(where, "it is indexed as event %s left it, and the last event about it is %s", d.Event, s.last)
+		case s.valued != s.last:
+			c.altered(where, "it is indexed, and its open part is not on the record")
 		default:
 			c.compareWords(ch, d, s, where)
 		}
 	}
 	for item, s := range ch.items {
 		// An item after so many events of its incident is not indexed.
-		if _, found := findable[item.Noun]; found && !indexed[item] && s.erased == 0 && s.value.Item == item && ch.next < unindexed {
+		if _, found := findable[item.Noun]; found && !indexed[item] && s.erased == 0 && s.valued == s.last && s.first < unindexed {
 			c.unsure("index of words, "+string(item.Noun)+" "+string(item.ID), "it is not indexed: no search finds it")
 		}
 	}
@@ -59,7 +60,7 @@ func (c *check) checkFound(tx *register.Tx, ch *chain) error {
 }
 
 // unindexed is how many events of an incident have a place in the index.
-const unindexed = 1 << 18
+const unindexed = 1 << 19
 
 // mostIndexed is how many bytes of words are indexed of one text.
 const mostIndexed, longestIndexed = 1 << 18, 48

@@ -2,6 +2,8 @@ package register
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"jurat"
 	"jurat/internal/ledger"
@@ -134,17 +136,31 @@ func (tx *Tx) EachCounter(fn func(series string, n int64) error) error {
 	return tx.named("select name, n from counter where name > $1 order by name limit $2", func(c cells) error { return fn(c.text(0), c.int(1)) })
 }
 
-// Counter is the last number given of an item within an incident; 0 for none.
-func (tx *Tx) Counter(in jurat.IncidentNumber, noun jurat.Noun) (int64, error) {
-	return tx.given(string(in) + " " + string(noun))
+// Counts gives, for each noun, the last number given of an incident's items.
+// Altered: the row of the head does not say.
+func (tx *Tx) Counts(in jurat.IncidentNumber) (map[jurat.Noun]int64, error) {
+	numbers := ""
+	if err := tx.query("select numbers from incident_head where incident = $1", []any{string(in)}, func(c cells) error { numbers = c.text(0); return nil }); err != nil {
+		return nil, err
+	}
+	counts, all := map[jurat.Noun]int64{}, strings.Fields(numbers)
+	for i := 0; i < len(all); i += 2 {
+		if i+1 == len(all) {
+			return counts, jurat.Errorf(jurat.Altered, "incident %s: the counts of its items are cut short", in)
+		}
+		n, err := strconv.ParseInt(all[i+1], 10, 64)
+		if _, twice := counts[jurat.Noun(all[i])]; err != nil || n < 1 || twice {
+			return counts, jurat.Errorf(jurat.Altered, "incident %s: the count of %s is not one number", in, all[i])
+		}
+		counts[jurat.Noun(all[i])] = n
+	}
+	return counts, nil
 }
 
 // IncidentCounter is the last number of an incident given in a year.
-func (tx *Tx) IncidentCounter(year int) (int64, error) { return tx.given(yearSeries(year)) }
-
-func (tx *Tx) given(series string) (int64, error) {
+func (tx *Tx) IncidentCounter(year int) (int64, error) {
 	var n int64
-	err := tx.query("select n from counter where name = $1", []any{series}, func(c cells) error { n = c.int(0); return nil })
+	err := tx.query("select n from counter where name = $1", []any{yearSeries(year)}, func(c cells) error { n = c.int(0); return nil })
 	return n, err
 }
 

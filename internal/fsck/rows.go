@@ -36,6 +36,7 @@ func (c *check) checkRows() {
 		}
 		return c.checkJournal(tx)
 	})
+	c.skip("whether a sealed part is missing that no open part names, such as an exhibit's original name: a leaf does not show how many there were")
 	if err != nil {
 		c.because("register", err)
 		c.skip("the rows that come after what could not be read")

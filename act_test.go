@@ -212,6 +212,16 @@ var everyAct = []anyAct{
 	{jurat.ExhibitConfirmed, evidence, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return footage(t).Confirm("custodian, by telephone", by, at)
 	})},
+	{jurat.ConsentGiven, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
+		return aPhoto(t).Consented("Witness 1", []jurat.Use{jurat.UseProsecute, jurat.UseInvestigate}, by, at)
+	})},
+	{jurat.ConsentWithdrawn, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
+		x, _, err := aPhoto(t).Consented("Witness 1", jurat.Uses[:], officer, night)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.WithdrawConsent([]jurat.Use{jurat.UsePublicReport}, "letter", true, by, at)
+	})},
 	{jurat.FlagAdded, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Flag, jurat.Event, error) {
 		return jurat.AddFlag(id(jurat.NounFlag, 1), id(jurat.NounExhibit, 1), []string{"evidentiary_value"}, by, at)
 	})},

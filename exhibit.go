@@ -44,6 +44,7 @@ type Exhibit struct {
 	ConfirmedBy  string         `json:"confirmed_by,omitempty"`
 	DerivedFrom  ItemID         `json:"derived_from,omitempty"`
 	Disposed     *Tombstone     `json:"disposed,omitempty"` // erased: what it was, and under what
+	Consent      *Consent       `json:"consent,omitempty"` // of whoever handed it in; nil: nobody's is asked
 }
 
 // Arrival is what is known of an exhibit when it is received or located.
@@ -126,7 +127,7 @@ func (a Arrival) exhibit(id ItemID, held Held, by Hand, at time.Time) Exhibit {
 }
 
 func (x Exhibit) clone() Exhibit {
-	x.ClockOffset, x.Disposed = cloned(x.ClockOffset), cloned(x.Disposed)
+	x.ClockOffset, x.Disposed, x.Consent = cloned(x.ClockOffset), cloned(x.Disposed), x.Consent.clone()
 	return x
 }
 

@@ -34,6 +34,7 @@ var listed = map[string]struct {
 	"AllegationStatus": {"allegation_status", members(jurat.AllegationStatuses[:])},
 	"ReferralState":    {"referral_state", members(jurat.ReferralStates[:])},
 	"ActorKind":        {"actor_kind", members(jurat.ActorKinds[:])},
+	"Use":              {"", members(jurat.Uses[:])},
 	"Wall":             {"", members(jurat.Walls[:])},
 	"RecordState":      {"record_state", members(jurat.RecordStates[:])},
 	"Trigger":          {"trigger", members(jurat.Triggers[:])},

@@ -19,7 +19,7 @@ func vocabulary() kong.Vars {
 	list := func(name string) string { return strings.Join(jurat.Lists()[name], ", ") }
 	return kong.Vars{
 		"triggers": list("trigger"), "knowledge": list("knowledge"), "statuses": list("allegation_status"),
-		"functions": joined(jurat.Functions[:]), "classes": joined(jurat.Classes[1:]), "sides": joined(jurat.Sides[:]),
+		"functions": joined(jurat.Functions[:]), "classes": joined(jurat.Classes[1:]), "sides": joined(jurat.Sides[:]), "uses": joined(jurat.Uses[:]),
 		"scopes": joined(jurat.Scopes[:]), "answers": joined(jurat.Answers()), "claims": joined(format.Claims[:]),
 	}
 }

@@ -54,6 +54,8 @@ func TestAComplaintStandsBehindItsOwnWall(t *testing.T) {
 		if len(house.Records) != 1 {
 			t.Errorf("%s is shown %d records of the house", c.Person, len(house.Records))
 		}
+		_, err = r.RecordVersions(ctx, c, noon, complaint.ID)
+		refused(t, err, jurat.NotFound, "there is no record record-2")
 		_, _, err = r.Disclose(ctx, c, noon, done.Event, []format.Claim{format.ClaimPayload})
 		refused(t, err, jurat.NotFound, "there is no event")
 	}
@@ -75,6 +77,11 @@ func TestAComplaintStandsBehindItsOwnWall(t *testing.T) {
 	must(t, err)
 	_, _, err = r.SubmitRecord(ctx, officer, noon, complaint.ID)
 	must(t, err)
+	waiting, err := r.Waiting(ctx, supervisor, noon)
+	must(t, err)
+	if len(waiting) != 0 {
+		t.Errorf("it waits for a supervisor: %v", waiting)
+	}
 	_, err = r.OpenSealed(ctx, officer, noon, complaint.Item(), jurat.ClassContact, "to read")
 	refused(t, err, jurat.NotFound, "")
 	for who, want := range map[jurat.PersonID]bool{"conduct-7": true, "counsel-3": true, "auditor-1": true, "officer-4472": false, "supervisor-1102": false} {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -223,8 +224,8 @@ func stated[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, in
 }
 
 // inventory lists every exhibit: here and new, sent before, or held elsewhere.
-// Which dossier first carried one follows from the chain: the first whose seal
-// comes after the exhibit.
+// Which dossier first carried one follows from the chain: the first at whose
+// seal it was there and could be handed over (EVD-4).
 func (f *filler) inventory() error {
 	rows, err := f.tx.Items(f.plan.referral.Incident, jurat.NounExhibit)
 	if err != nil {
@@ -237,20 +238,18 @@ func (f *filler) inventory() error {
 			return err
 		}
 		x := item.Exhibit.Value
-		first := slices.IndexFunc(f.rows, func(e register.EventRow) bool { return e.Item == row.Item })
-		item.Dossier = len(f.seals)
-		for n, seal := range f.seals {
-			if first < seal {
-				item.Dossier = n
-				break
-			}
+		if item.Dossier, err = f.carried(row.Item); err != nil {
+			return err
 		}
+		withheld := x.UsableFor(jurat.UseProsecute)
 		switch {
 		case x.Disposed != nil:
 			item.State, item.Disposal = format.ItemDisposed, row.Event
 			item.Ground = "certificate " + x.Disposed.Certificate + ", schedule " + x.Disposed.Rule
 		case x.Held == jurat.HeldElsewhere:
 			item.State = format.ItemElsewhere
+		case item.Dossier == len(f.seals) && withheld != nil:
+			item.State, item.Ground = format.ItemWithheld, detail(withheld)
 		case item.Dossier < len(f.seals):
 			item.State = format.ItemSent
 		default:
@@ -264,6 +263,41 @@ func (f *filler) inventory() error {
 		p.Referral.Inventory = append(p.Referral.Inventory, item)
 	}
 	return nil
+}
+
+// carried is the number of the dossier that first carried an exhibit; that of
+// the next one where none did.
+func (f *filler) carried(item jurat.Item) (int, error) {
+	next := 0
+	usable := false
+	for n, seal := range f.seals {
+		for ; next < seal; next++ {
+			if f.rows[next].Item != item {
+				continue
+			}
+			open, err := openOf(f.said[next])
+			if err != nil {
+				return 0, err
+			}
+			var x jurat.Exhibit
+			if err := json.Unmarshal(open.Value, &x); err != nil {
+				return 0, err
+			}
+			usable = x.UsableFor(jurat.UseProsecute) == nil
+		}
+		if usable {
+			return n, nil
+		}
+	}
+	return len(f.seals), nil
+}
+
+// detail is what an error says to people.
+func detail(err error) string {
+	if said, ok := errors.AsType[*jurat.Error](err); ok {
+		return said.Detail
+	}
+	return err.Error()
 }
 
 // records tells every record with all its versions and acts.

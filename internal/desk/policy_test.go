@@ -93,6 +93,8 @@ account.screened       C
 allegation.added       DEKPS
 allegation.weighed     DKS
 allegation.status      DKS
+consent.given          DEKPS
+consent.withdrawn      DEKPS
 flag.added             CDEKPS
 hold.placed            CDEKRS
 hold.released          CK
@@ -179,6 +181,7 @@ var everyAct = []jurat.Act{
 	jurat.PartyAdded, jurat.PartyAmended,
 	jurat.AccountOpened, jurat.AccountAsked, jurat.AccountGiven, jurat.AccountNoAnswer, jurat.AccountDeclined, jurat.AccountScreened,
 	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationRuled,
+	jurat.ConsentGiven, jurat.ConsentWithdrawn,
 	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
 	jurat.DisposalApproved, jurat.DisposalWithdrawn, jurat.DisposalTold, jurat.ExhibitDisposed,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,

@@ -200,6 +200,10 @@ func (d *Desk) LocateExhibit(ctx context.Context, c Caller, at time.Time, in jur
 // ReadExhibit opens an exhibit's bytes, which is an event of the incident once
 // per person per fifteen minutes. The reader checks every chunk it reads.
 func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Exhibit, *vault.Reader, error) {
+	return d.readExhibit(ctx, c, at, id, func(jurat.Exhibit) error { return nil })
+}
+
+func (d *Desk) readExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, may func(jurat.Exhibit) error) (jurat.Exhibit, *vault.Reader, error) {
 	var x jurat.Exhibit
 	var b register.BlobRow
 	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
@@ -209,6 +213,9 @@ func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 			return err
 		}
 		if err := x.There(); err != nil {
+			return err
+		}
+		if err := may(x); err != nil {
 			return err
 		}
 		b, err = tx.Blob(id)

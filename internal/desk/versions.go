@@ -19,8 +19,17 @@ func (d *Desk) RecordVersions(ctx context.Context, c Caller, at time.Time, id ju
 		return nil, err
 	}
 	var all []jurat.Record
-	read := func(tx *register.Tx, _ hand) error {
+	read := func(tx *register.Tx, h hand) error {
 		all = all[:0]
+		about, err := recordOf(tx, id.Incident(), item)
+		if err != nil {
+			return err
+		}
+		if about != nil {
+			if err := d.behind(h, actionList, *about); err != nil {
+				return err
+			}
+		}
 		rows, err := tx.EventsOf(item)
 		if err != nil {
 			return err

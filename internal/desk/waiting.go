@@ -14,7 +14,7 @@ const mostWaiting = 200
 
 // Waiting lists the submitted records that wait for a second person, the
 // longest waiting first, without those the caller wrote: the author never
-// approves. Who may approve nothing is refused. Like every list it is
+// approves; nor those a wall keeps from them. Who may approve nothing is refused. Like every list it is
 // journalled, and opens no incident.
 func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jurat.Record], error) {
 	var all []Shown[jurat.Record]
@@ -34,7 +34,7 @@ func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jur
 			if err := decode(row, &one.Value); err != nil {
 				return err
 			}
-			if one.Value.Author != h.Person {
+			if one.Value.Author != h.Person && !d.keeps(h, one.Value) {
 				all = append(all, one)
 			}
 		}

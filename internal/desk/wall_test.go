@@ -185,6 +185,19 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		p, _, err := d.ProbeExhibit(ctx, c, at, g.item("E1"))
 		return p, err
 	},
+	"RecordConsent": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.RecordConsent(ctx, c, at, g.item("E1"), "Witness 1", []jurat.Use{jurat.UsePublicReport}))
+	},
+	"WithdrawConsent": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.WithdrawConsent(ctx, c, at, g.item("E1"), nil, "letter"))
+	},
+	"ReadExhibitFor": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		x, r, err := d.ReadExhibitFor(ctx, c, at, g.item("E1"), jurat.UsePublicReport)
+		if r != nil {
+			return r, err
+		}
+		return x, err
+	},
 	"AddFlag": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.AddFlag(ctx, c, at, g.item("E1"), []string{"evidentiary_value"}))
 	},

@@ -44,7 +44,7 @@ type Exhibit struct {
 	ConfirmedBy  string         `json:"confirmed_by,omitempty"`
 	DerivedFrom  ItemID         `json:"derived_from,omitempty"`
 	Disposed     *Tombstone     `json:"disposed,omitempty"` // erased: what it was, and under what
-	Consent      *Consent       `json:"consent,omitempty"` // of whoever handed it in; nil: nobody's is asked
+	Consent      *Consent       `json:"consent,omitempty"`  // of whoever handed it in; nil: nobody's is asked
 }
 
 // Arrival is what is known of an exhibit when it is received or located.

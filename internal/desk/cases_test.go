@@ -278,7 +278,9 @@ func TestCase14AVersionThatArrivesLaterIsSupplemented(t *testing.T) {
 func TestCase15AStayWorksFromItsMinute(t *testing.T) {
 	r := adopted(t, "portland-enb-8-05.yaml")
 	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.FixedZone("", -8*3600))
-	clock := func(hour, minute int) time.Time { return day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute) }
+	clock := func(hour, minute int) time.Time {
+		return day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)
+	}
 	began := time.Date(2026, 2, 28, 20, 0, 0, 0, day.Location())
 	in, _, err := r.OpenIncident(t.Context(), r.As("officer-4471"), clock(9, 0), jurat.Opening{Title: "Release", Trigger: "observed", FirstKnowledge: began, Occurred: jurat.Span{From: began, To: began.Add(time.Hour), Precision: "range"}})
 	must(t, err)

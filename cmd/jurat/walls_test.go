@@ -29,7 +29,7 @@ var attempts = map[string]string{
 	"record list": "--incident #", "record show": "#-R1", "record open": "#-R1 --reason x",
 	"account open": "complainant --incident #", "account ask": "#-S1 --how x", "account give": "#-S1 --text x", "account no-answer": "#-S1", "account decline": "#-S1", "account screen": "#-S1 --reason x",
 	"allegation add": "battery --incident # --actor federal", "allegation weigh": "#-A1 --element knowingly --none-known", "allegation status": "#-A1 supported",
-	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1",
+	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1", "exhibit probe": "#-E1",
 	"flag add": "#-E1 --ground evidentiary_value", "hold place": "--incident # --matter x", "hold release": "#-H1 --reason x",
 	"footage list": "", "footage notices": "",
 	"incident close": "# --reason x", "incident reopen": "# --reason x",

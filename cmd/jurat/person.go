@@ -17,6 +17,7 @@ type personVerb struct {
 	List   personList   `cmd:"" help:"List the people with access."`
 	Key    personKey    `cmd:"" help:"Make a key for a person, or record one they made."`
 	Link   personLink   `cmd:"" help:"Print a link by which a person makes their passkey or password."`
+	Sign   personSign   `cmd:"" help:"Sign an act that waits at the counter, with a key file."`
 	Retire personRetire `cmd:"" help:"End a person's access."`
 }
 

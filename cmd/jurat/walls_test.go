@@ -11,7 +11,7 @@ import (
 // keys, a dossier, the machine, or make a record of their own.
 var actForNobody = map[string]bool{
 	"demo": true, "init": true, "verify": true, "fsck": true, "doctor": true, "completion": true, "complete": true, "version": true,
-	"order check": true, "order diff": true, "rights list": true, "rights show": true, "rights print": true, "order test": true, "order show": true, "office export": true,
+	"order check": true, "order diff": true, "rights list": true, "rights show": true, "rights print": true, "order test": true, "order show": true, "office export": true, "person sign": true,
 }
 
 // attempts are command lines of every other verb; # is an incident's number.

@@ -71,6 +71,8 @@ type Caller struct {
 	Person  jurat.PersonID
 	Session bool
 	Signer  Signer
+
+	pen *pen // in place of Signer, of [Desk.Ready] and [Desk.Commit]
 }
 
 // A Signer makes a person's own proof of an act: what it signs is
@@ -152,7 +154,11 @@ func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Do
 		return Done{}, err
 	}
 	ev.ID = id
-	draft, err := format.NewDraft(ev, salts)
+	random := salts
+	if h.pen != nil {
+		random = h.pen.salts(ev)
+	}
+	draft, err := format.NewDraft(ev, random)
 	if err != nil {
 		return Done{}, err
 	}
@@ -184,10 +190,16 @@ func (d *Desk) record(tx *register.Tx, h hand, at time.Time, ev jurat.Event) (Do
 // such refusal is an attempt refused.
 func (d *Desk) proof(h hand, ev jurat.Event, draft format.Draft) (*format.Proof, error) {
 	q := question{who: h, action: ev.Act, incident: ev.Incident}
-	if err := mustSign(q); err != nil || h.signer == nil {
+	if err := mustSign(q); err != nil || !h.signs() {
 		return nil, err
 	}
-	proof, err := h.signer.Sign(draft)
+	var proof *format.Proof
+	var err error
+	if h.pen != nil {
+		proof, err = h.pen.sign(ev, draft)
+	} else {
+		proof, err = h.signer.Sign(draft)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +218,7 @@ func (d *Desk) proof(h hand, ev jurat.Event, draft format.Draft) (*format.Proof,
 // mustSign refuses an act that needs the person's own signature when nobody is
 // there to sign.
 func mustSign(q question) error {
-	if q.who.signer == nil && jurat.Signed(q.action) {
+	if !q.who.signs() && jurat.Signed(q.action) {
 		return refuse(q, "signature", jurat.Errorf(jurat.Forbidden, "%s needs the person's own signature: name their key file with --sign", q.action))
 	}
 	return nil

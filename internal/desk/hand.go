@@ -16,9 +16,13 @@ type hand struct {
 	retired  bool
 	screened bool // counsel who advises a political office
 	signer   Signer
+	pen      *pen
 	keys     []json.RawMessage
 	house    *standing
 }
+
+// signs reports whether the person signs what they do.
+func (h hand) signs() bool { return h.signer != nil || h.pen != nil }
 
 // hand looks the caller up. A person the record does not know is NotFound, by
 // the same sentence whoever asks.
@@ -41,7 +45,8 @@ func (d *Desk) hand(tx *register.Tx, c Caller) (hand, error) {
 	if c.Session {
 		h.Via = jurat.ViaSession
 	}
-	if h.signer = c.Signer; h.signer != nil && !c.Session {
+	h.signer, h.pen = c.Signer, c.pen
+	if h.signs() && !c.Session {
 		h.Via = jurat.ViaKey
 	}
 	return h, nil

@@ -15,9 +15,9 @@ import (
 func (c *check) checkPersons() {
 	f := c.findings
 	keys := c.personKeys()
-	hands := map[string]bool{}
+	hands, origins := map[string]bool{}, map[string]bool{}
 	var unsigned []string
-	used := map[string]entry{}
+	used := map[format.Disclosure]entry{}
 	for seq, e := range c.chain {
 		if !e.ok {
 			continue
@@ -25,11 +25,14 @@ func (c *check) checkPersons() {
 		switch {
 		case e.Has(format.ClaimActorProof):
 			// A signature covers the salts of its act, so no second act can have it.
-			if first, twice := used[string(e.Proof.Signature)]; twice {
+			// Acts are compared, and not signatures: of one over P-256 anybody makes
+			// another that holds too.
+			act := e.Claims[format.ClaimPayload]
+			if first, twice := used[act]; twice {
 				f.altered(e.path, "it carries the signature of %s that stands under event %s: one act was entered twice", e.Proof.Person, first.ID)
 				continue
 			}
-			used[string(e.Proof.Signature)] = e
+			used[act] = e
 			name := string(e.Proof.Person) + " " + e.Proof.Key
 			key, ok := keys[name]
 			if !ok {
@@ -45,6 +48,9 @@ func (c *check) checkPersons() {
 				continue
 			}
 			c.signed[e.ID] = true
+			if at := e.Proof.Origin(); at != "" {
+				origins[at] = true
+			}
 			hands[key.keeper] = true
 		case e.Has(format.ClaimAct):
 			if e.Act != jurat.ItemOpened {
@@ -59,6 +65,9 @@ func (c *check) checkPersons() {
 	}
 	for _, by := range sortedKeys(hands) {
 		f.skip("whether each signer alone holds their key: %s", by)
+	}
+	for _, at := range sortedKeys(origins) {
+		f.note("acts were signed with passkeys at %s", at)
 	}
 	f.note("%d of %s signed by the person who acted", len(c.signed), count(len(c.chain), "event"))
 }

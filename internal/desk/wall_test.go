@@ -50,6 +50,24 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"AddKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AddKey(ctx, c, at, "officer-4471", c.Signer.(interface{ Public() format.PersonKey }).Public()))
 	},
+	"DropKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.DropKey(ctx, c, at, "officer-4471", "x", "lost"))
+	},
+	"EndSessions": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.EndSessions(ctx, c, at, "officer-4471"))
+	},
+	"GiveLink": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.GiveLink(ctx, c, at, "officer-4471", []byte("x"), at)
+	},
+	"MayAdmit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.MayAdmit(ctx, c, at)
+	},
+	"Ready": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Ready(ctx, c, at, func(c desk.Caller, at time.Time) error {
+			_, _, err := d.ApproveReferral(ctx, c, at, g.item("K1"))
+			return err
+		}))
+	},
 	"RetirePerson": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.RetirePerson(ctx, c, at, "officer-4471", "gone"))
 	},
@@ -317,6 +335,9 @@ var unasked = []string{
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
 	"Orders",        // public texts
+	"Commit",        // does again what Ready did, and asks that method once more
+	"TurnedAway",    // journals who could not show who they are
+	"Welcome",       // only of the first administrator, whom nobody is beside
 	"Who",           // greets who is signed in by their own name
 }
 

@@ -19,13 +19,18 @@ type spoken struct {
 
 type rightsList struct{ spoken }
 
-func (rightsList) Help() string { return "Example:\n  jurat rights list --lang es" }
+func (rightsList) Help() string {
+	return "Example:\n  jurat rights list --lang es\n\nCards for residents, and what each department of the city does when it is visited or asked. What may not be shown today is named on standard error, with why: nobody approved it, or its last day is past."
+}
 
 func (v *rightsList) Run(ctx context.Context, c *call) error {
 	return list(ctx, c, func(card numbers.Card) error {
 		return c.either(card, "%-24s %-4s until %-12s %s", card.ID, card.Language, stated(card.ValidTo), card.Title)
 	}, func(at visit) ([]numbers.Card, error) {
 		orders, err := at.desk.Orders(ctx)
+		for _, why := range numbers.Unshown(orders, at.now()) {
+			c.complain("note: %v", why)
+		}
 		return numbers.Cards(orders, v.Lang, at.now()), err
 	})
 }

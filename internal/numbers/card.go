@@ -48,6 +48,31 @@ func Cards(orders []*order.Order, lang string, at time.Time) []Card {
 	return out
 }
 
+// Unshown gives, for each card and instruction that may not be shown at a
+// moment, the sentence that says why.
+func Unshown(orders []*order.Order, at time.Time) []error {
+	var out []error
+	for _, o := range orders {
+		for _, c := range slices.Concat(o.Rights, o.Instructions) {
+			if len(order.Shown([]order.Card{c}, at)) == 0 {
+				out = append(out, unshown(o, c, at))
+			}
+		}
+	}
+	return out
+}
+
+// unshown says why a card may not be shown.
+func unshown(o *order.Order, c order.Card, at time.Time) error {
+	switch {
+	case c.ApprovedBy == "":
+		return jurat.Errorf(jurat.Conflict, "the card %q of %s is approved by nobody yet, so it is not shown", c.ID, o.ID)
+	case c.ValidFrom.Stated() && at.Before(c.ValidFrom.At):
+		return jurat.Errorf(jurat.Conflict, "the card %q of %s is valid from %s on", c.ID, o.ID, c.ValidFrom)
+	}
+	return jurat.Errorf(jurat.Conflict, "the card %q of %s was valid to %s and is withdrawn: a card is reviewed, or not shown", c.ID, o.ID, c.ValidTo)
+}
+
 // CardOf gives one card by its id. NotFound: no adopted order has one. Conflict:
 // it is not approved, not valid yet, or past its last day and withdrawn; a
 // withdrawn card is never shown stale. Invalid: a language that no label may be
@@ -66,14 +91,7 @@ func CardOf(orders []*order.Order, id, lang string, at time.Time) (Card, error) 
 			if len(order.Shown([]order.Card{c}, at)) == 1 {
 				return cardOf(o, c, lang), nil
 			}
-			switch {
-			case c.ApprovedBy == "":
-				why = jurat.Errorf(jurat.Conflict, "the card %q of %s is approved by nobody yet, so it is not shown", id, o.ID)
-			case c.ValidFrom.Stated() && at.Before(c.ValidFrom.At):
-				why = jurat.Errorf(jurat.Conflict, "the card %q of %s is valid from %s on", id, o.ID, c.ValidFrom)
-			default:
-				why = jurat.Errorf(jurat.Conflict, "the card %q of %s was valid to %s and is withdrawn: a card is reviewed, or not shown", id, o.ID, c.ValidTo)
-			}
+			why = unshown(o, c, at)
 		}
 	}
 	if why != nil {

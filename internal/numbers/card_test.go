@@ -33,6 +33,9 @@ func TestACardIsShownOnlyWhileItIsValid(t *testing.T) {
 			t.Errorf("%s in %s at %s: %v, want %v with %q", tc.id, tc.lang, tc.at, err, tc.want, tc.says)
 		}
 	}
+	if got := numbers.Unshown(orders, at("2027-06-01T12:00:00Z")); len(got) != 2 || !strings.Contains(errors.Join(got...).Error(), "withdrawn") || !strings.Contains(errors.Join(got...).Error(), "approved by nobody") {
+		t.Errorf("cards not shown after the last day of one: %v", got)
+	}
 	if got := numbers.Cards(orders, "en", at("2027-06-01T12:00:00Z")); len(got) != 1 || got[0].ID != "when-visited" {
 		t.Errorf("cards shown after the last day of one: %+v", got)
 	}

@@ -370,10 +370,16 @@ func TestReportsComeAsFilesNoSpreadsheetCalculates(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := map[string]string{}
-	if err := r.CSV(func(name string, b []byte) error { files[name] = string(b); return nil }); err != nil {
+	if err := r.Files(func(name string, b []byte) error { files[name] = string(b); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 3 || !strings.Contains(files["quarterly-requests.csv"], ",'=HYPERLINK(1),") {
+	if page := files["quarterly.html"]; !strings.Contains(page, "default-src &#39;none&#39;") || strings.Contains(page, "<script") || !strings.Contains(page, "<td>=HYPERLINK(1)</td>") {
+		t.Errorf("the page: %s", page)
+	}
+	if !strings.Contains(files["quarterly.txt"], "=HYPERLINK(1)") || !strings.Contains(files["quarterly.json"], `"report": "quarterly"`) {
+		t.Errorf("text and JSON: %v", files)
+	}
+	if len(files) != 6 || !strings.Contains(files["quarterly-requests.csv"], ",'=HYPERLINK(1),") {
 		t.Errorf("%v", files)
 	}
 }

@@ -130,6 +130,15 @@ func TestTheSiteHasNoAccessibilityFault(t *testing.T) {
 	if files["card.html"], err = card.HTML(); err != nil {
 		t.Fatal(err)
 	}
+	for _, period := range []string{"2026-Q2", "2026-Q3"} { // with a row, and with none
+		r, err := numbers.Quarterly(chicago(t, []order.Facts{asked(1, m{"purpose": "civil_immigration_enforcement"}, nil)}, period), numbers.NewScreen(nil, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if files["quarterly-"+period+".html"], err = r.HTML(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, b := range files {
 		if strings.HasSuffix(name, ".html") {
 			page := filepath.Join(dir, name)

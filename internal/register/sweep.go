@@ -29,6 +29,9 @@ const AllEvents = -1
 // them is about is passed over. It stops at fn's first error and returns it.
 func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error) error {
 	const page = 1024
+	if len(nouns) == 0 {
+		return nil
+	}
 	head, err := tx.TreeHead()
 	if err != nil {
 		return err

@@ -66,6 +66,9 @@ func asOfASize(t *testing.T, p Place) {
 	if got := swept(t, p, second.Size, nouns...); !slices.Equal(got, now) {
 		t.Errorf("the later size: %q, want %q", got, now)
 	}
+	if got := swept(t, p, second.Size); got != nil {
+		t.Errorf("of no noun: %q", got)
+	}
 	if got := swept(t, p, 0, nouns...); got != nil {
 		t.Errorf("nothing published: %q", got)
 	}

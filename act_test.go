@@ -182,6 +182,14 @@ var everyAct = []anyAct{
 	{jurat.DisposalTold, records, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Disposal, jurat.Event, error) {
 		return done(t).Tell(id(jurat.NounExhibit, 2), "by letter", by, at)
 	})},
+	{jurat.WritApproved, records, false, func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Event, error) {
+		_, ev, err := jurat.ApproveWrit(aSealing(), by, at)
+		return ev, err
+	}},
+	{jurat.WritWithdrawn, records, false, func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Event, error) {
+		_, ev, err := aWrit(t, aSealing()).Withdraw("another order was meant", by, at)
+		return ev, err
+	}},
 	{jurat.IdentityOpened, detective, false, func(t testing.TB, by jurat.Hand, _ time.Time) (jurat.Event, error) {
 		return jurat.LookAtSealed(number, aParty(t).Item(), jurat.ClassIdentity, "to ask the agency", by)
 	}},

@@ -54,6 +54,7 @@ const (
 	NounContact    Noun = "contact"    // C, a recorded contact with a political office
 	NounDisposal   Noun = "disposal"   // Z
 	NounPerson     Noun = "person"
+	NounWrit       Noun = "writ" // what a court ordered of an incident
 	NounOffice     Noun = "office"
 	NounOrder      Noun = "order"
 	NounDigest     Noun = "digest" // the security journal's digest
@@ -89,7 +90,7 @@ func (id ItemID) Incident() IncidentNumber {
 }
 
 // houseNumbered are the nouns of an incident that the house has of its own, too.
-var houseNumbered = map[Noun]bool{NounRecord: true, NounHold: true}
+var houseNumbered = map[Noun]bool{NounRecord: true, NounHold: true, NounWrit: true}
 
 // ParseItemID accepts a number within an incident for the given noun, and for a
 // record or a hold the name of one of the house's own, such as record-3.

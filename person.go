@@ -245,7 +245,7 @@ func ContinueLedger(gap json.RawMessage) Event {
 func Signed(a Act) bool {
 	switch a {
 	case RecordSubmitted, RecordApproved, ReferralPrepared, ReferralAttested, ReferralApproved, ReferralSent, ReferralSupplemented,
-		DossierSealed, DossierSent, DossierReceipt, DossierDecided, DisposalApproved, ExhibitDisposed:
+		DossierSealed, DossierSent, DossierReceipt, DossierDecided, DisposalApproved, ExhibitDisposed, WritApproved:
 		return true
 	}
 	return false

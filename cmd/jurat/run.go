@@ -45,6 +45,7 @@ type verbs struct {
 	Flag       flagVerb       `cmd:"" help:"Flag an exhibit for retention."`
 	Hold       holdVerb       `cmd:"" help:"Place and release holds."`
 	Dispose    disposeVerb    `cmd:"" help:"Plan and carry out the disposal of exhibits."`
+	Court      courtVerb      `cmd:"" help:"Seal, unseal and expunge an incident, as a court ordered."`
 	Contact    contactVerb    `cmd:"" help:"Contacts with political offices."`
 	Refer      referVerb      `cmd:"" help:"Decide a referral, send it, take its answer."`
 	Dossier    dossierVerb    `cmd:"" help:"Take in a dossier."`

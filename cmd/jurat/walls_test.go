@@ -32,6 +32,8 @@ var attempts = map[string]string{
 	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1", "exhibit probe": "#-E1",
 	"flag add": "#-E1 --ground evidentiary_value", "hold place": "--incident # --matter x", "hold release": "#-H1 --reason x",
 	"footage list": "", "footage notices": "",
+	"court seal": "# --court x --number 1 --open-to counsel", "court unseal": "# --court x --number 1", "court expunge": "# --court x --number 1 --backups 2099-01-01",
+	"court approve": "writ-1", "court withdraw": "writ-1 --reason x", "court list": "",
 	"incident close": "# --reason x", "incident reopen": "# --reason x",
 	"dispose plan": "--incident #", "dispose approve": "--incident # --certificate 1 --backups 2099-01-01", "dispose withdraw": "#-Z1 --reason x", "dispose tell": "#-E1 --how x", "dispose show": "#",
 	"contact add":   "x --incident # --when 2026-11-22 --what x",

@@ -85,6 +85,7 @@ func (d *Desk) nothingThere(q question) error {
 
 // inform adds to a question what only some answers need.
 func (d *Desk) inform(tx *register.Tx, q *question) error {
+	q.hidden = q.incident != "" && q.who.house.hides(q.who, q.incident)
 	if q.incident == "" && q.who.Person == "" {
 		var err error
 		if q.noAdmin, err = q.who.house.nobodyAdministers(tx); err != nil {

@@ -188,3 +188,124 @@ func TestADisposalTakesAScheduleACertificateAndTwoPeople(t *testing.T) {
 		intact(t, r)
 	})
 }
+
+// ordered carries a court's order out, by two people.
+func ordered(t testing.TB, r *desktest.Record, when time.Time, w jurat.Writ) jurat.Writ {
+	t.Helper()
+	w.Court, w.Number = "Circuit court", "26-118"
+	first := got[jurat.Writ, desk.Done](t)(r.ApproveWrit(t.Context(), r.As("records-3"), when, w))
+	return got[jurat.Writ, desk.Done](t)(r.CarryOutWrit(t.Context(), r.As("counsel-3"), when, first.ID))
+}
+
+// What a court sealed is there for the roles it named, and for nobody else: not
+// by its number, not in a list or a search, not in what is owed. Another desk at
+// the same record knows it at once.
+func TestASealedIncidentIsThereForTheNamedRoles(t *testing.T) {
+	engines(t, func(t *testing.T, engine desktest.Engine) {
+		r := desktest.CityOn(t, engine)
+		other, _ := r.Over(t, r.Store)
+		ctx := t.Context()
+		in, film, _ := filmedTwice(t, r)
+		open := r.Opened(t)
+		_, _, err := r.ApproveWrit(ctx, r.As("records-3"), at(0), jurat.Writ{Kind: jurat.WritSeal, Incident: "2026-000099", Court: "a court", Number: "1", OpenTo: []jurat.Role{jurat.RoleCounsel}})
+		refused(t, err, jurat.NotFound, "there is no incident")
+		w := jurat.Writ{Kind: jurat.WritSeal, Incident: in, OpenTo: []jurat.Role{jurat.RoleCounsel}}
+		pending := w
+		pending.Court, pending.Number = "Circuit court", "26-117"
+		first := got[jurat.Writ, desk.Done](t)(r.ApproveWrit(ctx, r.As("records-3"), at(0), pending))
+		if _, err := r.Show(ctx, r.As("detective-2208"), at(0), in); err != nil {
+			t.Errorf("after one approval it is hidden: %v", err)
+		}
+		_, _, err = r.CarryOutWrit(ctx, r.As("records-3"), at(0), first.ID)
+		refused(t, err, jurat.Forbidden, "a second person decides")
+		_, _, err = r.CarryOutWrit(ctx, desk.Caller{Person: "counsel-3"}, at(0), first.ID)
+		refused(t, err, jurat.Forbidden, "own signature")
+		got[jurat.Writ, desk.Done](t)(r.WithdrawWrit(ctx, r.As("records-3"), at(0), first.ID, "another order was meant"))
+		ordered(t, r, at(time.Hour), w)
+
+		for _, who := range []jurat.PersonID{"officer-4471", "supervisor-1102", "detective-2208", "records-3", "auditor-1"} {
+			_, absent := r.Show(ctx, r.As(who), at(2*time.Hour), "2026-000099")
+			_, err := other.Show(ctx, r.As(who), at(2*time.Hour), in)
+			refused(t, err, jurat.NotFound, strings.ReplaceAll(absent.Error(), "2026-000099", string(in)))
+			for name, list := range map[string]func() ([]desk.Line, error){
+				"list":   func() ([]desk.Line, error) { return r.List(ctx, r.As(who), at(2*time.Hour), "", 2) },
+				"search": func() ([]desk.Line, error) { return r.Search(ctx, r.As(who), at(2*time.Hour), "vehicle", "", 2) },
+			} {
+				lines, err := list()
+				must(t, err)
+				if len(lines) != 1 || lines[0].Incident != open {
+					t.Errorf("%s sees by %s %+v", who, name, lines)
+				}
+			}
+		}
+		due, err := r.Duties(ctx, r.As("supervisor-1102"), at(2*time.Hour), nil)
+		must(t, err)
+		if slices.ContainsFunc(due, func(l order.Line) bool { return l.Incident == in }) {
+			t.Error("what is owed tells of it")
+		}
+		_, _, err = r.AddFlag(ctx, r.As("supervisor-1102"), at(2*time.Hour), film, []string{"complaint"})
+		refused(t, err, jurat.NotFound, "there is no incident")
+		if _, err := r.Show(ctx, r.As("counsel-3"), at(2*time.Hour), in); err != nil {
+			t.Errorf("counsel, whom the court named: %v", err)
+		}
+		_, err = r.Show(ctx, desk.Caller{}, at(2*time.Hour), in)
+		refused(t, err, jurat.NotFound, "there is no incident")
+		intact(t, r)
+
+		ordered(t, r, at(3*time.Hour), jurat.Writ{Kind: jurat.WritUnseal, Incident: in})
+		if _, err := other.Show(ctx, r.As("detective-2208"), at(4*time.Hour), in); err != nil {
+			t.Errorf("unsealed: %v", err)
+		}
+	})
+}
+
+// An expunged incident leaves its leaves, and a court's order that says so:
+// nothing else of it can be shown, and no dossier of it can be built.
+func TestAnExpungedIncidentLeavesItsLeaves(t *testing.T) {
+	engines(t, func(t *testing.T, engine desktest.Engine) {
+		r := desktest.CityOn(t, engine)
+		ctx := t.Context()
+		in, film, _ := filmedTwice(t, r)
+		open := r.Opened(t)
+		hold := got[jurat.Hold, desk.Done](t)(r.PlaceHold(ctx, r.As("counsel-3"), at(0), "", "a suit", []jurat.ItemID{film}))
+		w := jurat.Writ{Kind: jurat.WritExpunge, Incident: in, Backups: at(40 * oneDay), Court: "Circuit court", Number: "26-118"}
+		first := got[jurat.Writ, desk.Done](t)(r.ApproveWrit(ctx, r.As("records-3"), at(0), w))
+		before := chain(t, r, in)
+		_, _, err := r.CarryOutWrit(ctx, r.As("supervisor-1102"), at(0), first.ID)
+		refused(t, err, jurat.Conflict, "counsel releases it first")
+		if rows := chain(t, r, in); len(rows) != len(before) || len(rows[0].Claims) == 0 || blobs(t, r) != 1 {
+			t.Fatal("a refused expungement erased something")
+		}
+		got[jurat.Hold, desk.Done](t)(r.ReleaseHold(ctx, r.As("counsel-3"), at(0), hold.ID, "settled"))
+		out := got[jurat.Writ, desk.Done](t)(r.CarryOutWrit(ctx, r.As("supervisor-1102"), at(0), first.ID))
+		if int(out.Events) != len(before) || blobs(t, r) != 0 {
+			t.Errorf("%d events were erased of %d; %d blobs are left", out.Events, len(before), blobs(t, r))
+		}
+		for i, row := range chain(t, r, in) {
+			if len(row.Claims) > 0 || row.Open != "" || len(row.Sealed) > 0 || row.Act != "" || row.Person != "" || string(row.Leaf) != string(before[i].Leaf) {
+				t.Errorf("event %d: %+v", i, row)
+			}
+		}
+		_, err = r.Show(ctx, r.As("counsel-3"), at(0), in)
+		refused(t, err, jurat.NotFound, "there is no incident "+string(in)+" that you may open")
+		_, _, err = r.Disclose(ctx, r.As("counsel-3"), at(0), before[0].ID, nil)
+		refused(t, err, jurat.NotFound, "that you may open")
+		_, _, err = r.ApproveWrit(ctx, r.As("records-3"), at(0), w)
+		refused(t, err, jurat.NotFound, "there is no incident")
+		lines, err := r.List(ctx, r.As("supervisor-1102"), at(0), "", 10)
+		must(t, err)
+		if len(lines) != 1 || lines[0].Incident != open {
+			t.Errorf("listed: %+v", lines)
+		}
+		if _, err := r.Duties(ctx, r.As("supervisor-1102"), at(0), nil); err != nil {
+			t.Errorf("what is owed: %v", err)
+		}
+		if all, err := r.PlanDisposal(ctx, r.As("records-3"), at(0), desk.Planning{}); err != nil || len(all) != 0 {
+			t.Errorf("the plan: %+v, %v", all, err)
+		}
+		noted(t, intact(t, r), "incident "+string(in)+" was expunged by order 26-118 of Circuit court")
+		if next := r.Opened(t); next == in {
+			t.Error("its number was given again")
+		}
+	})
+}

@@ -20,7 +20,9 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	err := d.read(ctx, c, at, actionIncidents, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionIncidents}.entry(string(actionList))
 		var failed error
-		due = order.Due(evaluations(tx, h.house.orders.orders, at, &failed), at, want)
+		due = order.Due(evaluations(tx, h.house.orders.orders, at, &failed), at, func(l order.Line) bool {
+			return !h.house.hides(h, l.Incident) && (want == nil || want(l))
+		})
 		return failed
 	})
 	if err == nil {

@@ -241,36 +241,45 @@ type Line struct {
 // List lists incidents after a number, newest first, at most limit of them.
 // Lists are journalled before they are given; they are no events of an incident.
 func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionIncidents, "list", func(tx *register.Tx) ([]register.IncidentRow, error) {
+	return d.lines(ctx, c, at, actionIncidents, "list", after, limit, func(tx *register.Tx, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
 		return tx.ListIncidents(after, limit)
 	})
 }
 
 // Search finds incidents by words of their open fields.
 func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionSearch, "search", func(tx *register.Tx) ([]register.IncidentRow, error) {
+	return d.lines(ctx, c, at, actionSearch, "search", after, limit, func(tx *register.Tx, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
 		return tx.Search(words, after, limit)
 	})
 }
 
-func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, find func(*register.Tx) ([]register.IncidentRow, error)) ([]Line, error) {
+// lines gives what find finds, a page at a time, but for what a court's order
+// hides, which leaves no page short.
+func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, after jurat.IncidentNumber, limit int, find func(*register.Tx, jurat.IncidentNumber) ([]register.IncidentRow, error)) ([]Line, error) {
 	var lines []Line
 	var found entry
 	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
-		found = question{who: h, action: action}.entry(kind)
-		rows, err := find(tx)
-		if err != nil {
-			return err
-		}
-		lines = make([]Line, len(rows))
-		for i, f := range rows {
-			var in jurat.Incident
-			if err := decode(f.ItemRow, &in); err != nil {
+		found, lines = question{who: h, action: action}.entry(kind), []Line{}
+		for next := after; ; {
+			rows, err := find(tx, next)
+			if err != nil {
 				return err
 			}
-			lines[i] = Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}
+			for _, row := range rows {
+				next = row.Incident
+				if len(lines) == limit || h.house.hides(h, row.Incident) || erased(row.ItemRow) {
+					continue
+				}
+				in, err := lineOf(row)
+				if err != nil {
+					return err
+				}
+				lines = append(lines, in)
+			}
+			if len(lines) == limit || len(rows) < limit {
+				return nil
+			}
 		}
-		return nil
 	})
 	if err == nil {
 		err = d.note(ctx, at, found)
@@ -279,4 +288,10 @@ func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.A
 		return nil, err
 	}
 	return lines, nil
+}
+
+func lineOf(row register.IncidentRow) (Line, error) {
+	var in jurat.Incident
+	err := decode(row.ItemRow, &in)
+	return Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}, err
 }

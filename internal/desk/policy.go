@@ -45,6 +45,8 @@ const (
 	actionSealed jurat.Act = "sealed.read"
 	// actionJournal reads the security journal.
 	actionJournal jurat.Act = "journal.read"
+	// actionWrits lists what courts ordered of incidents.
+	actionWrits jurat.Act = "writ.list"
 	// actionPlan lists what a disposal would reach, and opens nothing.
 	actionPlan jurat.Act = "disposal.plan"
 	// actionAdmit gives a person a link to make their credentials, or ends their
@@ -96,6 +98,7 @@ type question struct {
 	class    jurat.Class          // of a sealed part
 	released bool                 // counsel released a compelled statement
 	noAdmin  bool                 // no administrator exists yet
+	hidden   bool                 // a court's order hides the incident from who asks
 	wall     jurat.Wall           // the record asked about stands behind
 	author   bool                 // who asks wrote that record
 	self     bool                 // it is about who asks
@@ -110,7 +113,7 @@ type asked struct {
 	function                             jurat.Function
 	action                               jurat.Act
 	house, referred, released, noAdmin   bool
-	self                                 bool
+	hidden, self                         bool
 	class                                jurat.Class
 	wall                                 jurat.Wall
 	author                               bool
@@ -120,11 +123,11 @@ func (q question) asked() asked {
 	return asked{
 		named: q.who.Person != "", own: q.who.own, sworn: q.who.Sworn, retired: q.who.retired, screened: q.who.screened,
 		via: q.who.Via, role: q.who.Role, function: q.who.Function, action: q.action,
-		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, class: q.class, wall: q.wall, author: q.author, self: q.self,
+		house: q.incident == "", referred: q.referred, released: q.released, noAdmin: q.noAdmin, hidden: q.hidden, class: q.class, wall: q.wall, author: q.author, self: q.self,
 	}
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true, actionPlan: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true, actionPlan: true, actionWrits: true}
 
 // allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {
@@ -165,7 +168,7 @@ func (p *policy) evaluate(q asked) (bool, []string) {
 		Context: cedar.NewRecord(cedar.RecordMap{
 			"changes": cedar.Boolean(!readOnly[q.action]), "class": cedar.String(q.class),
 			"wall": cedar.String(q.wall), "author": cedar.Boolean(q.author), "self": cedar.Boolean(q.self),
-			"released": cedar.Boolean(q.released), "no_administrator": cedar.Boolean(q.noAdmin),
+			"released": cedar.Boolean(q.released), "no_administrator": cedar.Boolean(q.noAdmin), "hidden": cedar.Boolean(q.hidden),
 		}),
 	})
 	why := make([]string, 0, len(diagnostic.Reasons)+1)

@@ -102,6 +102,9 @@ disposal.plan          CEKRSU
 disposal.approved      CKRS
 disposal.withdrawn     CKRS
 disposal.told          R
+writ.list              CKRS
+writ.approved          CKRS
+writ.withdrawn         CKRS
 exhibit.disposed
 contact.recorded       CDEKPS
 referral.prepared      DS
@@ -131,7 +134,8 @@ journal.digested
 
 // houseActs concern no incident.
 var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
-	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested}
+	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,
+	actionWrits, jurat.WritApproved, jurat.WritWithdrawn}
 
 func TestWhoMayDoWhat(t *testing.T) {
 	p, err := loadPolicy()
@@ -184,6 +188,7 @@ var everyAct = []jurat.Act{
 	jurat.ConsentGiven, jurat.ConsentWithdrawn,
 	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
 	jurat.DisposalApproved, jurat.DisposalWithdrawn, jurat.DisposalTold, jurat.ExhibitDisposed,
+	actionWrits, jurat.WritApproved, jurat.WritWithdrawn,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
 	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
 	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,
@@ -208,6 +213,8 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 		{"wall-political", asks(outside["a sworn liaison"], jurat.ReferralApproved)},
 		{"wall-political", asks(outside["an aide"], actionList)},
 		{"wall-screened-counsel", asks(outside["counsel of a political office"], actionView)},
+		{"wall-court", with(asks(columns["S"], actionView), func(q *question) { q.hidden = true })},
+		{"wall-court", with(asks(columns["U"], actionView), func(q *question) { q.hidden = true })},
 		{"wall-retired", asks(outside["a retired supervisor"], actionView)},
 		{"wall-auditor", asks(changing, jurat.RecordAdded)},
 		{"wall-other-office", asks(outside["an officer of another office"], jurat.RecordAdded)},
@@ -287,7 +294,7 @@ func TestWhoReachesAComplaint(t *testing.T) {
 		{actionList, true, "BCDEKPSU"},
 		{actionSealed, false, "BCU"},
 		{actionSealed, true, "BCU"},
-		{jurat.RecordAdded, false, "BDEKPS"},
+		{jurat.RecordAdded, false, "BDEKPRS"},
 		{jurat.RecordAmended, false, "B"},
 		{jurat.RecordAmended, true, "BDEKPS"},
 		{jurat.RecordSubmitted, true, "BDEKPS"},

@@ -96,7 +96,7 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 // of those the caller may see.
 func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number string) ([]Line, error) {
 	var lines []Line
-	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, _ hand) error {
+	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
 		rows, err := tx.Search(number, "", 20)
 		if err != nil {
 			return err
@@ -104,6 +104,9 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 		lines = lines[:0]
 		for _, row := range rows {
 			var in jurat.Incident
+			if h.house.hides(h, row.Incident) || erased(row.ItemRow) {
+				continue
+			}
 			if err := decode(row.ItemRow, &in); err != nil {
 				return err
 			}

@@ -54,7 +54,7 @@ func (d *Desk) PlanDisposal(ctx context.Context, c Caller, at time.Time, p Plann
 	var asked entry
 	err := d.read(ctx, c, at, actionPlan, p.Incident, func(tx *register.Tx, h hand) error {
 		all, asked = nil, question{who: h, action: actionPlan, incident: p.Incident}.entry(string(actionPlan))
-		return h.house.planned(tx, p, func(in jurat.IncidentNumber) error {
+		return h.house.planned(tx, h, p, func(in jurat.IncidentNumber) error {
 			lines, err := h.house.orders.plan(tx, in, p.Under, at)
 			all = append(all, lines...)
 			return err
@@ -70,8 +70,9 @@ func (d *Desk) PlanDisposal(ctx context.Context, c Caller, at time.Time, p Plann
 	return all, nil
 }
 
-// planned calls plan with the incident asked for, or with each.
-func (s *standing) planned(tx *register.Tx, p Planning, plan func(jurat.IncidentNumber) error) error {
+// planned calls plan with the incident asked for, or with each that no court's
+// order hides.
+func (s *standing) planned(tx *register.Tx, h hand, p Planning, plan func(jurat.IncidentNumber) error) error {
 	if p.Incident != "" {
 		return plan(p.Incident)
 	}
@@ -84,6 +85,9 @@ func (s *standing) planned(tx *register.Tx, p Planning, plan func(jurat.Incident
 		}
 		for _, row := range rows {
 			after = row.Incident
+			if s.hides(h, row.Incident) || erased(row.ItemRow) {
+				continue
+			}
 			if err := plan(row.Incident); err != nil {
 				return err
 			}

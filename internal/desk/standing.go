@@ -16,8 +16,9 @@ import (
 // hash of the chain's last leaf, which is salted, so what a transaction that
 // was undone left here can never be taken for another state.
 type standing struct {
-	head   tlog.Hash
-	orders *inForce
+	head       tlog.Hash
+	orders     *inForce
+	restricted map[jurat.IncidentNumber]jurat.Restriction // by writs in force
 
 	mu      sync.Mutex
 	people  map[jurat.PersonID]hand
@@ -46,6 +47,11 @@ func (d *Desk) standing(tx *register.Tx) (*standing, error) {
 	if now.orders, err = d.readOrders(tx, before); err != nil {
 		return nil, err
 	}
+	writs, err := loadAll[jurat.Writ](tx, register.House, jurat.NounWrit)
+	if err != nil {
+		return nil, err
+	}
+	now.restricted = jurat.Restrictions(writs)
 	d.current.Store(now)
 	return now, nil
 }

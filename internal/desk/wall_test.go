@@ -128,6 +128,18 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"TellHolder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.TellHolder(ctx, c, at, g.item("E2"), "by letter"))
 	},
+	"ApproveWrit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ApproveWrit(ctx, c, at, jurat.Writ{Kind: jurat.WritSeal, Incident: g.in, Court: "a court", Number: "1", OpenTo: []jurat.Role{jurat.RoleCounsel}}))
+	},
+	"CarryOutWrit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.CarryOutWrit(ctx, c, at, "writ-1"))
+	},
+	"WithdrawWrit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.WithdrawWrit(ctx, c, at, "writ-1", "because"))
+	},
+	"Writs": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Writs(ctx, c, at))
+	},
 	"Disposals": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Disposals(ctx, c, at, g.in))
 	},

@@ -46,6 +46,7 @@ func Check(ctx context.Context, r Record) Report {
 	c := &check{
 		findings: &findings{}, ctx: ctx, rec: r,
 		keys: map[string]recordedKey{}, adopted: map[jurat.Digest]int64{}, issuers: map[string]string{}, misnamed: map[format.KeyKind]Finding{}, years: map[int]int64{},
+		writs: map[jurat.ItemID]*writ{},
 	}
 	c.openKEK()
 	c.checkRows()
@@ -83,6 +84,7 @@ type check struct {
 	lines     int64         // of the security journal, by their series of numbers
 	taken     []taken       // dossiers taken in from other records
 	years     map[int]int64 // the last incident of each
+	writs     map[jurat.ItemID]*writ
 
 	pending map[jurat.EventID]int64 // events awaiting an index, and their order
 	walked  int64                   // events of all chains that have an index

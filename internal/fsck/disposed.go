@@ -5,6 +5,7 @@ import (
 
 	"jurat"
 	"jurat/format"
+	"jurat/internal/register"
 )
 
 // disposals are what a chain says of the disposals in it: who approved each,
@@ -81,4 +82,44 @@ func absentParts(n int64) string {
 		return "an open part is"
 	}
 	return count(n, "open part") + " are"
+}
+
+// A writ is a court's order as its last event left it, and who approved it,
+// as the events say whose signatures were checked.
+type writ struct {
+	jurat.Writ
+	by []jurat.PersonID
+}
+
+func (c *check) seeWrit(e register.EventRow, value json.RawMessage) error {
+	var now jurat.Writ
+	if err := json.Unmarshal(value, &now); err != nil {
+		return err
+	}
+	r := c.writs[now.ID]
+	if r == nil {
+		r = &writ{}
+		c.writs[now.ID] = r
+	}
+	r.Writ, r.by = now, append(r.by, e.Person)
+	return nil
+}
+
+// checkWrit checks that an incident whose claims are gone was expunged whole,
+// by a court's order that two people carried out.
+func (c *check) checkWrit(ch *chain) {
+	for _, r := range c.writs {
+		switch {
+		case r.Kind != jurat.WritExpunge || r.Incident != ch.in || !r.Done():
+			continue
+		case len(r.by) != 2 || r.by[0] == r.by[1] || r.Approvals[0].By != r.by[0] || r.Approvals[1].By != r.by[1]:
+			c.altered(ch.name, "it was expunged by %s, which two people did not approve", r.ID)
+		case ch.expunged != ch.next || ch.expunged != r.Events:
+			c.altered(ch.name, "%s expunged %s of it; the claims of %d are gone, of %d", r.ID, count(r.Events, "event"), ch.expunged, ch.next)
+		default:
+			c.note("%s was expunged by order %s of %s (%s): only the leaves of %s are left", ch.name, r.Number, r.Court, r.ID, count(ch.expunged, "event"))
+		}
+		return
+	}
+	c.altered(ch.name, "the claims of %s are gone, and no court's order on the record says so", count(ch.expunged, "event"))
 }

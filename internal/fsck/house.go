@@ -54,6 +54,8 @@ func (c *check) checkHouse(e register.EventRow, value json.RawMessage, where str
 				c.adopted[a.Digest] = at
 			}
 		}
+	case jurat.WritApproved:
+		err = c.seeWrit(e, value)
 	case jurat.JournalDigested:
 		d := journalDigest{where: where}
 		if err = json.Unmarshal(value, &d.JournalDigest); err == nil {

@@ -39,14 +39,15 @@ func (tx *Tx) EraseParts(events []jurat.EventID, classes []jurat.Class) error {
 }
 
 // EraseClaims erases every disclosure of the given events, as a court ordered
-// for a whole incident: all parts, and then all claims. Nothing can be shown or
-// proved of them afterwards but that something was recorded.
+// for a whole incident: all parts, and then all claims, with what the rows say
+// of act, time and person. Nothing can be shown or proved of them afterwards
+// but that something was recorded.
 func (tx *Tx) EraseClaims(events []jurat.EventID) error {
 	if err := tx.EraseParts(events, jurat.Classes[:]); err != nil {
 		return err
 	}
 	for _, id := range events {
-		if _, err := tx.exec("update disclosure set claims = null, person = '' where event = $1", string(id)); err != nil {
+		if _, err := tx.exec("update disclosure set claims = null, person = '', act = '', at = 0 where event = $1", string(id)); err != nil {
 			return fmt.Errorf("event %s: erase its claims: %w", id, err)
 		}
 	}

@@ -105,7 +105,7 @@ func eraseClaims(t *testing.T, p Place) {
 	must(t, erase(t, p, in, func(tx *register.Tx) error { return tx.EraseClaims([]jurat.EventID{e.ID}) }))
 	read(t, p, func(tx *register.Tx) error {
 		got, err := tx.Event(e.ID)
-		if err != nil || string(got.Leaf) != string(e.Leaf) || got.Claims != nil || got.Open != "" || got.Person != "" {
+		if err != nil || string(got.Leaf) != string(e.Leaf) || got.Claims != nil || got.Open != "" || got.Person != "" || got.Act != "" || got.At.UnixMicro() != 0 {
 			t.Errorf("Event: %+v, %v", got, err)
 		}
 		return nil

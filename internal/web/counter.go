@@ -28,6 +28,9 @@ type Doors struct {
 	// Secure says that people reach the counter by TLS: cookies are for that
 	// alone.
 	Secure bool
+	// Acted is called after a request of somebody who may have acted, so that
+	// what they did is published soon; nil: nobody need be told.
+	Acted func()
 }
 
 // A Counter answers requests. It is safe for use by many goroutines.

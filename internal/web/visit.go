@@ -57,6 +57,9 @@ func (c *Counter) open(p page) http.Handler {
 		if err := p(w, v); err != nil {
 			c.fail(w, v, err)
 		}
+		if v.newcomer != nil && c.Acted != nil {
+			c.Acted()
+		}
 	})
 }
 

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"jurat"
+	"jurat/internal/durable"
+	"jurat/internal/login"
+	"jurat/internal/web"
+)
+
+type serveVerb struct {
+	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; anywhere but this machine itself needs --cert and --key."`
+	Site string `placeholder:"URL" help:"How people reach it, such as https://records.example.gov; made from --addr when not given."`
+	Cert string `placeholder:"FILE" help:"The TLS certificate, in PEM."`
+	Key  string `placeholder:"FILE" help:"Its private key, in PEM."`
+}
+
+func (serveVerb) Help() string {
+	return "Examples:\n  jurat serve --dir /srv/record\n  jurat serve --dir /srv/record --addr :443 --site https://records.example.gov --cert chain.pem --key key.pem\n\nServes the counter until it is told to stop, and publishes what is done within a moment. Plain HTTP is for this machine itself only. The first administrator comes in by the link that jurat init printed, or jurat person link prints."
+}
+
+// The limits of a slow or endless client.
+const (
+	headTime = 10 * time.Second
+	idleTime = 2 * time.Minute
+	headSize = 32 << 10
+	stopTime = 20 * time.Second
+)
+
+func (v *serveVerb) Run(ctx context.Context, c *call) error {
+	dir, err := c.dir()
+	if err != nil {
+		return err
+	}
+	if err := v.check(); err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(v.serve(ctx, c, h), h.close())
+}
+
+// check refuses plain HTTP but on this machine itself.
+func (v *serveVerb) check() error {
+	if (v.Cert == "") != (v.Key == "") {
+		return jurat.Errorf(jurat.Invalid, "TLS needs both files: --cert FILE and --key FILE")
+	}
+	host, _, err := net.SplitHostPort(v.Addr)
+	if err != nil {
+		return jurat.Because(jurat.Invalid, err, "--addr %s: want HOST:PORT, such as 127.0.0.1:8080", v.Addr)
+	}
+	if !itself(host) && v.Cert == "" {
+		return jurat.Errorf(jurat.Invalid, "--addr %s is reached from other machines: give --cert and --key, or listen on 127.0.0.1", v.Addr)
+	}
+	if v.Site != "" {
+		if site, err := url.Parse(v.Site); err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" {
+			return jurat.Errorf(jurat.Invalid, "--site %s: want an address such as https://records.example.gov", v.Site)
+		}
+	}
+	return nil
+}
+
+// itself reports whether a host is this machine and no other reaches it.
+func itself(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// site is how people reach a counter that listens at an address.
+func (v *serveVerb) site(at net.Addr) *url.URL {
+	if v.Site != "" {
+		site, err := url.Parse(v.Site)
+		if err == nil {
+			return site
+		}
+	}
+	host, _, err := net.SplitHostPort(v.Addr)
+	if err != nil || itself(host) {
+		host = "localhost" // where browsers have passkeys without TLS
+	}
+	_, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		port = ""
+	}
+	site := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	if v.Cert != "" {
+		site.Scheme = "https"
+	}
+	return site
+}
+
+// serve runs the counter of an open record until ctx ends.
+func (v *serveVerb) serve(ctx context.Context, c *call, h *house) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", v.Addr)
+	if err != nil {
+		return jurat.Because(jurat.Unavailable, err, "listen on %s", v.Addr)
+	}
+	site := v.site(listener.Addr())
+	log := slog.New(slog.NewJSONHandler(c.stderr, nil))
+	counter, err := h.counter(ctx, c, site, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if v.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(v.Cert, v.Key)
+		if err != nil {
+			return errors.Join(jurat.Because(jurat.Invalid, err, "read the certificate %s and its key", v.Cert), listener.Close())
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+	}
+	server := &http.Server{Handler: counter, ReadHeaderTimeout: headTime, IdleTimeout: idleTime, MaxHeaderBytes: headSize, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	if err := c.either(map[string]string{"site": site.String(), "listening": listener.Addr().String()}, "the counter of %s is at %s", h.settings.Name, site.String()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return h.tendWhile(ctx, c, log, server, listener)
+}
+
+// counter opens the counter of an open record.
+func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.Logger) (*web.Counter, error) {
+	key, err := h.sessionKey()
+	if err != nil {
+		return nil, err
+	}
+	secure := site.Scheme == "https"
+	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
+	if secure || site.Hostname() == "localhost" {
+		doors.Site.RP, doors.Site.Origins = site.Hostname(), []string{site.Scheme + "://" + site.Host}
+	}
+	porter, err := login.Open(doors)
+	if err != nil {
+		return nil, err
+	}
+	version, _ := built()
+	return web.New(web.Doors{
+		Desk: h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake,
+	})
+}
+
+// tendWhile serves until ctx ends, and meanwhile publishes what is done and
+// puts the journal's digests on the record.
+func (h *house) tendWhile(ctx context.Context, c *call, log *slog.Logger, server *http.Server, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	all.Go(func() {
+		h.ledger.Run(ctx, publishEvery, func(err error) {
+			if err != nil {
+				log.Error("nothing is published; what is done is saved", "cause", err)
+			} else {
+				log.Info("published again")
+			}
+		})
+	})
+	all.Go(func() {
+		for tick := time.NewTicker(time.Minute); ; {
+			select {
+			case <-ctx.Done():
+				tick.Stop()
+				return
+			case <-tick.C:
+				if err := h.desk.DigestJournal(ctx, c.now()); err != nil && ctx.Err() == nil {
+					log.Error("the journal's digest waits", "cause", err)
+				}
+			}
+		}
+	})
+	all.Go(func() {
+		<-ctx.Done()
+		grace, done := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer done()
+		if err := server.Shutdown(grace); err != nil {
+			log.Warn("some requests were cut short", "cause", err)
+		}
+	})
+	err := server.Serve(listener)
+	stop()
+	all.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = h.publish(context.WithoutCancel(ctx), c.now())
+	}
+	return err
+}
+
+// publishEvery is how often a running counter publishes at most (§6).
+const publishEvery = 100 * time.Millisecond
+
+// zone is where the office's clocks stand: as its first order says.
+func (h *house) zone(ctx context.Context) *time.Location {
+	orders, err := h.desk.Orders(ctx)
+	if err != nil || len(orders) == 0 || orders[0].Zone == nil {
+		return time.UTC
+	}
+	return orders[0].Zone
+}
+
+// sessionKey is the key of sessions; a record older than the counter gets one
+// now.
+func (h *house) sessionKey() ([]byte, error) {
+	if h.keys.session != nil {
+		return h.keys.session, nil
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	h.keys.session = key
+	return key, durable.WriteFile(filepath.Join(h.settings.Keys, sessionKeyFile), []byte(base64.StdEncoding.EncodeToString(key)), 0o600)
+}

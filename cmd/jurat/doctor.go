@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jurat"
+	"jurat/format"
 	"jurat/internal/media"
 )
 
@@ -19,7 +20,7 @@ type doctorVerb struct {
 }
 
 func (doctorVerb) Help() string {
-	return "Example:\n  jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1."
+	return "Example:\n  jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1; that checkpoint is kept, and nothing is signed until the record continues it."
 }
 
 // A sign is one thing the doctor looked at.
@@ -76,10 +77,16 @@ func worse(a, b error) error {
 	return a
 }
 
+// compare looks whether the record continues a checkpoint kept elsewhere. One
+// that it does not is kept beside the ledger: it is evidence, and while it is
+// there nobody signs a second root for a size that was published.
 func (h *house) compare(ctx context.Context, c *call, file string) (sign, error) {
 	note, err := c.text(file)
 	if err == nil {
 		err = h.ledger.Check(ctx, note)
+	}
+	if errors.Is(err, jurat.Conflict) || errors.Is(err, jurat.Altered) {
+		_, err = h.ledger.Import(ctx, note, format.Trust{})
 	}
 	if err != nil {
 		return sign{"checkpoint", "unwell", file + ": " + err.Error()}, err

@@ -237,6 +237,9 @@ func (l *Ledger) imported(published int64) ([]reference, error) {
 		if !ok {
 			a, err := l.anchor(name)
 			if err != nil {
+				if origin, ok := l.originOf(name); ok && origin != l.Origin() {
+					continue // of the log before this one, on its way to past/
+				}
 				return nil, err
 			}
 			r = reference{a.Published, "the witnessed checkpoint " + l.folder.path(path.Join(anchorsName, name)), name}
@@ -245,4 +248,14 @@ func (l *Ledger) imported(published int64) ([]reference, error) {
 		refs = append(refs, r)
 	}
 	return refs, nil
+}
+
+// originOf is the origin of a checkpoint under anchors/, when it can be read.
+func (l *Ledger) originOf(name string) (string, bool) {
+	msg, err := l.folder.read(path.Join(anchorsName, name), noteLimit)
+	if err != nil {
+		return "", false
+	}
+	c, err := format.ParseCheckpoint(msg)
+	return c.Origin, err == nil
 }

@@ -231,6 +231,10 @@ func TestALogIsContinuedUnderANewName(t *testing.T) {
 	if err != nil || gap.Size != 320 || gap.Kept != 300 || gap.Checkpoint != string(r.last.Note) || gap.Origin != origin || gap.Next != next.Public {
 		t.Fatalf("Gap: %+v, %v", gap, err)
 	}
+	// Somebody showed the newest checkpoint here first: it was kept as evidence.
+	if _, err := l.Import(t.Context(), r.last.Note, format.Trust{}); !errors.Is(err, jurat.Conflict) {
+		t.Fatalf("Import of a checkpoint ahead: %v", err)
+	}
 	event := r.old.CommitNew("", 1)[0].Event
 	if _, err := l.Continue(t.Context(), r.last.Note, next, "no such event"); !errors.Is(err, jurat.NotFound) {
 		t.Errorf("Continue without the event: %v", err)

@@ -57,6 +57,7 @@ const (
 	NounWrit       Noun = "writ" // what a court ordered of an incident
 	NounOffice     Noun = "office"
 	NounOrder      Noun = "order"
+	NounImport     Noun = "import" // a table from another system
 	NounDigest     Noun = "digest" // the security journal's digest
 	NounLedger     Noun = "ledger" // a new origin, and the gap it declares
 	NounLook       Noun = "look"   // somebody opened the item of the same number

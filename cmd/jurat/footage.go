@@ -12,6 +12,7 @@ import (
 
 type footageVerb struct {
 	List    footageList    `cmd:"" help:"List footage nearing its last day, and whom to call."`
+	Gaps    footageGaps    `cmd:"" help:"List footage that was to be expected and is not on record."`
 	Notices footageNotices `cmd:"" help:"List notices to other holders, and who has not answered."`
 }
 

@@ -42,6 +42,8 @@ type verbs struct {
 	Receive    receiveVerb    `cmd:"" help:"Receive exhibits into an incident."`
 	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm and look into exhibits."`
 	Footage    footageVerb    `cmd:"" help:"Footage nearing its last day, and who was asked to keep it."`
+	Import     importVerb     `cmd:"" help:"Tables of other systems: rosters, dispatch, detention."`
+	Sample     sampleVerb     `cmd:"" help:"Review samples from a published seed."`
 	Flag       flagVerb       `cmd:"" help:"Flag an exhibit for retention."`
 	Hold       holdVerb       `cmd:"" help:"Place and release holds."`
 	Dispose    disposeVerb    `cmd:"" help:"Plan and carry out the disposal of exhibits."`

@@ -31,6 +31,7 @@ type Desk struct {
 	current  atomic.Pointer[standing]
 	parsed   sync.Map // jurat.Digest → *order.Order
 	quiet    quiet
+	tables   tables
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the

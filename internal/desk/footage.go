@@ -55,8 +55,7 @@ type Footage struct {
 // first; one that cannot be told comes before all. Those about which nothing is
 // owed any more are counted, and listed with settled.
 //
-// It lists what the person may see, is journalled as a search and opens no
-// incident. Conflict: no adopted order counts a last day, so that an empty list
+// It lists what the person may see, is journalled and opens no incident. Conflict: no adopted order counts a last day, so that an empty list
 // would say nothing.
 func (d *Desk) Footage(ctx context.Context, c Caller, at, by time.Time, settled bool) (Footage, error) {
 	at = jurat.At(at)
@@ -159,12 +158,12 @@ func holdersOf(tx *register.Tx) (map[string]*Holder, error) {
 	return holders, nil
 }
 
-// survey answers a question across incidents, and journals it. It is asked as a
-// search: who keeps the house's lists and may see no incident is refused.
+// survey answers a question across incidents, and journals it. Who keeps the
+// house's lists and may see no incident is refused.
 func (d *Desk) survey(ctx context.Context, c Caller, at time.Time, fn func(*register.Tx, hand) error) error {
 	var asked entry
-	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
-		asked = question{who: h, action: actionSearch}.entry(string(actionSearch))
+	err := d.read(ctx, c, at, actionIncidents, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionIncidents}.entry(string(actionList))
 		return fn(tx, h)
 	})
 	if err == nil {

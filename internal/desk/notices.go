@@ -59,7 +59,7 @@ func (n NoticeLine) Open() bool { return n.State == NoticeAwaited || n.State == 
 
 // Notices lists the notices to other holders that have no answer, the longest
 // past its date first; with all, the answered ones after them. It lists what
-// the person may see, is journalled as a search and opens no incident.
+// the person may see, is journalled and opens no incident.
 func (d *Desk) Notices(ctx context.Context, c Caller, at time.Time, all bool) ([]NoticeLine, error) {
 	at = jurat.At(at)
 	var lines []NoticeLine
@@ -99,9 +99,10 @@ func noticesOf(f order.Facts, at time.Time) []NoticeLine {
 
 // An amended record is what a record says with everything that amends it.
 type amended[T any] struct {
-	ID   jurat.ItemID // of the first
-	Last jurat.ItemID // of what says it now
-	Says T
+	ID    jurat.ItemID    // of the first
+	Last  jurat.ItemID    // of what says it now
+	Whole json.RawMessage // its fields as they stand
+	Says  T
 }
 
 // asAmended reads the records of a type, each with what was added to amend it: a
@@ -133,8 +134,8 @@ func asAmended[T any](records []jurat.Record, typ jurat.RecordType) []amended[T]
 	}
 	read := out[:0]
 	for i, r := range out {
-		whole, err := json.Marshal(fields[i])
-		if err == nil && json.Unmarshal(whole, &r.Says) == nil {
+		var err error
+		if r.Whole, err = json.Marshal(fields[i]); err == nil && json.Unmarshal(r.Whole, &r.Says) == nil {
 			read = append(read, r)
 		}
 	}

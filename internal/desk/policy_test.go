@@ -130,11 +130,12 @@ order.adopted          Ai
 key.rotated            A
 ledger.continued       Ai
 journal.digested
+import.added           DERS
 `
 
 // houseActs concern no incident.
 var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
-	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,
+	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,
 	actionWrits, jurat.WritApproved, jurat.WritWithdrawn}
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -191,7 +192,7 @@ var everyAct = []jurat.Act{
 	actionWrits, jurat.WritApproved, jurat.WritWithdrawn,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
 	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
-	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested,
+	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,
 }
 
 // No permit lifts a wall: not one for everybody and everything.

@@ -153,6 +153,30 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		list, err := d.Footage(ctx, c, at, time.Time{}, true)
 		return list.Lines, err
 	},
+	"FootageGaps": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.FootageGaps(ctx, c, at, []*numbers.Import{{Kind: numbers.Roster}}, time.Time{}))
+	},
+	"CompareTable": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.CompareTable(ctx, c, at, roster("officer-4471")))
+	},
+	"ReadTable": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ReadTable(ctx, c, at, roster("officer-4471")))
+	},
+	"Import": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.Import(ctx, c, at, roster("officer-4471")))
+	},
+	"Imports": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]jurat.Import, error) {
+		return d.Imports
+	}),
+	"Dispatch": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Dispatch(ctx, c, at, "26-327-0144"))
+	},
+	"Holdings": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Holdings(ctx, c, at, 12*time.Hour))
+	},
+	"Sample": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Sample(ctx, c, at, "published before", 1, 0))
+	},
 	"Notices": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Notices(ctx, c, at, true))
 	},

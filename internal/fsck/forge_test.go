@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/json"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -130,6 +131,7 @@ func TestWhatTheDeskWouldNotHaveWritten(t *testing.T) {
 			order: &jurat.OrderVersion{ID: "another", Digest: jurat.DigestOf([]byte("another"))},
 		}), altered, "incident 2026-000001, event 9", "which no event before it adopted"},
 		{"an adoption of another text", forged(forgery{ev: house(jurat.OrderAdopted, jurat.NounOrder, "another", jurat.Adoption{ID: "another", Text: "one", Digest: jurat.DigestOf([]byte("two")), At: noon})}), altered, "the house", "not the one its digest names"},
+		{"an import with fewer rows than it says", forged(forgery{ev: house(jurat.ImportAdded, jurat.NounImport, "import-1", jurat.Import{ID: "import-1", Kind: "roster", Rows: json.RawMessage("[1]"), Accepted: 2})}), altered, "the house", "has not the 2 rows"},
 		{"a digest of journal lines that never were", forged(forgery{ev: house(jurat.JournalDigested, jurat.NounDigest, "journal", jurat.JournalDigest{From: 4, To: 9})}), altered, "the house", "the last line there is"},
 		{"a digest that skips lines", forged(forgery{ev: house(jurat.JournalDigested, jurat.NounDigest, "journal", jurat.JournalDigest{From: 5, To: 5})}), altered, "the house", "the digest before it ended at line 3"},
 		{"a rotation that nobody signed", forged(forgery{ev: house(jurat.KeyRotated, "key", "log", format.Rotation{Kind: format.KeyLog, Origin: "city.example/jurat", Old: "x", New: "y"})}), unsure, "the house", "rotation"},

@@ -61,6 +61,14 @@ func (c *check) checkHouse(e register.EventRow, value json.RawMessage, where str
 		if err = json.Unmarshal(value, &d.JournalDigest); err == nil {
 			c.digests = append(c.digests, d)
 		}
+	case jurat.ImportAdded:
+		var i jurat.Import
+		var rows []json.RawMessage
+		if err = json.Unmarshal(value, &i); err == nil {
+			if json.Unmarshal(i.Rows, &rows) != nil || len(rows) != i.Accepted {
+				c.altered(where, "the import %s has not the %d rows it says it has", i.ID, i.Accepted)
+			}
+		}
 	case jurat.KeyRotated:
 		r := rotation{where: where, at: at}
 		if r.Rotation, err = format.ParseRotation(value); err == nil {

@@ -65,6 +65,7 @@ func (k Kind) columns() []tableColumn {
 		return []tableColumn{
 			{name: "event_number", need: true}, {name: "unit", need: true}, {name: "member", need: true}, {name: "sent_at", kind: isTime, need: true},
 			{name: "arrived_at", kind: isTime}, {name: "cleared_at", kind: isTime}, {name: "camera", kind: isCode, codes: yesNo}, {name: "supervisor"},
+			{name: "beat"}, {name: "district"}, {name: "call_type"},
 		}
 	case Roster:
 		return []tableColumn{
@@ -131,6 +132,18 @@ func (r Refused) String() string {
 		return fmt.Sprintf("row %d: %s", r.Row, r.Why)
 	}
 	return fmt.Sprintf("row %d, column %s: %s", r.Row, r.Column, r.Why)
+}
+
+// Twice takes out of an accepted table the rows that known says are on record
+// already, by their digests, and lists them as repeated.
+func (im *Import) Twice(known func(jurat.Digest) bool) {
+	im.Accepted = slices.DeleteFunc(im.Accepted, func(r TableRow) bool {
+		if !known(r.Digest) {
+			return false
+		}
+		im.Repeated = append(im.Repeated, r.Number)
+		return true
+	})
 }
 
 // An Import is a table that was read: every row accepted, repeated or refused.

@@ -3,6 +3,8 @@ package numbers
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
+	"io"
 	"slices"
 
 	"jurat"
@@ -35,4 +37,55 @@ func Draw(seed string, numbers []jurat.IncidentNumber, k int) ([]jurat.IncidentN
 		out[i] = lots[i].number
 	}
 	return out, nil
+}
+
+// A Sample is a draw with all that is needed to draw it again.
+type Sample struct {
+	Seed       string                 `json:"seed"`
+	Size       int                    `json:"size"` // how many were asked for
+	Checkpoint Checkpoint             `json:"checkpoint"`
+	Incidents  []jurat.IncidentNumber `json:"incidents"` // drawn from, ascending
+	Drawn      []jurat.IncidentNumber `json:"drawn"`
+}
+
+// DrawSample is [Draw] from the incidents there were at a checkpoint.
+func DrawSample(seed string, incidents []jurat.IncidentNumber, size int, at Checkpoint) (Sample, error) {
+	all := append([]jurat.IncidentNumber{}, incidents...)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	drawn, err := Draw(seed, all, size)
+	return Sample{Seed: seed, Size: size, Checkpoint: at, Incidents: all, Drawn: drawn}, err
+}
+
+// ReadSample reads a sample as [Sample] is written. Invalid: anything else.
+func ReadSample(r io.Reader) (Sample, error) {
+	var s Sample
+	d := json.NewDecoder(r)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return Sample{}, jurat.Because(jurat.Invalid, err, "this is no sample as jurat sample draw --json writes it")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Sample{}, jurat.Errorf(jurat.Invalid, "something stands after the sample")
+	}
+	for _, n := range slices.Concat(s.Incidents, s.Drawn) {
+		if _, err := jurat.ParseIncidentNumber(string(n)); err != nil {
+			return Sample{}, err
+		}
+	}
+	return s, nil
+}
+
+// Check draws the sample again. Altered: the incidents drawn are not those the
+// seed draws. It shows nothing of whether the seed was published before, nor
+// whether the incidents are all there were.
+func (s Sample) Check() error {
+	again, err := Draw(s.Seed, s.Incidents, s.Size)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(again, s.Drawn) {
+		return jurat.Errorf(jurat.Altered, "the sample is altered: from these incidents the seed draws %v", again)
+	}
+	return nil
 }

@@ -270,8 +270,72 @@ func TestOrdersThatDisagreeAboutAFieldAreNotAdoptedTogether(t *testing.T) {
 	if got := Together(small(t), small(t)); !strings.Contains(got.String(), "already there") {
 		t.Errorf("said: %s", got)
 	}
-	if got := Together(small(t), chicago(t)); got.Err() != nil {
+	if got := Together(small(t), chicago(t)); strings.Contains(got.String(), "the field") {
 		t.Errorf("said: %s", got)
+	}
+}
+
+// A value one order takes and another does not can never be entered: it is told
+// before anybody adopts, and where no value is left the orders do not go together.
+func TestOrdersThatListOtherValuesSaySo(t *testing.T) {
+	other := func(list string) *Order {
+		text := replaceOnce(t, read(t, "testdata/small.yaml"), "id: example-1", "id: example-2")
+		b, ps := Parse("second.yaml", []byte(replaceOnce(t, text, "enum: [letter, call]", "enum: ["+list+"]")))
+		if b == nil {
+			t.Fatal(ps)
+		}
+		return b
+	}
+	for _, tc := range []struct {
+		list, say string
+		refused   bool
+	}{
+		{"letter, call", "", false},
+		{"call, letter", "", false},
+		{"letter, visit", "only what both know is accepted: visit, call", false},
+		{"visit, fax", "no value of the field note.told_in", true},
+	} {
+		got := Together(small(t), other(tc.list))
+		if (got.Refused().Err() != nil) != tc.refused || !strings.Contains(got.String(), tc.say) || tc.say == "" && len(got) > 0 {
+			t.Errorf("%s: %s", tc.list, got)
+		}
+	}
+}
+
+// An expected set that is empty is told apart from none: no warning at all.
+func TestATestMayExpectNoWarning(t *testing.T) {
+	text := read(t, "testdata/small.yaml")
+	o, ps := Parse("small.yaml", []byte(text))
+	if o == nil {
+		t.Fatal(ps)
+	}
+	with := func(expected string) TestReport {
+		i := strings.Index(text, "\ntests:")
+		b, ps := Parse("small.yaml", []byte(text[:i]+`
+tests:
+  - id: no-warning
+    title: Nothing warns
+    at: 2026-03-01T10:00:00-06:00
+    facts: {}
+    expect:
+      gates: [{id: approve, open: true, `+expected+`}]
+`))
+		if b == nil {
+			t.Fatal(ps)
+		}
+		return b.Test()
+	}
+	if r := with("warned: []"); r.Failed != 0 {
+		t.Errorf("with none: %+v", r)
+	}
+	text = replaceOnce(t, text, "gates:\n  - {id: approve, basis: stated, sources: [text]}", `gates:
+  - id: approve
+    basis: stated
+    sources: [text]
+    needs:
+      - {id: nobody-checked, when: "false", say: {en: Check it.}, basis: unverified}`)
+	if r := with("warned: []"); r.Failed != 1 {
+		t.Errorf("with one: %+v", r)
 	}
 }
 

@@ -352,8 +352,12 @@ func (p *parsing) expect(x *Example, n *node) {
 }
 
 func (p *parsing) idsOf(e group, key string) []string {
+	n := e.get(key)
+	if n != nil && n.form == isList && len(n.items) == 0 {
+		return []string{} // the whole set, which is none
+	}
 	var out []string
-	for _, m := range e.each(key) {
+	for _, m := range p.items(n, key) {
 		p.later(m, "duty or need")
 		out = append(out, p.text(m, key))
 	}

@@ -26,14 +26,23 @@ type RecordType struct {
 }
 
 // A Scope says whether a record or a duty belongs to an incident or to the
-// house: guidance and publication belong to no incident.
+// house: guidance and publication belong to no incident. A record may be of both.
 type Scope string
 
 // The scopes.
 const (
 	OfIncident Scope = "incident"
 	OfHouse    Scope = "house"
+	// OfBoth is for records alone: a reason why a duty was not done is stated
+	// where the duty is owed.
+	OfBoth Scope = "both"
 )
+
+// InIncident reports whether a record of this scope may be filed in an incident.
+func (s Scope) InIncident() bool { return s != OfHouse }
+
+// InHouse reports whether one may be the house's own.
+func (s Scope) InHouse() bool { return s == OfHouse || s == OfBoth }
 
 // A Field is one property of a record type.
 type Field struct {
@@ -74,7 +83,7 @@ func (p *parsing) records(g group) {
 	for _, n := range g.each("records") {
 		e := p.group(n, "a record type", footed("id", "label", "scope", "wall", "labels", "schema")...)
 		r := &RecordType{ID: e.ident(namePattern, taken), Label: p.label(e.need("label"), "label"), Scope: OfIncident, Footing: p.footing(e, nil), byName: map[string]*Field{}}
-		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse)}); s != "" {
+		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse), string(OfBoth)}); s != "" {
 			r.Scope = Scope(s)
 		}
 		if w := e.choice("wall", names(jurat.Walls[:])); w != "" {

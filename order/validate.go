@@ -338,11 +338,30 @@ func classOf(types []*RecordType, name string) jurat.Class {
 	return ""
 }
 
+// values are what a field, or its items, may be; none where nothing is listed.
+func (f *Field) values() []string {
+	if f.Items != nil {
+		return f.Items.Enum
+	}
+	return f.Enum
+}
+
+func onlyIn(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+func inBoth(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
+}
+
 // Together says whether orders can be adopted side by side: the quick report is
 // short enough, no id is used twice, and a record type they share means the
 // same to all.
 func Together(orders ...*Order) Problems {
 	_, ps := QuickReport(orders...)
+	complain := func(o *Order, f Field, warning bool, expected, format string, args ...any) {
+		ps = append(ps, Problem{File: o.File, Line: f.line, Column: f.col, What: fmt.Sprintf(format, args...), Expected: expected, Warning: warning})
+	}
 	for i, a := range orders {
 		for _, b := range orders[i+1:] {
 			if a.ID == b.ID {
@@ -355,11 +374,20 @@ func Together(orders ...*Order) Problems {
 				}
 				for _, f := range rb.Fields {
 					g := ra.byName[f.Name]
-					if g != nil && (g.Type != f.Type || g.Format != f.Format || g.Class != f.Class || g.Answer != f.Answer) {
-						ps = append(ps, Problem{
-							File: b.File, Line: f.line, Column: f.col, What: fmt.Sprintf("the field %s.%s is of another type or class in %s", rb.ID, f.Name, a.File),
-							Expected: "the same type and class in every adopted order",
-						})
+					if g == nil {
+						continue
+					}
+					if g.Type != f.Type || g.Format != f.Format || g.Class != f.Class || g.Answer != f.Answer {
+						complain(b, f, false, "the same type and class in every adopted order", "the field %s.%s is of another type or class in %s", rb.ID, f.Name, a.File)
+					}
+					// A record is of every order that has its type, so a value counts
+					// only where each of them knows it.
+					switch one, other, shared := onlyIn(f.values(), g.values()), onlyIn(g.values(), f.values()), inBoth(f.values(), g.values()); {
+					case len(f.values()) == 0 || len(g.values()) == 0:
+					case len(shared) == 0:
+						complain(b, f, false, "values that both know", "no value of the field %s.%s is one of those of %s", rb.ID, f.Name, a.File)
+					case len(one)+len(other) > 0:
+						complain(b, f, true, "the same values in every adopted order", "the field %s.%s takes other values in %s, and only what both know is accepted: %s", rb.ID, f.Name, a.File, strings.Join(append(one, other...), ", "))
 					}
 				}
 			}

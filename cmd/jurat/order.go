@@ -237,13 +237,22 @@ func (v *orderDiff) Run(ctx context.Context, c *call) error {
 
 type orderExplain struct {
 	Number jurat.IncidentNumber `arg:"" name:"incident" help:"The incident."`
+	Order  string               `placeholder:"FILE" help:"Say instead what would differ under this order file. Nothing is rewritten."`
 }
 
 func (orderExplain) Help() string {
-	return "Example:\n  jurat order explain 2026-000001 --as supervisor-1102\n\nWith the facts used. Opening an incident is an event of it, once per person in fifteen minutes."
+	return "Examples:\n  jurat order explain 2026-000001 --as supervisor-1102\n  jurat order explain 2026-000001 --order my-order-2.yaml --as supervisor-1102\n\nWith the facts used. Opening an incident is an event of it, once per person in fifteen minutes."
 }
 
 func (v *orderExplain) Run(ctx context.Context, c *call) error {
+	if v.Order != "" {
+		return c.each([]string{v.Order}, false, func(_ string, o *order.Order, _ []string) error {
+			if o == nil {
+				return nil
+			}
+			return v.under(ctx, c, o)
+		})
+	}
 	return c.visit(ctx, func(at visit) error {
 		e, err := at.desk.Explain(ctx, at.who, at.now(), v.Number)
 		if err != nil {
@@ -254,4 +263,41 @@ func (v *orderExplain) Run(ctx context.Context, c *call) error {
 		}
 		return e.Explain(c.stdout)
 	})
+}
+
+// under prints what would differ under another version of an order.
+func (v *orderExplain) under(ctx context.Context, c *call, o *order.Order) error {
+	return c.visit(ctx, func(at visit) error {
+		what, err := at.desk.ExplainUnder(ctx, at.who, at.now(), v.Number, o)
+		switch {
+		case err != nil:
+			return err
+		case c.verbs.JSON:
+			return c.object(what)
+		case len(what.Duties)+len(what.Gates) == 0:
+			return c.print("nothing of %s would stand otherwise under %s, version %s", v.Number, o.ID, o.Digest)
+		}
+		var failed error
+		p := func(format string, args ...any) { failed = cmp.Or(failed, c.print(format, args...)) }
+		for _, d := range what.Duties {
+			p("%s: %s", strings.TrimSpace(d.ID+" "+d.Item), strings.Join(d.Say, "; "))
+		}
+		for _, g := range what.Gates {
+			p("gate %s: %s, was %s", g.ID, openOrClosed(g.Now), openOrClosed(g.Was))
+			for _, r := range g.Gained {
+				p("    now: %s", r.Say)
+			}
+			for _, r := range g.Gone {
+				p("    no longer: %s", r.Say)
+			}
+		}
+		return failed
+	})
+}
+
+func openOrClosed(open bool) string {
+	if open {
+		return "open"
+	}
+	return "closed"
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"jurat"
@@ -75,4 +76,27 @@ func (d *Desk) Explain(ctx context.Context, c Caller, at time.Time, number jurat
 		return order.Evaluation{}, err
 	}
 	return e, nil
+}
+
+// ExplainUnder says what of an incident would stand otherwise at a moment if o
+// were in force in place of the version that is, or beside the others where
+// none is. Nothing is rewritten by it: what was done keeps its version (ORD-2).
+// It opens the incident, as [Desk.Show] does.
+func (d *Desk) ExplainUnder(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber, o *order.Order) (order.Comparison, error) {
+	var what order.Comparison
+	item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}
+	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
+		v, err := filed(tx, number)
+		if err != nil {
+			return err
+		}
+		now := h.house.orders.orders
+		other := append(slices.DeleteFunc(slices.Clone(now), func(p *order.Order) bool { return p.ID == o.ID }), o)
+		what = order.Compare(v.facts(), jurat.At(at), now, other)
+		return nil
+	})
+	if err != nil {
+		return order.Comparison{}, err
+	}
+	return what, nil
 }

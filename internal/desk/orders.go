@@ -38,9 +38,6 @@ type (
 	Scope      = order.Scope
 )
 
-// OfIncident is the scope of what belongs to an incident, and not to the house.
-const OfIncident = order.OfIncident
-
 // AdoptOrder puts an order file in force in this record. Invalid: the file is
 // refused, a test of it fails, or the quick report would need too many
 // questions. Adopting the same bytes again is Conflict.
@@ -169,12 +166,17 @@ func (f *inForce) recordType(typ jurat.RecordType) *order.RecordType {
 // filed refuses a record where its type does not belong: in an incident, or in
 // the house (ORD-3's guidance is of no incident).
 func (f *inForce) filed(typ jurat.RecordType, in jurat.IncidentNumber) error {
-	t := f.recordType(typ)
+	house, incident := false, false
+	for _, o := range f.orders {
+		if t := o.Record(string(typ)); t != nil {
+			house, incident = house || t.Scope.InHouse(), incident || t.Scope.InIncident()
+		}
+	}
 	switch {
-	case t == nil: // refused elsewhere
-	case t.Scope == order.OfHouse && in != register.House:
+	case !house && !incident: // refused elsewhere
+	case !incident && in != register.House:
 		return jurat.Errorf(jurat.Invalid, "a record of type %s is the house's own: add it without an incident", typ)
-	case t.Scope != order.OfHouse && in == register.House:
+	case !house && in == register.House:
 		return jurat.Errorf(jurat.Invalid, "a record of type %s belongs to an incident: name it", typ)
 	}
 	return nil

@@ -189,6 +189,13 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Explain": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Explain(ctx, c, at, g.in))
 	},
+	"ExplainUnder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		o, err := orders.Parse(orders.Chicago)
+		if o == nil {
+			t.Fatal(err)
+		}
+		return two(d.ExplainUnder(ctx, c, at, g.in, o))
+	},
 	"Events": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Events(ctx, c, at, g.in))
 	},

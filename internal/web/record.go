@@ -148,14 +148,14 @@ func (c *Counter) recordForm(v *visit, typ string, values url.Values) (recordFor
 	if typ == "" {
 		for _, o := range words.orders {
 			for _, r := range o.Records {
-				if r.Scope == desk.OfIncident && !slices.ContainsFunc(f.Types, func(x *desk.RecordType) bool { return x.ID == r.ID }) {
+				if r.Scope.InIncident() && !slices.ContainsFunc(f.Types, func(x *desk.RecordType) bool { return x.ID == r.ID }) {
 					f.Types = append(f.Types, r)
 				}
 			}
 		}
 		return f, nil
 	}
-	if f.Type = words.recordType(jurat.RecordType(typ)); f.Type == nil || f.Type.Scope != desk.OfIncident {
+	if f.Type = words.recordType(jurat.RecordType(typ)); f.Type == nil || !f.Type.Scope.InIncident() {
 		return recordForm{}, nothingHere
 	}
 	f.Inputs = words.inputs(f.Type, values)

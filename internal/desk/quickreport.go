@@ -41,6 +41,9 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 		if err != nil {
 			return err
 		}
+		if err := d.authorise(tx, h, jurat.RecordAdded, ""); err != nil {
+			return err
+		}
 		was, err := d.draft(tx, h.Person, f.Draft)
 		if err != nil {
 			return err

@@ -35,6 +35,30 @@ func (g target) item(short string) jurat.ItemID { return jurat.ItemID(string(g.i
 // can ask for: nothing but the caller stands between it and an act, or an
 // answer. What it gives is what it told.
 var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (told any, err error){
+	"ByEventNumber": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ByEventNumber(ctx, c, at, "26-327-0144"))
+	},
+	"Drafts": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Drafts(ctx, c, at))
+	},
+	"DropDraft": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.DropDraft(ctx, c, at, "one")
+	},
+	"FileReport": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.FileReport(ctx, c, at, desk.Filing{Draft: "one", Incident: g.in}))
+	},
+	"OpenDraft": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.OpenDraft(ctx, c, at, "one"))
+	},
+	"RecordVersions": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.RecordVersions(ctx, c, at, g.item("R1")))
+	},
+	"SaveDraft": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.SaveDraft(ctx, c, at, "one", map[string][]string{"a": {"b"}})
+	},
+	"Waiting": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Waiting(ctx, c, at))
+	},
 	"AddOffice": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AddOffice(ctx, c, at, jurat.Office{ID: "new-office", Name: "New", Function: jurat.FunctionService}))
 	},
@@ -378,6 +402,7 @@ var unasked = []string{
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
 	"Orders",        // public texts
+	"QuickReport",   // the questions those ask
 	"Commit",        // does again what Ready did, and asks that method once more
 	"TurnedAway",    // journals who could not show who they are
 	"Welcome",       // only of the first administrator, whom nobody is beside

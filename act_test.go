@@ -217,6 +217,21 @@ var everyAct = []anyAct{
 	{jurat.ExhibitProbed, evidence, true, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Probe, jurat.Event, error) {
 		return aPhoto(t).Probed(jurat.Probe{Digest: aPhoto(t).Digest, Answer: jurat.ProbeRead, Media: "image/jpeg"}, nil, by, at)
 	})},
+	{jurat.ExhibitDerived, evidence, true, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
+		return aPhoto(t).Derive(id(jurat.NounExhibit, 3), madeOf(aPhoto(t), jurat.PurposePreview), jurat.DigestOf([]byte("small")), 5, "image/jpeg", by, at)
+	})},
+	{jurat.RedactionMade, evidence, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Redaction, jurat.Event, error) {
+		return jurat.MakeRedaction(id(jurat.NounRedaction, 1), aPhoto(t), redacted(t), someEdits(), jurat.Inspection{Frames: 1, Filled: 1}, by, at)
+	})},
+	{jurat.RedactionReviewed, counsel, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Redaction, jurat.Event, error) {
+		return aRedaction(t).Review(by, at)
+	})},
+	{jurat.RedactionReturned, counsel, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Redaction, jurat.Event, error) {
+		return aRedaction(t).Return("a face is to be seen in the mirror", by, at)
+	})},
+	{jurat.RedactionReleased, records, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Redaction, jurat.Event, error) {
+		return reviewed(t).Release("request 17", by, at)
+	})},
 	{jurat.ExhibitConfirmed, evidence, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return footage(t).Confirm("custodian, by telephone", by, at)
 	})},

@@ -43,8 +43,9 @@ type Exhibit struct {
 	Confirmed    time.Time      `json:"confirmed_at,omitzero"`
 	ConfirmedBy  string         `json:"confirmed_by,omitempty"`
 	DerivedFrom  ItemID         `json:"derived_from,omitempty"`
-	Disposed     *Tombstone     `json:"disposed,omitempty"` // erased: what it was, and under what
-	Consent      *Consent       `json:"consent,omitempty"`  // of whoever handed it in; nil: nobody's is asked
+	Disposed     *Tombstone     `json:"disposed,omitempty"`   // erased: what it was, and under what
+	Consent      *Consent       `json:"consent,omitempty"`    // of whoever handed it in; nil: nobody's is asked
+	Derivation   *Derivation    `json:"derivation,omitempty"` // of a copy made here
 }
 
 // Arrival is what is known of an exhibit when it is received or located.
@@ -127,7 +128,7 @@ func (a Arrival) exhibit(id ItemID, held Held, by Hand, at time.Time) Exhibit {
 }
 
 func (x Exhibit) clone() Exhibit {
-	x.ClockOffset, x.Disposed, x.Consent = cloned(x.ClockOffset), cloned(x.Disposed), x.Consent.clone()
+	x.ClockOffset, x.Disposed, x.Consent, x.Derivation = cloned(x.ClockOffset), cloned(x.Disposed), x.Consent.clone(), x.Derivation.clone()
 	return x
 }
 

@@ -37,6 +37,7 @@ var listed = map[string]struct {
 	"Use":              {"", members(jurat.Uses[:])},
 	"Wall":             {"", members(jurat.Walls[:])},
 	"WritKind":         {"", members(jurat.WritKinds[:])},
+	"RedactionState":   {"", members(jurat.RedactionStates[:])},
 	"RecordState":      {"record_state", members(jurat.RecordStates[:])},
 	"Trigger":          {"trigger", members(jurat.Triggers[:])},
 	"side":             {"side", members(jurat.Sides[:])},
@@ -174,7 +175,7 @@ func TestEveryActIsANounAndAVerbAndStandsOnce(t *testing.T) {
 		}
 	}
 	slices.Sort(signed)
-	want := []string{"disposal.approved", "dossier.decided", "dossier.receipt", "dossier.sealed", "dossier.sent", "exhibit.disposed", "record.approved", "record.submitted",
+	want := []string{"disposal.approved", "dossier.decided", "dossier.receipt", "dossier.sealed", "dossier.sent", "exhibit.disposed", "record.approved", "record.submitted", "redaction.released", "redaction.reviewed",
 		"referral.approved", "referral.attested", "referral.prepared", "referral.sent", "referral.supplemented", "writ.approved"}
 	if !slices.Equal(signed, want) {
 		t.Errorf("signed acts are %v, want %v", signed, want)

@@ -53,6 +53,7 @@ const (
 	NounDossier    Noun = "dossier"    // D
 	NounContact    Noun = "contact"    // C, a recorded contact with a political office
 	NounDisposal   Noun = "disposal"   // Z
+	NounRedaction  Noun = "redaction"  // X, a copy that shows less
 	NounPerson     Noun = "person"
 	NounWrit       Noun = "writ" // what a court ordered of an incident
 	NounOffice     Noun = "office"
@@ -67,7 +68,7 @@ const (
 
 var letters = map[Noun]string{
 	NounRecord: "R", NounExhibit: "E", NounAllegation: "A", NounAccount: "S", NounParty: "P",
-	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C", NounDisposal: "Z",
+	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C", NounDisposal: "Z", NounRedaction: "X",
 }
 
 // An ItemID names one item: an incident's own number, a number within an

@@ -245,7 +245,8 @@ func ContinueLedger(gap json.RawMessage) Event {
 func Signed(a Act) bool {
 	switch a {
 	case RecordSubmitted, RecordApproved, ReferralPrepared, ReferralAttested, ReferralApproved, ReferralSent, ReferralSupplemented,
-		DossierSealed, DossierSent, DossierReceipt, DossierDecided, DisposalApproved, ExhibitDisposed, WritApproved:
+		DossierSealed, DossierSent, DossierReceipt, DossierDecided, DisposalApproved, ExhibitDisposed, WritApproved,
+		RedactionReviewed, RedactionReleased:
 		return true
 	}
 	return false

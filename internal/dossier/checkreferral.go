@@ -140,7 +140,7 @@ func (c *check) checkBytes(it format.InventoryItem) {
 	}
 	c.named[it.Path] = true
 	for _, e := range c.chain {
-		if !e.ok || e.Act != jurat.ExhibitReceived {
+		if !e.ok || e.Act != jurat.ExhibitReceived && e.Act != jurat.ExhibitDerived {
 			continue
 		}
 		part, err := e.Open()

@@ -298,7 +298,8 @@ func (b *builder) stream(s map[string]any) {
 		Samples: whole(s["sample_rate"]), Channels: whole(s["channels"]), Duration: milliseconds(text(s["duration"])),
 	}
 	if out.Kind == "video" {
-		out.Rate = text(s["r_frame_rate"])
+		out.Rate = rate(text(s["r_frame_rate"]), text(s["avg_frame_rate"]))
+		out.Width = asShown(out.Width, text(s["sample_aspect_ratio"]))
 		if d, ok := s["disposition"].(map[string]any); ok {
 			out.Attached = whole(d["attached_pic"]) == 1
 		}
@@ -317,6 +318,35 @@ func (b *builder) stream(s map[string]any) {
 	tags, _ := s["tags"].(map[string]any)
 	b.moment(tags)
 	b.flat(fmt.Sprintf("stream %d", out.Index), s, false)
+}
+
+// mostRate is the most pictures a second that are taken for a film's own.
+const mostRate = 120
+
+// rate is the first of some fractions that can be a film's.
+func rate(fractions ...string) string {
+	for _, f := range fractions {
+		if num, den, ok := fraction(f, "/"); ok && num <= mostRate*den {
+			return f
+		}
+	}
+	return ""
+}
+
+func fraction(s, between string) (num, den int64, ok bool) {
+	a, b, ok := strings.Cut(s, between)
+	num, err := strconv.ParseInt(a, 10, 32)
+	den, err2 := strconv.ParseInt(b, 10, 32)
+	return num, den, ok && err == nil && err2 == nil && num > 0 && den > 0
+}
+
+// asShown is the width of a picture whose pixels are not square.
+func asShown(width int, pixel string) int {
+	num, den, ok := fraction(pixel, ":")
+	if !ok || num == den || num > 20*den || den > 20*num {
+		return width
+	}
+	return int((int64(width)*num + den/2) / den)
 }
 
 // flat tells every word of a part of ffprobe's answer. Tags go by their names;

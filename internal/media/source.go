@@ -39,32 +39,28 @@ const (
 	tailSize = 64 << 10
 )
 
-// ready reads a source into a nameless file, and checks that the bytes are
+// input reads a source into a nameless file, and checks that the bytes are
 // those named: Altered where they are not. What is larger than memory takes
 // and has no folder to go to becomes a stream, checked at its end.
 func (t *Tools) input(ctx context.Context, s Source) (_ *input, err error) {
-	r, err := s.Open()
-	if err != nil {
-		return nil, err
-	}
 	in := &input{source: s, sum: sha256.New()}
 	in.file, err = t.scratch(s.Size)
 	if errors.Is(err, errNoScratch) {
-		in.stream, in.ahead = r, bufio.NewReaderSize(io.TeeReader(stopped{ctx, r}, in.sum), 1<<20)
-		if in.head, err = in.ahead.Peek(headSize); err != nil && !errors.Is(err, io.EOF) {
-			return nil, errors.Join(err, r.Close())
-		}
-		in.head = bytes.Clone(in.head)
-		return in, nil
+		return newStream(ctx, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Open()
+	if err != nil {
+		in.close()
+		return nil, err
 	}
 	defer func() {
 		if err = errors.Join(err, r.Close()); err != nil {
 			in.close()
 		}
 	}()
-	if err != nil {
-		return nil, err
-	}
 	if _, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(in.file, in.sum)}, stopped{ctx, r}, make([]byte, 1<<20)); err != nil {
 		return nil, readError(err)
 	}
@@ -80,6 +76,21 @@ func (t *Tools) input(ctx context.Context, s Source) (_ *input, err error) {
 	if _, err := in.file.ReadAt(in.tail, s.Size-int64(len(in.tail))); err != nil {
 		return nil, readError(err)
 	}
+	return in, nil
+}
+
+// newStream is a source that is read once, from its start.
+func newStream(ctx context.Context, s Source) (*input, error) {
+	r, err := s.Open()
+	if err != nil {
+		return nil, err
+	}
+	in := &input{source: s, sum: sha256.New(), stream: r}
+	in.ahead = bufio.NewReaderSize(io.TeeReader(stopped{ctx, r}, in.sum), 1<<20)
+	if in.head, err = in.ahead.Peek(headSize); err != nil && !errors.Is(err, io.EOF) {
+		return nil, errors.Join(readError(err), r.Close())
+	}
+	in.head = bytes.Clone(in.head)
 	return in, nil
 }
 

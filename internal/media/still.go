@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -153,6 +154,49 @@ func decode(f format, in *input) (image.Image, error) {
 	}
 	b := builder{p: new(jurat.Probe)}
 	return upright(m, b.meta(f, in)), nil
+}
+
+// A decoded picture.
+type decoded = image.Image
+
+// decodePNG reads what ffmpeg wrote of a stranger's picture.
+func decodePNG(text []byte) (decoded, error) {
+	size, err := png.DecodeConfig(bytes.NewReader(text))
+	if err != nil || int64(size.Width)*int64(size.Height) > mostPixels {
+		return nil, jurat.Because(jurat.Unavailable, err, "could not tell: there is no picture in it that can be shown")
+	}
+	m, err := png.Decode(bytes.NewReader(text))
+	if err != nil {
+		return nil, jurat.Because(jurat.Unavailable, err, "could not tell: there is no picture in it that can be shown")
+	}
+	return m, nil
+}
+
+// shrink makes a picture smaller, each pixel the mean of those it stands for,
+// so that its longer edge is at most so many pixels.
+func shrink(m decoded, edge int) decoded {
+	r := m.Bounds()
+	w, h := r.Dx(), r.Dy()
+	if max(w, h) <= edge {
+		return m
+	}
+	nw, nh := max(1, w*edge/max(w, h)), max(1, h*edge/max(w, h))
+	out := image.NewNRGBA(image.Rect(0, 0, nw, nh))
+	for y := range nh {
+		for x := range nw {
+			var sum [4]uint64
+			var n uint64
+			for sy := y * h / nh; sy < max((y+1)*h/nh, y*h/nh+1); sy++ {
+				for sx := x * w / nw; sx < max((x+1)*w/nw, x*w/nw+1); sx++ {
+					cr, cg, cb, ca := m.At(r.Min.X+sx, r.Min.Y+sy).RGBA()
+					sum[0], sum[1], sum[2], sum[3] = sum[0]+uint64(cr), sum[1]+uint64(cg), sum[2]+uint64(cb), sum[3]+uint64(ca)
+					n++
+				}
+			}
+			out.Set(x, y, color.RGBA64{uint16(sum[0] / n), uint16(sum[1] / n), uint16(sum[2] / n), uint16(sum[3] / n)})
+		}
+	}
+	return out
 }
 
 // upright turns and mirrors a picture as its EXIF orientation asks.

@@ -40,8 +40,7 @@ func (d *Derivation) clone() *Derivation {
 
 // Derive records a copy made of x, whose bytes are durable: an exhibit of its
 // own that names its source. The original is not touched. A derived exhibit is
-// no source of further ones: every copy is made from an original. What its
-// bringer allowed holds for the copy.
+// no source of further ones: every copy is made from an original.
 func (x Exhibit) Derive(id ItemID, d Derivation, digest Digest, size int64, media string, by Hand, at time.Time) (Exhibit, Event, error) {
 	if err := by.mayAct("making a copy of an exhibit"); err != nil {
 		return x, Event{}, err
@@ -62,7 +61,7 @@ func (x Exhibit) Derive(id ItemID, d Derivation, digest Digest, size int64, medi
 	}
 	next := Exhibit{
 		ID: id, Incident: x.Incident, Kind: d.Purpose, Held: HeldHere, Digest: digest, Size: size, Media: media,
-		ReceivedAt: At(at), ReceivedBy: by.Person, DerivedFrom: x.ID, Derivation: d.clone(), Consent: x.Consent.clone(),
+		ReceivedAt: At(at), ReceivedBy: by.Person, DerivedFrom: x.ID, Derivation: d.clone(),
 	}
 	if err := next.check(); err != nil {
 		return x, Event{}, err

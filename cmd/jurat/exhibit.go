@@ -13,6 +13,8 @@ type exhibitVerb struct {
 	Verify  exhibitVerify  `cmd:"" help:"Check every byte of an exhibit now."`
 	Export  exhibitExport  `cmd:"" help:"Write a copy of an exhibit's bytes to a file."`
 	Confirm exhibitConfirm `cmd:"" help:"Record that another holder confirmed the flag."`
+	Preview exhibitPreview `cmd:"" help:"Make a small picture of an exhibit."`
+	Proxy   exhibitProxy   `cmd:"" help:"Make a film of an exhibit that a browser plays."`
 	Probe   exhibitProbe   `cmd:"" help:"Look into an exhibit for what it says of itself."`
 
 	Consent  exhibitConsent  `cmd:"" help:"Record for which uses somebody gave an exhibit."`

@@ -14,7 +14,7 @@ type gauge struct {
 	out   *os.File
 	now   func() time.Time
 	what  string
-	total int64 // 0: not known
+	total int64 // 0: not known; less: done is in hundredths of the whole
 	done  int64
 	last  time.Time
 	drawn bool
@@ -32,6 +32,12 @@ func (c *call) gauge(what string, total int64) *gauge {
 	c.bar = &gauge{out: f, now: c.now, what: what, total: total}
 	return c.bar
 }
+
+// share begins a line that tells how much of the whole is done.
+func (c *call) share(what string) *gauge { return c.gauge(what, -1) }
+
+// portion draws how much of the whole is done, from 0 to 1.
+func (g *gauge) portion(done float64) { g.reach(int64(100 * done)) }
 
 // reach draws how much is done in all.
 func (g *gauge) reach(done int64) {
@@ -61,6 +67,10 @@ func (g *gauge) draw() {
 		return
 	}
 	g.last, g.drawn = now, true
+	if g.total < 0 {
+		fmt.Fprintf(g.out, "\r%s %d %%\x1b[K", g.what, g.done)
+		return
+	}
 	if g.total > 0 {
 		fmt.Fprintf(g.out, "\r%s %d of %d MiB (%d %%)\x1b[K", g.what, g.done>>20, g.total>>20, min(100, g.done*100/g.total))
 		return

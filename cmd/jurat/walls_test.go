@@ -12,6 +12,7 @@ import (
 var actForNobody = map[string]bool{
 	"demo": true, "init": true, "verify": true, "fsck": true, "doctor": true, "completion": true, "complete": true, "version": true, "serve": true,
 	"order check": true, "order diff": true, "rights list": true, "rights show": true, "rights print": true, "order test": true, "order show": true, "office export": true, "person sign": true,
+	"redaction reasons": true,
 }
 
 // attempts are command lines of every other verb; # is an incident's number.
@@ -30,6 +31,8 @@ var attempts = map[string]string{
 	"account open": "complainant --incident #", "account ask": "#-S1 --how x", "account give": "#-S1 --text x", "account no-answer": "#-S1", "account decline": "#-S1", "account screen": "#-S1 --reason x",
 	"allegation add": "battery --incident # --actor federal", "allegation weigh": "#-A1 --element knowingly --none-known", "allegation status": "#-A1 supported",
 	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1", "exhibit probe": "#-E1",
+	"exhibit preview": "#-E1", "exhibit proxy": "#-E1", "redaction make": "#-E1 --edits EDITS", "redaction list": "--incident #", "redaction review": "#-X1",
+	"redaction return": "#-X1 --reason x", "redaction release": "#-X1 OUT --to x",
 	"flag add": "#-E1 --ground evidentiary_value", "hold place": "--incident # --matter x", "hold release": "#-H1 --reason x",
 	"court seal": "# --court x --number 1 --open-to counsel", "court unseal": "# --court x --number 1", "court expunge": "# --court x --number 1 --backups 2099-01-01",
 	"court approve": "writ-1", "court withdraw": "writ-1 --reason x", "court list": "",
@@ -57,6 +60,10 @@ func TestAPoliticalOfficeCanDoNothingByAnyVerb(t *testing.T) {
 	if err := os.WriteFile(checkpoint, []byte(must(t, "--dir", city, "ledger", "checkpoint")), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	edits := filepath.Join(dir, "edits.json")
+	if err := os.WriteFile(edits, []byte(`{"version":1,"edits":[{"kind":"mute","reason":"x","from_ms":1,"to_ms":2}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	first, _, _ := strings.Cut(must(t, "--dir", city, "event", "list", "--incident", "2026-000001"), " ")
 	events := func() string { return must(t, "--dir", city, "event", "list", "--json", "--incident", "2026-000001") }
 	before := events()
@@ -73,7 +80,7 @@ func TestAPoliticalOfficeCanDoNothingByAnyVerb(t *testing.T) {
 			attempt := func(number string) (int, string, string) {
 				out := filepath.Join(t.TempDir(), "out")
 				words := strings.Fields(strings.NewReplacer("#", number, "OUT", out, "TRUST", filepath.Join(dir, "trust.json"), "ORDER", "../../orders/chicago-eo-2026-01.yaml",
-					"DOSSIER", filepath.Join(dir, "dossier.zip"), "EVENT", first, "CHECKPOINT", checkpoint).Replace(line))
+					"DOSSIER", filepath.Join(dir, "dossier.zip"), "EVENT", first, "EDITS", edits, "CHECKPOINT", checkpoint).Replace(line))
 				status, said, complaint := try(t, append(append([]string{"--dir", city, "--as", "aide-1"}, path(n)...), words...)...)
 				if _, err := os.Lstat(out); err == nil {
 					t.Errorf("jurat %s left a file behind", verb)

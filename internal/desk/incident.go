@@ -60,6 +60,7 @@ type View struct {
 	Dossiers    []Shown[jurat.Dossier]
 	Probes      []Shown[jurat.Probe] // the newest of each exhibit
 	Disposals   []Shown[jurat.Disposal]
+	Redactions  []Shown[jurat.Redaction]
 	Duties      []Duty
 	Gates       []Gate
 }
@@ -182,6 +183,7 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 		func() error { return shown(tx, number, jurat.NounProbe, &v.Probes) },
 		func() error { return shown(tx, number, jurat.NounDisposal, &v.Disposals) },
 		func() error { return holdsOver(tx, number, &v.Holds) },
+		func() error { return shown(tx, number, jurat.NounRedaction, &v.Redactions) },
 	} {
 		if err := read(); err != nil {
 			return View{}, err

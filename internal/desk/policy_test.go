@@ -77,6 +77,11 @@ exhibit.located        DEKPSio
 exhibit.confirmed      CDEKRS
 exhibit.verified       DEKPSio
 exhibit.probed         DEKPSio
+exhibit.derived        CDEKPRSio
+redaction.made         CDEKRS
+redaction.reviewed     CDEKRS
+redaction.returned     CDEKRS
+redaction.released     CKRS
 record.added           DEKPRS
 record.amended         DEKPRS
 record.submitted       DEKPS

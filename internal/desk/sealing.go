@@ -93,7 +93,7 @@ func (d *Desk) row(ev jurat.Event, p format.Place, s format.Sheet) (register.Eve
 		}
 		row.Sealed = append(row.Sealed, part)
 	}
-	if ev.Incident != "" && ev.Item.Noun != jurat.NounLook && ev.Item.Noun != jurat.NounCheck && ev.Item.Noun != jurat.NounProbe {
+	if ev.Incident != "" && ev.Item.Noun != jurat.NounLook && ev.Item.Noun != jurat.NounCheck {
 		row.Search = words(ev)
 		if in, ok := ev.Value.(jurat.Incident); ok {
 			row.Title = in.Title

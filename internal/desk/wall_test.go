@@ -283,6 +283,29 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		}
 		return x, err
 	},
+	"PreviewExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.PreviewExhibit(ctx, c, func() time.Time { return at }, g.item("E1")))
+	},
+	"ProxyExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ProxyExhibit(ctx, c, func() time.Time { return at }, g.item("E1"), nil))
+	},
+	"MakeRedaction": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		l := jurat.EditList{Version: 1, Edits: []jurat.Edit{{Kind: jurat.EditMute, Reason: "x", To: 5}}}
+		return three(d.MakeRedaction(ctx, c, func() time.Time { return at }, g.item("E1"), l, nil))
+	},
+	"ReviewRedaction": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReviewRedaction(ctx, c, at, g.item("X1")))
+	},
+	"ReturnRedaction": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReturnRedaction(ctx, c, at, g.item("X1"), "it shows a face"))
+	},
+	"ReleaseRedaction": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		_, r, _, err := d.ReleaseRedaction(ctx, c, at, g.item("X1"), "a request")
+		if r != nil {
+			return "bytes", err
+		}
+		return nil, err
+	},
 	"AddFlag": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.AddFlag(ctx, c, at, g.item("E1"), []string{"evidentiary_value"}))
 	},
@@ -406,6 +429,7 @@ var unasked = []string{
 	"Commit",        // does again what Ready did, and asks that method once more
 	"TurnedAway",    // journals who could not show who they are
 	"Welcome",       // only of the first administrator, whom nobody is beside
+	"Exemptions",    // public texts
 	"Who",           // greets who is signed in by their own name
 }
 

@@ -43,6 +43,10 @@ func words(ev jurat.Event) string {
 		w.add(v.Certificate)
 	case jurat.Contact:
 		w.add(v.Office, v.What)
+	case jurat.Redaction:
+		for _, e := range v.Edits.Edits {
+			w.add(e.Reason, e.Explanation)
+		}
 	case jurat.Referral:
 		w.add(string(v.To), v.Reason)
 		for _, a := range v.Answers {

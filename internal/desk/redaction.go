@@ -127,7 +127,7 @@ func (d *Desk) ReleaseRedaction(ctx context.Context, c Caller, at time.Time, id 
 		if _, _, err = r.Release(to, h.Hand, jurat.At(at)); err != nil {
 			return err
 		}
-		if err := d.mayGo(tx, r); err != nil {
+		if err := mayGo(tx, r); err != nil {
 			return err
 		}
 		b, err = tx.Blob(r.Copy)
@@ -147,7 +147,7 @@ func (d *Desk) ReleaseRedaction(ctx context.Context, c Caller, at time.Time, id 
 		return r, nil, Done{}, err
 	}
 	r, done, err := d.onRedaction(ctx, c, at, jurat.RedactionReleased, id, func(tx *register.Tx, h hand, r jurat.Redaction) (jurat.Redaction, jurat.Event, error) {
-		if err := d.mayGo(tx, r); err != nil {
+		if err := mayGo(tx, r); err != nil {
 			return r, jurat.Event{}, err
 		}
 		return r.Release(to, h.Hand, jurat.At(at))
@@ -160,7 +160,7 @@ func (d *Desk) ReleaseRedaction(ctx context.Context, c Caller, at time.Time, id 
 
 // mayGo refuses to let a copy go to the public whose original was not given for
 // that, or no longer is (EVD-4).
-func (d *Desk) mayGo(tx *register.Tx, r jurat.Redaction) error {
+func mayGo(tx *register.Tx, r jurat.Redaction) error {
 	x, err := load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: r.Source})
 	if err != nil {
 		return err

@@ -168,7 +168,9 @@ func (t *Tools) from(ctx context.Context, read job, see func(io.Reader) error) e
 
 // remark says what a person should look at: never that nothing is left to see.
 func (r *redaction) remark(s Sight) {
-	say := func(format string, args ...any) { r.seen.Remarks = append(r.seen.Remarks, fmt.Sprintf(format, args...)) }
+	say := func(format string, args ...any) {
+		r.seen.Remarks = append(r.seen.Remarks, fmt.Sprintf(format, args...))
+	}
 	if s.Probe.Answer != jurat.ProbeRead {
 		say("the original could be read in part only: %s", s.Probe.Why)
 	}

@@ -21,15 +21,19 @@ var errCut = errors.New("the JSON ends too early")
 // checkJSON reads b as exactly one JSON value of the subset. With open set,
 // the member names that RFC 9901 reserves ("_sd", "...") are refused anywhere.
 func checkJSON(b []byte, open bool) error {
-	if !utf8.Valid(b) {
+	return (&scanner{b: b, open: open}).whole()
+}
+
+// whole reads exactly one value, and nothing after it.
+func (s *scanner) whole() error {
+	if !utf8.Valid(s.b) {
 		return errors.New("the JSON is not UTF-8")
 	}
-	s := scanner{b: b, open: open}
 	if err := s.value(0); err != nil {
 		return err
 	}
 	s.space()
-	if s.i != len(b) {
+	if s.i != len(s.b) {
 		return fmt.Errorf("bytes after the end of the JSON, at %d", s.i)
 	}
 	return nil
@@ -44,28 +48,32 @@ type member struct {
 // members reads b as exactly one object and gives its members in order.
 func members(b []byte) ([]member, error) {
 	var list []member
-	err := each(b, '{', func(name string, value json.RawMessage) { list = append(list, member{name, value}) })
-	return list, err
+	if err := each(b, '{', func(name string, value json.RawMessage) { list = append(list, member{name, value}) }); err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // elements reads b as exactly one array and gives its elements in order.
 func elements(b []byte) ([]json.RawMessage, error) {
-	var list []json.RawMessage
-	err := each(b, '[', func(_ string, value json.RawMessage) { list = append(list, value) })
-	return list, err
+	list := make([]json.RawMessage, 0, 3) // a disclosure has three
+	if err := each(b, '[', func(_ string, value json.RawMessage) { list = append(list, value) }); err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
+// each calls fn while it reads; what fn was given counts only if each succeeds.
 func each(b []byte, kind byte, fn func(string, json.RawMessage)) error {
-	if err := checkJSON(b, false); err != nil {
+	s := scanner{b: b}
+	if s.space(); s.i < len(b) && s.b[s.i] == kind {
+		s.each = fn
+		return s.whole()
+	}
+	if err := s.whole(); err != nil {
 		return err
 	}
-	s := scanner{b: b}
-	s.space()
-	if s.b[s.i] != kind {
-		return fmt.Errorf("want JSON beginning with %q", kind)
-	}
-	s.each = fn
-	return s.value(0)
+	return fmt.Errorf("want JSON beginning with %q", kind)
 }
 
 // text reads b as exactly one JSON string.

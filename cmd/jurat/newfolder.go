@@ -13,7 +13,12 @@ import (
 // or not at all. The files are written beside it and get its name together. It
 // says how many there are.
 func newFolder(dir string, fill func(put func(name string, b []byte) error) error) (files int, err error) {
-	dir = filepath.Clean(dir)
+	if dir, err = filepath.Abs(dir); err != nil {
+		return 0, jurat.Because(jurat.Unavailable, err, "say where %s is", dir)
+	}
+	if here, err := os.Getwd(); err == nil && here == dir {
+		return 0, jurat.Errorf(jurat.Invalid, "%s is the folder you are in, and cannot be replaced from there; name another", dir)
+	}
 	if err := emptyFolder(dir); err != nil {
 		return 0, err
 	}

@@ -16,8 +16,8 @@ import (
 // towards refusing: what it takes for a name is read by a person, who amends
 // the record or clears the words.
 type Screen struct {
-	denied  []string        // whole values out of sealed parts, folded
-	parts   map[string]bool // names and numbers out of them
+	denied  map[string][]string // whole values out of sealed parts, folded, by their first word
+	parts   map[string]bool     // names and numbers out of them
 	cleared []string
 }
 
@@ -25,7 +25,7 @@ type Screen struct {
 // record: none of them leaves, whole or as a name out of it. cleared are words a
 // person read and found to be no personal data, such as the name of an agency.
 func NewScreen(denied, cleared []string) *Screen {
-	s := &Screen{parts: map[string]bool{}}
+	s := &Screen{denied: map[string][]string{}, parts: map[string]bool{}}
 	for _, c := range cleared {
 		if c = fold(c); c != "" {
 			s.cleared = append(s.cleared, c)
@@ -33,7 +33,10 @@ func NewScreen(denied, cleared []string) *Screen {
 	}
 	for _, d := range denied {
 		if f := fold(d); len(f) >= 3 {
-			s.denied = append(s.denied, f)
+			first, _, _ := strings.Cut(f, " ")
+			if !slices.Contains(s.denied[first], f) {
+				s.denied[first] = append(s.denied[first], f)
+			}
 		}
 		for _, w := range strings.FieldsFunc(d, notInWord) {
 			// A name or a number out of a longer value; not its ordinary words.
@@ -43,8 +46,6 @@ func NewScreen(denied, cleared []string) *Screen {
 			}
 		}
 	}
-	slices.Sort(s.denied)
-	s.denied = slices.Compact(s.denied)
 	return s
 }
 
@@ -103,9 +104,11 @@ func (s *Screen) look(text string, system bool, known map[string]bool) string {
 	for _, c := range s.cleared {
 		folded = strings.ReplaceAll(folded, " "+c+" ", "  ")
 	}
-	for _, d := range s.denied {
-		if strings.Contains(folded, " "+d+" ") {
-			return "a value out of a sealed part"
+	for w := range strings.FieldsSeq(folded) {
+		for _, d := range s.denied[w] {
+			if strings.Contains(folded, " "+d+" ") {
+				return "a value out of a sealed part"
+			}
 		}
 	}
 	for w := range strings.FieldsSeq(folded) {

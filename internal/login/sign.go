@@ -102,3 +102,10 @@ func working(tx *register.Tx, at time.Time, token Token) (Session, error) {
 	}
 	return s, nil
 }
+
+// A Proof is a person's signature of an act.
+type Proof = format.Proof
+
+// ReadProof reads the signature that a key file made elsewhere ([Key.Sign]), as
+// jurat person sign prints it. Invalid: it is none.
+func ReadProof(text []byte) (*Proof, error) { return format.ParseProof(text) }

@@ -132,11 +132,18 @@ func place(id jurat.ItemID) (in jurat.IncidentNumber, count string) {
 // itemPath is the address of an item: the incident's, with its noun and count.
 func itemPath(id jurat.ItemID) string {
 	item, err := jurat.ParseItem(string(id))
+	if n, ok := strings.CutPrefix(string(id), "record-"); ok {
+		return "/records/" + n // the house's own
+	}
 	in, n := place(id)
 	if err != nil || item.Noun == jurat.NounIncident {
 		return "/incidents/" + string(id)
 	}
-	return "/incidents/" + string(in) + "/" + string(item.Noun) + "s/" + n
+	plural := string(item.Noun) + "s"
+	if item.Noun == jurat.NounParty {
+		plural = "parties"
+	}
+	return "/incidents/" + string(in) + "/" + plural + "/" + n
 }
 
 // dict gathers pairs for a part of a page.

@@ -59,6 +59,16 @@ func (d *Desk) derive(ctx context.Context, c Caller, now func() time.Time, id ju
 	return out, err
 }
 
+// original is the exhibit that a copy made here was made from; any other is its
+// own. What whoever gave the original allows is allowed of its copies, and
+// nothing else (EVD-4).
+func original(tx *register.Tx, x jurat.Exhibit) (jurat.Exhibit, error) {
+	if x.Derivation == nil {
+		return x, nil
+	}
+	return load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: x.DerivedFrom})
+}
+
 // madeBefore finds a copy of an exhibit for a purpose.
 func (d *Desk) madeBefore(ctx context.Context, x jurat.Exhibit, purpose string) (Copied, error) {
 	var out Copied

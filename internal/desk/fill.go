@@ -238,10 +238,14 @@ func (f *filler) inventory() error {
 			return err
 		}
 		x := item.Exhibit.Value
-		if item.Dossier, err = f.carried(row.Item); err != nil {
+		if item.Dossier, err = f.carried(x); err != nil {
 			return err
 		}
-		withheld := x.UsableFor(jurat.UseProsecute)
+		given, err := original(f.tx, x)
+		if err != nil {
+			return err
+		}
+		withheld := given.UsableFor(jurat.UseProsecute)
 		switch {
 		case x.Disposed != nil:
 			item.State, item.Disposal = format.ItemDisposed, row.Event
@@ -266,13 +270,18 @@ func (f *filler) inventory() error {
 }
 
 // carried is the number of the dossier that first carried an exhibit; that of
-// the next one where none did.
-func (f *filler) carried(item jurat.Item) (int, error) {
+// the next one where none did. A copy made here goes when its original may.
+func (f *filler) carried(of jurat.Exhibit) (int, error) {
+	given := of.Item()
+	if of.Derivation != nil {
+		given.ID = of.DerivedFrom
+	}
 	next := 0
-	usable := false
+	there, usable := false, false
 	for n, seal := range f.seals {
 		for ; next < seal; next++ {
-			if f.rows[next].Item != item {
+			there = there || f.rows[next].Item == of.Item()
+			if f.rows[next].Item != given {
 				continue
 			}
 			open, err := openOf(f.said[next])
@@ -285,7 +294,7 @@ func (f *filler) carried(item jurat.Item) (int, error) {
 			}
 			usable = x.UsableFor(jurat.UseProsecute) == nil
 		}
-		if usable {
+		if there && usable {
 			return n, nil
 		}
 	}

@@ -46,6 +46,9 @@ func (d *Desk) source(ctx context.Context, c Caller, at time.Time, act jurat.Act
 		if x, err = load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: id}); err != nil {
 			return err
 		}
+		if err := x.There(); err != nil {
+			return err
+		}
 		b, err = tx.Blob(id)
 		return absent(err, "the bytes of %s are not held here", id)
 	})

@@ -215,7 +215,11 @@ func (d *Desk) readExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 		if err := x.There(); err != nil {
 			return err
 		}
-		if err := may(x); err != nil {
+		given, err := original(tx, x)
+		if err != nil {
+			return err
+		}
+		if err := may(given); err != nil {
 			return err
 		}
 		b, err = tx.Blob(id)

@@ -128,3 +128,24 @@ func TestAPreviewAndAProxyAreMadeOnce(t *testing.T) {
 		t.Errorf("made again is %+v", again)
 	}
 }
+
+// What somebody handed in for one use does not reach another by way of a copy.
+func TestACopyIsUsedForNothingItsOriginalMayNotBe(t *testing.T) {
+	ffmpeg(t)
+	r := desktest.City(t)
+	_, x := filed(t, r, demomedia.BodyCamera2)
+	made, _, err := r.MakeRedaction(t.Context(), r.As("evidence-7"), later(time.Hour), x.ID, hideALittle(t), nil)
+	must(t, err)
+	bytesOf(t, r, made.Copy, at(2*time.Hour))
+	_, _, err = r.ReviewRedaction(t.Context(), r.As("supervisor-1102"), at(3*time.Hour), made.ID)
+	must(t, err)
+	_, _, err = r.RecordConsent(t.Context(), r.As("evidence-7"), at(4*time.Hour), x.ID, "Witness 1", []jurat.Use{jurat.UseInvestigate})
+	must(t, err)
+	_, _, _, err = r.ReleaseRedaction(t.Context(), r.As("counsel-3"), at(5*time.Hour), made.ID, "request 17")
+	refused(t, err, jurat.Conflict, "did not consent")
+	_, _, err = r.ReadExhibitFor(t.Context(), r.As("supervisor-1102"), at(5*time.Hour), made.Copy, jurat.UsePublicReport)
+	refused(t, err, jurat.Conflict, "did not consent")
+	_, from, err := r.ReadExhibitFor(t.Context(), r.As("supervisor-1102"), at(5*time.Hour), made.Copy, jurat.UseInvestigate)
+	must(t, err)
+	must(t, from.Close())
+}

@@ -49,7 +49,7 @@ var mayUse = map[string]door{
 	// x/text folds words the same for both engines
 	"internal/register": {rooms: []string{".", "format", "internal/ledger"}, modules: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "golang.org/x/mod", "golang.org/x/text"}},
 	// the register for the rows that let people in; x/text so that a password typed on another keyboard is the same
-	"internal/login": {rooms: []string{".", "format", "internal/register"}, modules: []string{"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/crypto", "golang.org/x/text"}},
+	"internal/login": {rooms: []string{".", "format", "internal/register"}, modules: []string{"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/crypto", "golang.org/x/text"}},
 	// x/sys for memory that is a file, and the numbers of system calls
 	"internal/media":   {rooms: []string{"."}, modules: []string{"github.com/bep/imagemeta", "golang.org/x/sys"}},
 	"internal/dossier": {rooms: []string{".", "format"}, modules: []string{"filippo.io/age"}},

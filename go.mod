@@ -38,9 +38,11 @@ require github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, 
 // Access.
 require (
 	github.com/cedar-policy/cedar-go v1.9.0 // policies that are files: a forbid no permit outweighs
+	github.com/coreos/go-oidc/v3 v3.21.0 // single sign-on: discovery, and whether a token is of its issuer
 	github.com/go-webauthn/webauthn v0.18.2 // passkeys: the two ceremonies, and how authenticators spell their keys
 	github.com/pquerna/otp v1.5.0 // codes of RFC 6238, and the picture a phone reads them from
 	golang.org/x/crypto v0.58.0 // argon2id for passwords
+	golang.org/x/oauth2 v0.38.0 // single sign-on: the code for the token, with PKCE
 )
 
 // Media.
@@ -62,6 +64,7 @@ require (
 	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/fxamacker/cbor/v2 v2.9.4 // indirect
+	github.com/go-jose/go-jose/v4 v4.1.4 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
 	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect
 	github.com/go-webauthn/x v0.3.1 // indirect

@@ -96,6 +96,38 @@ func (d *Desk) EndSessions(ctx context.Context, c Caller, at time.Time, id jurat
 	return n, err
 }
 
+// AddSignOn says who somebody a single sign-on vouches for is here, by the
+// issuer and its own name for them. For an administrator, and the local
+// operator. It is journalled. Conflict: they are somebody here already.
+func (d *Desk) AddSignOn(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, issuer, subject string) error {
+	if issuer == "" || subject == "" {
+		return jurat.Errorf(jurat.Invalid, "say which single sign-on, and its own name for %s", id)
+	}
+	return d.admit(ctx, c, at, "sign-on", func(tx *register.Tx) error {
+		if _, err := lookUp(tx, id); err != nil {
+			return err
+		}
+		if _, err := tx.SignOn(issuer, subject); err == nil {
+			return jurat.Errorf(jurat.Conflict, "this subject of %s is somebody here already", issuer)
+		} else if !errors.Is(err, jurat.NotFound) {
+			return err
+		}
+		return tx.PutSignOn(register.SignOnRow{Issuer: issuer, Subject: subject, Person: id, Added: jurat.At(at)})
+	})
+}
+
+// DropSignOn takes that back, and ends the person's sessions. NotFound: it was
+// not said.
+func (d *Desk) DropSignOn(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, issuer, subject string) error {
+	return d.admit(ctx, c, at, "sign-on", func(tx *register.Tx) error {
+		if err := tx.DropSignOn(id, issuer, subject); err != nil {
+			return err
+		}
+		_, err := tx.EndSessions(id, "")
+		return err
+	})
+}
+
 // admit does what an administrator may about how others come in. It is no
 // event: nothing of it is on the record.
 func (d *Desk) admit(ctx context.Context, c Caller, at time.Time, what string, do func(*register.Tx) error) error {

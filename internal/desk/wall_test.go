@@ -74,6 +74,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"AddKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AddKey(ctx, c, at, "officer-4471", c.Signer.(interface{ Public() format.PersonKey }).Public()))
 	},
+	"AddSignOn": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.AddSignOn(ctx, c, at, "officer-4471", "https://sso.example", "x")
+	},
+	"DropSignOn": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.DropSignOn(ctx, c, at, "officer-4471", "https://sso.example", "x")
+	},
 	"DropKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.DropKey(ctx, c, at, "officer-4471", "x", "lost"))
 	},

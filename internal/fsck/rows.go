@@ -34,6 +34,9 @@ func (c *check) checkRows() {
 				return err
 			}
 		}
+		if err := c.checkLogins(tx); err != nil {
+			return err
+		}
 		return c.checkJournal(tx)
 	})
 	c.skip("whether a sealed part is missing that no open part names, such as an exhibit's original name: a leaf does not show how many there were")
@@ -48,6 +51,27 @@ func (c *check) checkRows() {
 			}
 		}
 	})
+}
+
+// checkLogins checks the rows by which people come in. They are no part of the
+// ledger and prove nothing; but what a program of ours did not write there lets
+// somebody in, or tells what nobody may read.
+func (c *check) checkLogins(tx *register.Tx) error {
+	nobody, bare, err := tx.LoginStrays()
+	if nobody > 0 {
+		c.altered("register", "%s to nobody on the record: ways to come in that were not made at the counter", belong(nobody))
+	}
+	if bare > 0 {
+		c.altered("register", "%s what lets people in neither hashed nor sealed", holds(bare))
+	}
+	return err
+}
+
+func holds(n int64) string {
+	if n == 1 {
+		return "1 row holds"
+	}
+	return count(n, "row") + " hold"
 }
 
 func belong(n int64) string {

@@ -39,6 +39,8 @@ func TestDamageToTheRows(t *testing.T) {
 			"delete from sealed where event in (select id from event where incident = '"+first+"')",
 			"delete from event where incident = '"+first+"'", "delete from item where incident = '"+first+"'",
 			"delete from incident_head where incident = '"+first+"'"), altered, "incident 2026-000001", "the incident is missing"},
+		{"a way in for nobody on the record", rowDamage("insert into session (hash, id, person, standing, method, began, seen, fresh, setup) values (zeroblob(32), 'x', 'nobody-1', '', 'passkey', 0, 0, 0, 0)"), altered, "register", "to nobody on the record"},
+		{"a password that is not hashed", rowDamage("insert into password (person, hash, changed) values ('officer-4471', 'four unrelated words', 0)"), altered, "register", "neither hashed nor sealed"},
 		{"a head removed", rowDamage("delete from incident_head where incident = '" + first + "'"), altered, "register", "stand in a chain"},
 		{"a leaf changed", rowDamage("update event set leaf = cast(replace(cast(leaf as text), 'city.example', 'town.example') as blob) where id = " + event(first, 2)), altered, "incident 2026-000001, event 3", "does not follow"},
 		{"a digest of a leaf changed", rowDamage("update event set leaf = cast(substr(leaf, 1, 20) || 'AAAA' || substr(leaf, 25) as blob) where id = " + event(second, 2)), altered, "incident 2026-000002, event 3", "does not follow"},

@@ -39,7 +39,11 @@ type Means struct {
 	Passkeys []Passkey // the oldest first
 	Password bool      // with a confirmed code generator
 	Recovery int       // codes left
+	SignOns  []SignedOn
 }
+
+// SignedOn is whom a single sign-on vouches for.
+type SignedOn struct{ Issuer, Subject string }
 
 // Means tells which ways in a person has.
 func (p *Porter) Means(ctx context.Context, who jurat.PersonID) (m Means, err error) {
@@ -72,7 +76,13 @@ func means(tx *register.Tx, who jurat.PersonID) (Means, error) {
 	if err != nil && !errors.Is(err, jurat.NotFound) {
 		return m, err
 	}
-	m.Recovery, err = tx.RecoveryLeft(who)
+	if m.Recovery, err = tx.RecoveryLeft(who); err != nil {
+		return m, err
+	}
+	signOns, err := tx.SignOns(who)
+	for _, s := range signOns {
+		m.SignOns = append(m.SignOns, SignedOn{s.Issuer, s.Subject})
+	}
 	return m, err
 }
 

@@ -24,6 +24,7 @@ type Doors struct {
 	Register *register.Register
 	Key      []byte // the session key, 32 bytes
 	Site     Site
+	SignOn   *SignOn // nil: none
 	// Note puts a refusal in the security journal: a person the record knows or
 	// nobody, and a word for why. [desk.Desk.TurnedAway] is one.
 	Note func(ctx context.Context, at time.Time, person jurat.PersonID, why string) error
@@ -45,7 +46,8 @@ type Site struct {
 // is counted, never stored. A [Token] goes into a cookie and nowhere else.
 //
 // Coming in: [Porter.AskPasskey] and [Porter.ComeByPasskey];
-// [Porter.ComeByPassword] with a code; [Porter.ComeByRecovery] and
+// [Porter.ComeByPassword] with a code; [Porter.AskSignOn] and
+// [Porter.ComeBySignOn]; [Porter.ComeByRecovery] and
 // [Porter.ComeByLink], whose sessions are only for making credentials until
 // [Porter.Settle].
 // Being in: [Porter.Session] for every page of work, [Porter.Newcomer] for
@@ -71,11 +73,13 @@ type Porter struct {
 	mark     []byte // hashes what is counted, and recovery codes
 	site     Site
 	passkeys *webauthn.WebAuthn // nil: none at this site
+	signOn   *provider          // nil: none
 	cost     cost
 	slots    chan struct{} // one for each password that is weighed at a time
 }
 
-// Open readies a porter. Invalid: the key is not 32 bytes, or the site is none.
+// Open readies a porter. Invalid: the key is not 32 bytes, or the site or the
+// sign-on is none. Nothing is asked of a sign-on before somebody uses it.
 func Open(d Doors) (*Porter, error) {
 	if len(d.Key) != 32 {
 		return nil, jurat.Errorf(jurat.Invalid, "the session key must be 32 bytes, not %d", len(d.Key))
@@ -94,6 +98,11 @@ func Open(d Doors) (*Porter, error) {
 	p := &Porter{register: d.Register, note: d.Note, welcome: d.Welcome, sealer: sealer, mark: sub[1], site: d.Site, cost: costNow, slots: make(chan struct{}, mostWeighed)}
 	if d.Site.RP != "" {
 		if p.passkeys, err = relyingParty(d.Site); err != nil {
+			return nil, err
+		}
+	}
+	if d.SignOn != nil {
+		if p.signOn, err = newProvider(*d.SignOn); err != nil {
 			return nil, err
 		}
 	}

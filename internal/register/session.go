@@ -192,6 +192,27 @@ func (tx *Tx) SweepLogin(at, begun, attempted time.Time) error {
 	return nil
 }
 
+// LoginStrays counts, of the rows by which people come in, those that are of
+// nobody on the record, and those that are not hashed or sealed as they should
+// be. A record only this program wrote has none of either.
+func (tx *Tx) LoginStrays() (nobody, bare int64, err error) {
+	of := ""
+	for _, table := range []string{"passkey", "password", "totp", "recovery", "sign_on", "session"} {
+		of += " + (select count(*) from " + table + " t where not exists (select 1 from item i where i.incident = '' and i.noun = 'person' and i.id = t.person))"
+	}
+	err = tx.query("select 0"+of, nil, func(c cells) error { nobody = c.int(0); return nil })
+	if err != nil {
+		return 0, 0, err
+	}
+	err = tx.query("select (select count(*) from password where hash not like '$argon2id$v=19$m=%,t=%,p=%$%$%')"+
+		" + (select count(*) from totp where length(secret) <> 48)"+ // 20 bytes, sealed
+		" + (select count(*) from recovery where length(hash) <> 32)"+
+		" + (select count(*) from session where length(hash) <> 32)"+
+		" + (select count(*) from link where length(hash) <> 32)", nil,
+		func(c cells) error { bare = c.int(0); return nil })
+	return nobody, bare, err
+}
+
 func number(yes bool) int64 {
 	if yes {
 		return 1

@@ -17,6 +17,7 @@ var logins = []sentence{
 	{"a link and what is under way are taken once, in time", takenOnce},
 	{"attempts are counted until they are forgotten", attemptRows},
 	{"what is over is swept, and nothing else", sweptRows},
+	{"rows of nobody, and rows that are neither hashed nor sealed, are counted", strayLogins},
 	{"of a person whose credentials are forgotten nothing is left", forgotten},
 }
 
@@ -274,4 +275,43 @@ func forgotten(t *testing.T, p Place) {
 			t.Errorf("%s has %d rows, %d of them another's", table, n, other)
 		}
 	}
+}
+
+func strayLogins(t *testing.T, p Place) {
+	strays := func(nobody, bare int64) {
+		t.Helper()
+		read(t, p, func(tx *register.Tx) error {
+			n, b, err := tx.LoginStrays()
+			if n != nobody || b != bare || err != nil {
+				t.Errorf("%d of nobody, %d bare, %v; want %d and %d", n, b, err, nobody, bare)
+			}
+			return nil
+		})
+	}
+	add(t, p, register.House, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(one)}, map[string]any{"id": one})
+	hash := make([]byte, 32)
+	good := session("", "one", one)
+	good.Hash = hash
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutPasskey(passkeyRow("a", one)))
+		must(t, tx.PutPassword(register.PasswordRow{Person: one, Hash: "$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$c3Vt"}))
+		must(t, tx.PutTOTP(register.TOTPRow{Person: one, Secret: make([]byte, 48)}))
+		must(t, tx.PutRecovery(one, [][]byte{hash}))
+		must(t, tx.PutLink(another, hash, noon)) // of somebody who is not there yet
+		return tx.PutSession(good)
+	})
+	strays(0, 0)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutPassword(register.PasswordRow{Person: one, Hash: "four unrelated words"}))
+		must(t, tx.PutTOTP(register.TOTPRow{Person: one, Secret: make([]byte, 20)}))
+		must(t, tx.PutRecovery(one, [][]byte{[]byte("ABCD-EFGH")}))
+		must(t, tx.PutLink(another, []byte("link"), noon))
+		return tx.PutSession(session("token", "two", one))
+	})
+	strays(0, 5)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.PutPasskey(passkeyRow("b", another)))
+		return tx.PutSignOn(register.SignOnRow{Issuer: "i", Subject: "s", Person: another})
+	})
+	strays(2, 5)
 }

@@ -12,6 +12,7 @@ import (
 // The kinds of journal lines about coming in.
 const (
 	kindTurnedAway = "turned-away"
+	kindCameIn     = "came-in"
 	kindAdmitted   = "admitted"
 )
 
@@ -20,6 +21,12 @@ const (
 // nothing is kept.
 func (d *Desk) TurnedAway(ctx context.Context, at time.Time, person jurat.PersonID, why string) error {
 	return d.note(ctx, at, entry{attempt{kind: kindTurnedAway, person: person}, []string{why}})
+}
+
+// CameIn journals that a person came in at the counter, and by what method
+// (SEC-7).
+func (d *Desk) CameIn(ctx context.Context, at time.Time, person jurat.PersonID, method string) error {
+	return d.note(ctx, at, entry{attempt{kind: kindCameIn, person: person}, []string{method}})
 }
 
 // MayAdmit refuses whoever may not give links and end sessions. Pages ask it

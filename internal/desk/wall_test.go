@@ -432,6 +432,7 @@ var unasked = []string{
 	"DigestJournal", // does what is due
 	"Orders",        // public texts
 	"QuickReport",   // the questions those ask
+	"CameIn",        // journals who came in
 	"Commit",        // does again what Ready did, and asks that method once more
 	"TurnedAway",    // journals who could not show who they are
 	"Welcome",       // only of the first administrator, whom nobody is beside

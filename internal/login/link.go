@@ -66,7 +66,10 @@ func (p *Porter) ComeByLink(ctx context.Context, at time.Time, source, secret st
 		}
 		return "", Session{}, jurat.Errorf(jurat.Forbidden, "This link was used, or is too old. Whoever runs the machine can print another")
 	}
-	return token, s, err
+	if err != nil {
+		return "", Session{}, err
+	}
+	return p.entered(ctx, at, token, s)
 }
 
 // first puts the person of a good link on the record when they are not there:

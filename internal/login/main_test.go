@@ -66,7 +66,7 @@ func newLobby(t *testing.T, engine desktest.Engine) *lobby {
 func counterOf(t *testing.T, r *desktest.Record) *lobby {
 	t.Helper()
 	l := &lobby{record: r, doors: login.Doors{
-		Register: r.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: r.TurnedAway, Welcome: r.Welcome,
+		Register: r.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: r.TurnedAway, Came: r.CameIn, Welcome: r.Welcome,
 		Site: login.Site{Name: "Police department", RP: rp, Origins: []string{origin}},
 	}}
 	l.Porter = got(login.Open(l.doors))(t)
@@ -161,10 +161,16 @@ func code(t testing.TB, secret string, now time.Time) string {
 // journal gives the reasons in the security journal of who was turned away.
 func (l *lobby) journal(t testing.TB, now time.Time) []register.JournalRow {
 	t.Helper()
+	return l.lines(t, now, "turned-away")
+}
+
+// lines gives the lines of the security journal of a kind.
+func (l *lobby) lines(t testing.TB, now time.Time, kind string) []register.JournalRow {
+	t.Helper()
 	rows := got(l.record.Journal(t.Context(), desk.Caller{}, now, 0, 1000))(t)
 	var turned []register.JournalRow
 	for _, row := range rows {
-		if row.Kind == "turned-away" {
+		if row.Kind == kind {
 			turned = append(turned, row)
 		}
 	}

@@ -182,7 +182,10 @@ func (p *Porter) ComeByPasskey(ctx context.Context, at time.Time, source, ask st
 	if err == nil && a.why != "" {
 		return "", Session{}, p.turnAway(ctx, at, a.who.ID, a.why)
 	}
-	return token, s, err
+	if err != nil {
+		return "", Session{}, err
+	}
+	return p.entered(ctx, at, token, s)
 }
 
 // AskAgain asks whoever shows the token for a passkey of theirs, to show once

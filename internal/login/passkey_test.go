@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,10 @@ func TestAPasskeyLetsItsPersonIn(t *testing.T) {
 		}
 		if !onRecord {
 			t.Error("the passkey's key is not on the record")
+		}
+		came := l.lines(t, at(time.Hour), "came-in")
+		if len(came) != 2 || came[0].Person != officer || !strings.Contains(came[0].Detail, `"link"`) || !strings.Contains(came[1].Detail, `"passkey"`) {
+			t.Errorf("the journal says %+v", came)
 		}
 	})
 }

@@ -167,7 +167,10 @@ func (p *Porter) ComeByPassword(ctx context.Context, at time.Time, source, name,
 	if errors.Is(err, jurat.NotFound) {
 		return "", Session{}, p.turnAway(ctx, at, who.ID, "code")
 	}
-	return token, s, err
+	if err != nil {
+		return "", Session{}, err
+	}
+	return p.entered(ctx, at, token, s)
 }
 
 // notRight is NotFound, the answer within a transaction that something shown is

@@ -28,6 +28,9 @@ type Doors struct {
 	// Note puts a refusal in the security journal: a person the record knows or
 	// nobody, and a word for why. [desk.Desk.TurnedAway] is one.
 	Note func(ctx context.Context, at time.Time, person jurat.PersonID, why string) error
+	// Came puts in the journal that somebody came in, and by what method.
+	// [desk.Desk.CameIn] is one.
+	Came func(ctx context.Context, at time.Time, person jurat.PersonID, method string) error
 	// Welcome puts the first administrator on the record, when they follow the
 	// link that came with it ([desk.Desk.Welcome]).
 	Welcome func(ctx context.Context, at time.Time, person jurat.PersonID) error
@@ -68,6 +71,7 @@ type Site struct {
 type Porter struct {
 	register *register.Register
 	note     func(context.Context, time.Time, jurat.PersonID, string) error
+	came     func(context.Context, time.Time, jurat.PersonID, string) error
 	welcome  func(context.Context, time.Time, jurat.PersonID) error
 	sealer   cipher.AEAD
 	mark     []byte // hashes what is counted, and recovery codes
@@ -78,11 +82,14 @@ type Porter struct {
 	slots    chan struct{} // one for each password that is weighed at a time
 }
 
-// Open readies a porter. Invalid: the key is not 32 bytes, or the site or the
-// sign-on is none. Nothing is asked of a sign-on before somebody uses it.
+// Open readies a porter. Invalid: a door is missing, the key is not 32 bytes, or
+// the site or the sign-on is none. Nothing is asked of a sign-on before somebody uses it.
 func Open(d Doors) (*Porter, error) {
 	if len(d.Key) != 32 {
 		return nil, jurat.Errorf(jurat.Invalid, "the session key must be 32 bytes, not %d", len(d.Key))
+	}
+	if d.Register == nil || d.Note == nil || d.Came == nil || d.Welcome == nil {
+		return nil, jurat.Errorf(jurat.Invalid, "a porter needs a register and a journal")
 	}
 	sub := make([][]byte, 2)
 	for i, use := range []string{"jurat code generators", "jurat counts and codes"} {
@@ -95,7 +102,7 @@ func Open(d Doors) (*Porter, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Porter{register: d.Register, note: d.Note, welcome: d.Welcome, sealer: sealer, mark: sub[1], site: d.Site, cost: costNow, slots: make(chan struct{}, mostWeighed)}
+	p := &Porter{register: d.Register, note: d.Note, came: d.Came, welcome: d.Welcome, sealer: sealer, mark: sub[1], site: d.Site, cost: costNow, slots: make(chan struct{}, mostWeighed)}
 	if d.Site.RP != "" {
 		if p.passkeys, err = relyingParty(d.Site); err != nil {
 			return nil, err
@@ -190,4 +197,12 @@ func (p *Porter) turnAway(ctx context.Context, at time.Time, who jurat.PersonID,
 		return jurat.Because(jurat.Unavailable, err, "you were turned away, and it could not be journalled")
 	}
 	return wrong()
+}
+
+// entered journals who came in. Nobody is let in whose coming is not.
+func (p *Porter) entered(ctx context.Context, at time.Time, token Token, s Session) (Token, Session, error) {
+	if err := p.came(ctx, at, s.Person, string(s.Method)); err != nil {
+		return "", Session{}, jurat.Because(jurat.Unavailable, err, "you could not be let in: it could not be journalled")
+	}
+	return token, s, nil
 }

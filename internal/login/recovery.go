@@ -88,7 +88,10 @@ func (p *Porter) ComeByRecovery(ctx context.Context, at time.Time, source, name,
 	if errors.Is(err, jurat.NotFound) {
 		return "", Session{}, p.turnAway(ctx, at, known, "recovery")
 	}
-	return token, s, err
+	if err != nil {
+		return "", Session{}, err
+	}
+	return p.entered(ctx, at, token, s)
 }
 
 // Settle makes a session that was only for making credentials a whole one,

@@ -151,7 +151,10 @@ func (p *Porter) ComeBySignOn(ctx context.Context, at time.Time, source, cookie,
 	if errors.Is(err, jurat.NotFound) {
 		return "", Session{}, p.turnAway(ctx, at, known, "sign-on")
 	}
-	return token, s, err
+	if err != nil {
+		return "", Session{}, err
+	}
+	return p.entered(ctx, at, token, s)
 }
 
 // vouched is the subject an answer names. NotFound: the answer is not right.

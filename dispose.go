@@ -12,6 +12,7 @@ const (
 	DisposalWithdrawn Act = "disposal.withdrawn" // before the second
 	DisposalTold      Act = "disposal.told"      // the holder of something held elsewhere was told
 	ExhibitDisposed   Act = "exhibit.disposed"   // its bytes and words are gone; what it was is not
+	RestoreDisposed   Act = "restore.disposed"   // a restored backup had it still, and it is gone again
 )
 
 // A Disposing is one exhibit of a disposal, with the rule that reaches it. It
@@ -237,20 +238,37 @@ func (d Disposal) event(act Act, note string) Event {
 // digest, and under what it was erased. Nothing of who gave it or what was seen
 // in it stays.
 func (x Exhibit) Dispose(d Disposal) (Exhibit, Event, error) {
-	i := slices.IndexFunc(d.Items, func(y Disposing) bool { return y.Item == x.ID })
-	if err := x.There(); err != nil {
+	next, err := x.disposed(d)
+	if err != nil {
 		return x, Event{}, err
 	}
-	if !d.Done() || i < 0 {
-		return x, Event{}, Errorf(Conflict, "disposal %s does not dispose of %s", d.ID, x.ID)
+	return next, next.event(ExhibitDisposed, "", nil), nil
+}
+
+// DisposeAgain is Dispose on a restored record, under the letter by which the
+// office said that it was done.
+func (x Exhibit) DisposeAgain(d Disposal, letter string) (Exhibit, Event, error) {
+	next, err := x.disposed(d)
+	if err != nil {
+		return x, Event{}, err
 	}
-	next := Exhibit{
+	return next, next.event(RestoreDisposed, letter, nil), nil
+}
+
+func (x Exhibit) disposed(d Disposal) (Exhibit, error) {
+	i := slices.IndexFunc(d.Items, func(y Disposing) bool { return y.Item == x.ID })
+	if err := x.There(); err != nil {
+		return x, err
+	}
+	if !d.Done() || i < 0 {
+		return x, Errorf(Conflict, "disposal %s does not dispose of %s", d.ID, x.ID)
+	}
+	return Exhibit{
 		ID: x.ID, Incident: x.Incident, Kind: x.Kind, Held: x.Held, System: x.System, Key: x.Key, Digest: x.Digest, Size: x.Size,
 		ReceivedAt: x.ReceivedAt, Recorded: x.Recorded, DerivedFrom: x.DerivedFrom,
 		Disposed: &Tombstone{
 			Disposal: d.ID, Certificate: d.Certificate, Rule: d.Items[i].Rule,
 			By: [2]PersonID{d.Approvals[0].By, d.Approvals[1].By}, At: d.Approvals[1].At, Backups: d.Backups,
 		},
-	}
-	return next, next.event(ExhibitDisposed, "", nil), nil
+	}, nil
 }

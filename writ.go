@@ -10,6 +10,8 @@ import (
 const (
 	WritApproved  Act = "writ.approved"  // by the first of two people, and by the second
 	WritWithdrawn Act = "writ.withdrawn" // before the second
+
+	RestoreExpunged Act = "restore.expunged" // a restored backup had the incident still, and it is erased again
 )
 
 // A WritKind is what a court ordered of a whole incident.
@@ -131,6 +133,13 @@ func (r Writ) Withdraw(reason string, by Hand, at time.Time) (Writ, Event, error
 	next := r.clone()
 	next.Withdrawn, next.WithdrawnBy = At(at), by.Person
 	return next, next.event(WritWithdrawn, reason), nil
+}
+
+// ExpungeAgain is the event of erasing an expunged incident again, on a restored
+// record, under the letter by which the office said that it was done.
+func (r Writ) ExpungeAgain(events int64, letter string) Event {
+	r.Events = events
+	return r.event(RestoreExpunged, letter)
 }
 
 // Done reports whether two people approved: the writ is in force.

@@ -101,7 +101,11 @@ func (courtApprove) Help() string {
 
 func (v *courtApprove) Run(ctx context.Context, c *call) error {
 	return c.writ(ctx, func(at visit) (jurat.Writ, desk.Done, error) {
-		return at.desk.CarryOutWrit(ctx, at.who, at.now(), v.Writ)
+		w, done, err := at.desk.CarryOutWrit(ctx, at.who, at.now(), v.Writ)
+		if err == nil && w.Kind == jurat.WritExpunge {
+			err = at.keepLetters(ctx)
+		}
+		return w, done, err
 	})
 }
 

@@ -15,6 +15,8 @@ type disposeVerb struct {
 	Approve  disposeApprove  `cmd:"" help:"Approve a disposal: the records officer first, then counsel or a supervisor, which carries it out. Signed."`
 	Withdraw disposeWithdraw `cmd:"" help:"Take back a disposal that waits for its second approval."`
 	Tell     disposeTell     `cmd:"" help:"Record that the holder of an exhibit held elsewhere was told."`
+	Letters  disposeLetters  `cmd:"" help:"Print the office's letters about what was erased, to keep apart from the backups."`
+	Replay   disposeReplay   `cmd:"" help:"After a restore: erase again what such letters say was erased."`
 	Show     disposeShow     `cmd:"" help:"Show an incident's disposals, with the text of each certificate."`
 }
 
@@ -103,7 +105,11 @@ func (v *disposeApprove) Run(ctx context.Context, c *call) error {
 			return jurat.Errorf(jurat.Invalid, "the second approval is of %s as it is: give no --incident, --certificate or --backups", v.Item[0].ID)
 		}
 		return c.disposal(ctx, func(at visit) (jurat.Disposal, desk.Done, error) {
-			return at.desk.CarryOutDisposal(ctx, at.who, at.now(), v.Item[0].ID)
+			x, done, err := at.desk.CarryOutDisposal(ctx, at.who, at.now(), v.Item[0].ID)
+			if err == nil {
+				err = at.keepLetters(ctx)
+			}
+			return x, done, err
 		})
 	}
 	p := desk.Disposing{Certificate: v.Certificate, Backups: v.Backups}

@@ -46,6 +46,10 @@ func (v *doctorVerb) Run(ctx context.Context, c *call) error {
 		signs = append(signs, s)
 		worst = worse(worst, err)
 	}
+	if s, err := h.erasures(ctx); s.Look != "" {
+		signs = append(signs, s)
+		worst = worse(worst, err)
+	}
 	if err := h.ledger.Stopped(); err != nil {
 		signs = append(signs, sign{"ledger", "unwell", err.Error()})
 		worst = worse(worst, err)
@@ -92,6 +96,23 @@ func (h *house) compare(ctx context.Context, c *call, file string) (sign, error)
 		return sign{"checkpoint", "unwell", file + ": " + err.Error()}, err
 	}
 	return sign{"checkpoint", "well", file + ": this record continues it"}, nil
+}
+
+// erasures says whether this record has every erasure that the letters beside
+// its mirrors speak of; nothing where there is no mirror.
+func (h *house) erasures(ctx context.Context) (sign, error) {
+	if len(h.settings.Mirrors) == 0 {
+		return sign{}, nil
+	}
+	n, err := h.outstanding(ctx)
+	switch {
+	case err != nil:
+		return sign{"disposals", "unwell", err.Error()}, err
+	case n > 0:
+		err := jurat.Errorf(jurat.Unavailable, "%d disposals are not on this record, which was restored: jurat dispose replay, before anybody looks at anything", n)
+		return sign{"disposals", "unwell", err.Error()}, err
+	}
+	return sign{"disposals", "well", "what was erased is erased here"}, nil
 }
 
 // lookOver examines what an operator set up.

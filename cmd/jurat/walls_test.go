@@ -37,7 +37,7 @@ var attempts = map[string]string{
 	"court seal": "# --court x --number 1 --open-to counsel", "court unseal": "# --court x --number 1", "court expunge": "# --court x --number 1 --backups 2099-01-01",
 	"court approve": "writ-1", "court withdraw": "writ-1 --reason x", "court list": "",
 	"incident close": "# --reason x", "incident reopen": "# --reason x",
-	"dispose plan": "--incident #", "dispose approve": "--incident # --certificate 1 --backups 2099-01-01", "dispose withdraw": "#-Z1 --reason x", "dispose tell": "#-E1 --how x", "dispose show": "#",
+	"dispose plan": "--incident #", "dispose approve": "--incident # --certificate 1 --backups 2099-01-01", "dispose withdraw": "#-Z1 --reason x", "dispose tell": "#-E1 --how x", "dispose show": "#", "dispose letters": "", "dispose replay": "ORDER",
 	"footage list": "", "footage notices": "", "footage gaps": "",
 	"import roster": "ORDER", "import dispatch": "ORDER", "import detention": "ORDER", "import list": "", "import event": "26-327-0144", "import holdings": "--hours 12",
 	"sample draw":   "--seed published-before --size 1",

@@ -46,8 +46,7 @@ func (d *Desk) ApproveDisposal(ctx context.Context, c Caller, at time.Time, in j
 // stay, so every proof still verifies. A plan that is not the first approver's
 // any more is Conflict, and nothing is erased. Then the database is scrubbed
 // and the bytes are removed from the vault; should that fail, the error says
-// so: what is left of them is sealed under keys that are gone, and
-// [Desk.FinishDisposals] removes it.
+// so: what is left of them is sealed under keys that are gone.
 func (d *Desk) CarryOutDisposal(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Disposal, Done, error) {
 	var out jurat.Disposal
 	var done Done
@@ -120,15 +119,20 @@ func (d *Desk) dispose(tx *register.Tx, h hand, at time.Time, by jurat.Disposal,
 	if err != nil {
 		return nil, err
 	}
-	litter, err := eraseItem(tx, x.Item())
-	if err == nil {
-		_, err = eraseItem(tx, jurat.Item{Noun: jurat.NounProbe, ID: x.ID}) // what its bytes said of themselves
-	}
+	litter, err := eraseExhibit(tx, x.ID)
 	if err != nil {
 		return nil, err
 	}
 	_, err = d.record(tx, h, at, ev)
 	return litter, err
+}
+
+// eraseExhibit erases an exhibit, and what its bytes said of themselves.
+func eraseExhibit(tx *register.Tx, id jurat.ItemID) ([]vault.BlobID, error) {
+	if _, err := eraseItem(tx, jurat.Item{Noun: jurat.NounProbe, ID: id}); err != nil {
+		return nil, err
+	}
+	return eraseItem(tx, jurat.Item{Noun: jurat.NounExhibit, ID: id})
 }
 
 // eraseItem erases every part of every event about an item, and gives the blobs
@@ -164,7 +168,7 @@ func (d *Desk) scrub(ctx context.Context, litter []vault.BlobID) error {
 		}
 	}
 	if err != nil {
-		return jurat.Because(jurat.Unavailable, err, "the disposal is on the record and the keys are erased; its remains could not be removed, and jurat dispose finish does it again")
+		return jurat.Because(jurat.Unavailable, err, "the disposal is on the record and the keys are erased; its remains could not be removed: they are sealed under keys that are gone, and jurat fsck names the blobs")
 	}
 	return nil
 }

@@ -111,6 +111,8 @@ writ.list              CKRS
 writ.approved          CKRS
 writ.withdrawn         CKRS
 exhibit.disposed
+restore.disposed       Rio
+restore.expunged       Rio
 contact.recorded       CDEKPS
 referral.prepared      DS
 referral.noticed       DS
@@ -141,7 +143,7 @@ import.added           DERS
 // houseActs concern no incident.
 var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
 	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,
-	actionWrits, jurat.WritApproved, jurat.WritWithdrawn}
+	actionWrits, jurat.WritApproved, jurat.WritWithdrawn, jurat.RestoreExpunged}
 
 func TestWhoMayDoWhat(t *testing.T) {
 	p, err := loadPolicy()
@@ -194,7 +196,7 @@ var everyAct = []jurat.Act{
 	jurat.ConsentGiven, jurat.ConsentWithdrawn,
 	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
 	jurat.DisposalApproved, jurat.DisposalWithdrawn, jurat.DisposalTold, jurat.ExhibitDisposed,
-	actionWrits, jurat.WritApproved, jurat.WritWithdrawn,
+	actionWrits, jurat.WritApproved, jurat.WritWithdrawn, jurat.RestoreDisposed, jurat.RestoreExpunged,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
 	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
 	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,

@@ -158,6 +158,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"TellHolder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.TellHolder(ctx, c, at, g.item("E2"), "by letter"))
 	},
+	"Replay": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Replay(ctx, c, at, []string{"no letter"}))
+	},
+	"Letters": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Letters(ctx, c, at))
+	},
 	"ApproveWrit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.ApproveWrit(ctx, c, at, jurat.Writ{Kind: jurat.WritSeal, Incident: g.in, Court: "a court", Number: "1", OpenTo: []jurat.Role{jurat.RoleCounsel}}))
 	},
@@ -428,6 +434,8 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 // unasked are the methods nobody asks for as somebody: they tell and do nothing
 // that concerns an incident.
 var unasked = []string{
+	"ReadLetters",   // reads what it is given
+	"Outstanding",   // counts, of letters it is given
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
 	"Orders",        // public texts

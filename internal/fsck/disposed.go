@@ -15,6 +15,7 @@ type disposals struct {
 	approved map[jurat.ItemID][]jurat.PersonID
 	left     map[jurat.ItemID]jurat.Disposal
 	stones   map[jurat.ItemID]jurat.Tombstone
+	letters  map[jurat.ItemID]*format.Erasure // of those erased again after a restore
 }
 
 // seeDisposal keeps what an event says of a disposal.
@@ -47,6 +48,40 @@ func (c *check) seeTombstone(ch *chain, value json.RawMessage, where string) {
 	ch.disposals.stones[x.ID] = *x.Disposed
 }
 
+// seeLetter keeps the office's letter under which an exhibit was erased again
+// after a restore, if it is one.
+func (c *check) seeLetter(ch *chain, id jurat.ItemID, letter, where string) {
+	e := c.readLetter(letter, where)
+	if e == nil || e.Dispose == nil {
+		return
+	}
+	if ch.disposals.letters == nil {
+		ch.disposals.letters = map[jurat.ItemID]*format.Erasure{}
+	}
+	ch.disposals.letters[id] = e
+}
+
+// readLetter reads a letter of an erasure; nil, and a finding, where it is none.
+// Without the office's key at hand it is read, and not believed.
+func (c *check) readLetter(letter, where string) *format.Erasure {
+	var keys []format.JWK
+	for _, k := range c.rec.Keys {
+		if k.Kind == format.KeyOffice {
+			keys = append(keys, format.JWK{Kty: "OKP", Crv: "Ed25519", X: k.Public})
+		}
+	}
+	if len(keys) == 0 {
+		c.unsure(where, "what was erased again after a restore rests on the office's letter, and its key is not at hand")
+		return nil
+	}
+	e, err := format.ReadErasure(letter, keys...)
+	if err != nil {
+		c.because(where, err)
+		return nil
+	}
+	return &e
+}
+
 // checkDisposed checks that what is marked as disposed of was disposed of: two
 // people approved, each by an event of their own, and it is one of the items.
 func (c *check) checkDisposed(ch *chain, item jurat.Item, s *seen, where string) {
@@ -59,6 +94,9 @@ func (c *check) checkDisposed(ch *chain, item jurat.Item, s *seen, where string)
 		return
 	}
 	d, by := ch.disposals.left[stone.Disposal], ch.disposals.approved[stone.Disposal]
+	if letter := ch.disposals.letters[item.ID]; letter != nil { // its own events may be lost with what came after the backup
+		d, by = *letter.Dispose, []jurat.PersonID{letter.Dispose.Approvals[0].By, letter.Dispose.Approvals[1].By}
+	}
 	named := false
 	for _, x := range d.Items {
 		named = named || x.Item == item.ID
@@ -102,6 +140,25 @@ func (c *check) seeWrit(e register.EventRow, value json.RawMessage) error {
 		c.writs[now.ID] = r
 	}
 	r.Writ, r.by = now, append(r.by, e.Person)
+	return nil
+}
+
+// seeRestored keeps an expungement that was done again after a restore: the
+// letter says who decided it.
+func (c *check) seeRestored(value json.RawMessage, letter, where string) error {
+	var now jurat.Writ
+	if err := json.Unmarshal(value, &now); err != nil {
+		return err
+	}
+	e := c.readLetter(letter, where)
+	if e == nil {
+		return nil
+	}
+	if e.Expunge == nil || e.Expunge.Incident != now.Incident {
+		c.altered(where, "the letter it names is about something else")
+		return nil
+	}
+	c.writs[now.ID] = &writ{Writ: now, by: []jurat.PersonID{e.Expunge.Approvals[0].By, e.Expunge.Approvals[1].By}}
 	return nil
 }
 

@@ -175,11 +175,14 @@ func (c *check) checkMeaning(ch *chain, e register.EventRow, st format.Statement
 	switch {
 	case e.Item.Noun == jurat.NounExhibit && st.Act == jurat.ExhibitDisposed:
 		c.seeTombstone(ch, part.Value, where)
+	case e.Item.Noun == jurat.NounExhibit && st.Act == jurat.RestoreDisposed:
+		c.seeTombstone(ch, part.Value, where)
+		c.seeLetter(ch, e.Item.ID, part.Note, where)
 	case e.Item.Noun == jurat.NounDisposal:
 		c.seeDisposal(ch, st, part.Value, where)
 	case e.Item.Noun == jurat.NounExhibit:
 		c.seeExhibit(s, part.Value, where)
 	case ch.in == register.House:
-		c.checkHouse(e, part.Value, where, at)
+		c.checkHouse(e, part.Value, part.Note, where, at)
 	}
 }

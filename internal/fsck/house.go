@@ -39,7 +39,7 @@ type lost struct {
 }
 
 // checkHouse reads an act of the house.
-func (c *check) checkHouse(e register.EventRow, value json.RawMessage, where string, at int64) {
+func (c *check) checkHouse(e register.EventRow, value json.RawMessage, note, where string, at int64) {
 	var err error
 	switch e.Act {
 	case jurat.PersonKey:
@@ -56,6 +56,8 @@ func (c *check) checkHouse(e register.EventRow, value json.RawMessage, where str
 		}
 	case jurat.WritApproved:
 		err = c.seeWrit(e, value)
+	case jurat.RestoreExpunged:
+		err = c.seeRestored(value, note, where)
 	case jurat.JournalDigested:
 		d := journalDigest{where: where}
 		if err = json.Unmarshal(value, &d.JournalDigest); err == nil {

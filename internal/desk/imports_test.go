@@ -211,3 +211,36 @@ func TestASampleIsDrawnAgain(t *testing.T) {
 	_, err = r.Sample(ctx, auditor, desktest.Noon, "short", 3, 0)
 	refused(t, err, jurat.Invalid, "seed")
 }
+
+// What a court sealed is in no list of those it was sealed from: not its
+// footage, not its gaps, not its number in a sample.
+func TestWhatACourtSealedIsInNoFootageList(t *testing.T) {
+	r := desktest.City(t)
+	ctx, in := t.Context(), r.Opened(t)
+	filmed(t, r, in, "1", days(85))
+	wrote(t, r, "officer-4471", in, "footage_gap", "", `{"camera_of":"C","why_missing":"unknown"}`)
+	wrote(t, r, "detective-2208", in, "preservation_notice", "", `{"to":"a store","basis":"courtesy","items_described":"a camera"}`)
+	lists := func(who jurat.PersonID) (n [4]int) {
+		t.Helper()
+		footage, err := r.Footage(ctx, r.As(who), desktest.Noon, time.Time{}, true)
+		must(t, err)
+		notices, err := r.Notices(ctx, r.As(who), desktest.Noon, true)
+		must(t, err)
+		gaps, err := r.FootageGaps(ctx, r.As(who), desktest.Noon, []*numbers.Import{{Kind: numbers.Roster}}, days(30))
+		must(t, err)
+		sample, err := r.Sample(ctx, r.As(who), desktest.Noon, "a seed published before", 1, 0)
+		must(t, err)
+		return [4]int{len(footage.Lines), len(notices), len(gaps), len(sample.Incidents)}
+	}
+	if n := lists("supervisor-1102"); n != [4]int{1, 1, 1, 1} {
+		t.Fatalf("before it was sealed: %v", n)
+	}
+	first := got[jurat.Writ, desk.Done](t)(r.ApproveWrit(ctx, r.As("records-3"), desktest.Noon, jurat.Writ{Kind: jurat.WritSeal, Incident: in, Court: "a court", Number: "1", OpenTo: []jurat.Role{jurat.RoleCounsel}}))
+	got[jurat.Writ, desk.Done](t)(r.CarryOutWrit(ctx, r.As("counsel-3"), desktest.Noon, first.ID))
+	if n := lists("supervisor-1102"); n != [4]int{} {
+		t.Errorf("from whom it was sealed: %v", n)
+	}
+	if n := lists("counsel-3"); n != [4]int{1, 1, 1, 1} {
+		t.Errorf("to whom it stays open: %v", n)
+	}
+}

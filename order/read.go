@@ -28,7 +28,11 @@ func (s *source) group(n *node, what string, keys ...string) group {
 	for _, p := range n.pairs {
 		switch {
 		case !slices.Contains(keys, p.key):
-			s.problem(p.line, p.col, fmt.Sprintf("unknown key %q in %s", p.key, what), "one of "+strings.Join(keys, ", "), nearest(p.key, keys))
+			hint := nearest(p.key, keys)
+			if p.value.form == isNothing { // the rest of a text that a comma cut
+				hint = "a text with a comma, within braces, stands in quotes"
+			}
+			s.problem(p.line, p.col, fmt.Sprintf("unknown key %q in %s", p.key, what), "one of "+strings.Join(keys, ", "), hint)
 		case g.has[p.key].value != nil:
 			s.problem(p.line, p.col, fmt.Sprintf("the key %q stands twice in %s", p.key, what), "each key once", fmt.Sprintf("the first is on line %d", g.has[p.key].line))
 		default:

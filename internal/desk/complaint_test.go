@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"jurat/format"
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
+	"jurat/order"
 	"jurat/orders"
 )
 
@@ -122,7 +124,13 @@ func TestAComplaintStandsBehindItsOwnWall(t *testing.T) {
 	refused(t, err, jurat.Forbidden, "")
 	_, err = r.OpenSealed(ctx, conduct, noon, jurat.Item{Noun: jurat.NounPerson, ID: "officer-4471"}, jurat.ClassContact, "curious")
 	refused(t, err, jurat.Invalid, "no sealed parts")
-	// and who looks into complaints sees no incident
+	// and who looks into complaints sees no incident, and what the house owes
+	r.Opened(t)
+	due, err := r.Duties(ctx, conduct, noon, nil)
+	must(t, err)
+	if len(due) == 0 || slices.ContainsFunc(due, func(l order.Line) bool { return l.Incident != "" }) {
+		t.Errorf("they are told of %v", due)
+	}
 	_, err = r.List(ctx, conduct, noon, "", 10)
 	refused(t, err, jurat.Forbidden, "")
 	_, err = r.Show(ctx, conduct, noon, "2026-000001")

@@ -12,16 +12,18 @@ import (
 )
 
 // Duties lists what is owed now, of every incident and of the house: the
-// overdue first. want narrows the list; nil takes all. A list is journalled and
-// opens no incident.
+// overdue first. want narrows the list; nil takes all. Who may not list
+// incidents, and may list what is the house's, is told what the house owes. A
+// list is journalled and opens no incident.
 func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(order.Line) bool) ([]order.Line, error) {
 	at = jurat.At(at)
 	var due []order.Line
 	var asked entry
-	err := d.read(ctx, c, at, actionIncidents, "", func(tx *register.Tx, h hand) error {
-		asked = question{who: h, action: actionIncidents}.entry(string(actionList))
+	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionList}.entry(string(actionList))
+		incidents, _ := d.policy.allows(question{who: h, action: actionIncidents})
 		var failed error
-		due = order.Due(evaluations(tx, h.house.orders.orders, at, &failed), at, func(l order.Line) bool {
+		due = order.Due(evaluations(tx, h.house.orders.orders, at, incidents, &failed), at, func(l order.Line) bool {
 			return !h.house.hides(h, l.Incident) && (want == nil || want(l))
 		})
 		return failed
@@ -35,9 +37,9 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	return due, nil
 }
 
-// evaluations evaluates every incident, and the house. What stops it early is
-// left in failed.
-func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, failed *error) iter.Seq[order.Evaluation] {
+// evaluations evaluates the house and, with incidents, every incident. What
+// stops it early is left in failed.
+func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, incidents bool, failed *error) iter.Seq[order.Evaluation] {
 	return func(yield func(order.Evaluation) bool) {
 		s := &sweep{size: register.AllEvents, nouns: factNouns}
 		house, _, err := s.house(tx)
@@ -45,7 +47,7 @@ func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, failed *e
 			*failed = err
 			return
 		}
-		if !yield(order.DutiesOf(orders, house, at)) {
+		if !yield(order.DutiesOf(orders, house, at)) || !incidents {
 			return
 		}
 		for e, err := range eachIncident(tx, s, func(f order.Facts) order.Evaluation { return order.DutiesOf(orders, f, at) }) {

@@ -14,6 +14,7 @@ type accountVerb struct {
 	Silence accountSilence `cmd:"" name:"no-answer" help:"Record that a side that was asked did not answer."`
 	Decline accountDecline `cmd:"" help:"Record that a side said it gives no account."`
 	Screen  accountScreen  `cmd:"" help:"Counsel's decision on a compelled statement."`
+	Sheet   accountSheet   `cmd:"" help:"Print a reply sheet for a side that is asked."`
 }
 
 // account does one act on an account.

@@ -208,7 +208,7 @@ var plainMP4 = []string{"-map_metadata", "-1", "-map_chapters", "-1", "-fflags",
 // output is a nameless file to write a copy to, and how large it may become.
 func (t *Tools) output() (*os.File, int64, error) {
 	if t.settings.Scratch != "" {
-		f, err := t.scratch(MemoryMost + 1)
+		f, err := t.scratch(t.memory + 1)
 		return f, 1 << 40, err
 	}
 	f, err := t.scratch(0)

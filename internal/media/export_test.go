@@ -16,3 +16,9 @@ func (t *Tools) TryFor(ctx context.Context, wall time.Duration, program string, 
 	err := t.run(ctx, job{program: program, args: args, stdout: &out, limits: limits{wall: wall}})
 	return out.String(), err
 }
+
+// Holding is the tools with room for so many bytes in memory.
+func (t *Tools) Holding(most int64) *Tools {
+	t.memory = most
+	return t
+}

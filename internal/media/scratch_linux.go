@@ -12,7 +12,7 @@ import (
 // scratch is a nameless file for so many bytes, in memory or in the folder the
 // operator named; a negative size is one not known before.
 func (t *Tools) scratch(size int64) (*os.File, error) {
-	if size <= MemoryMost {
+	if size <= t.memory {
 		fd, err := unix.MemfdCreate("jurat", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
 		if err != nil {
 			return nil, jurat.Because(jurat.Unavailable, err, "could not tell: no memory for a copy to work on")

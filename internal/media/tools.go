@@ -36,6 +36,7 @@ const MemoryMost int64 = 1 << 30
 // many goroutines; few films are worked on at a time and the others wait.
 type Tools struct {
 	settings Settings
+	memory   int64 // MemoryMost, but in a test of what is larger
 	turns    chan struct{}
 
 	once    sync.Once
@@ -60,7 +61,7 @@ func New(s Settings) *Tools {
 			*p.name = p.std
 		}
 	}
-	return &Tools{settings: s, turns: make(chan struct{}, 2)}
+	return &Tools{settings: s, memory: MemoryMost, turns: make(chan struct{}, 2)}
 }
 
 // Found is what a machine has of what films need.

@@ -2,6 +2,7 @@ package jurat_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"jurat"
@@ -123,5 +124,27 @@ func TestAdoptingAnOrder(t *testing.T) {
 	ev := jurat.DigestJournal(jurat.JournalDigest{From: 1, To: 9, Digest: jurat.DigestOf(nil)})
 	if ev.Act != jurat.JournalDigested || ev.Incident != "" || spelt(t, ev.Value) != `{"from":1,"to":9,"digest":"`+jurat.DigestOf(nil).String()+`"}` {
 		t.Errorf("%s: %s", ev.Act, spelt(t, ev.Value))
+	}
+}
+
+func TestAKeyIsTakenOffItsPerson(t *testing.T) {
+	p, _, err := jurat.AddPerson(jurat.Person{ID: "officer-1", Label: "Officer 1", Office: "police", Role: jurat.RoleOfficer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{`{"kty":"OKP","x":"a"}`, `{"kty":"OKP","x":"b"}`} {
+		if p, _, err = p.AddKey(json.RawMessage(key)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next, ev, err := p.DropKey(p.Keys[0], "it was lost")
+	if err != nil || len(next.Keys) != 1 || string(next.Keys[0]) != string(p.Keys[1]) || len(p.Keys) != 2 || ev.Act != jurat.PersonKey || ev.Note != "it was lost" {
+		t.Errorf("DropKey: %s, %+v, %v", next.Keys, ev, err)
+	}
+	if _, _, err := next.DropKey(p.Keys[0], "again"); !errors.Is(err, jurat.NotFound) {
+		t.Errorf("a key that is gone: %v", err)
+	}
+	if _, _, err := p.DropKey(p.Keys[0], " "); !errors.Is(err, jurat.Invalid) {
+		t.Errorf("without a reason: %v", err)
 	}
 }

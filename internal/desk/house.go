@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"jurat"
@@ -139,25 +140,43 @@ func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.Pers
 		if err != nil {
 			return ev, err
 		}
-		return ev, keyIsNew(tx, key)
+		return ev, keyIsNew(tx, id, key)
 	})
 }
 
-// keyIsNew refuses a key that is on the record for anybody: one key for two
-// people would let one of them be both (REF-1).
-func keyIsNew(tx *register.Tx, key format.PersonKey) error {
+// keyIsNew refuses a key that anybody has, or that anybody else ever had: one
+// key for two people would let one of them be both (REF-1), and what somebody
+// signed with a key that was taken off them stays theirs.
+func keyIsNew(tx *register.Tx, id jurat.PersonID, key format.PersonKey) error {
 	people, err := tx.House(jurat.NounPerson)
 	if err != nil {
 		return err
 	}
 	for _, row := range people {
-		var p jurat.Person
-		if err := decode(row, &p); err != nil {
+		events, err := tx.EventsOf(row.Item)
+		if err != nil {
 			return err
 		}
-		for _, raw := range p.Keys {
-			if k, err := format.ParsePersonKey(raw); err == nil && k.Thumbprint() == key.Thumbprint() {
-				return jurat.Errorf(jurat.Conflict, "this key is on the record already, as %s's: every person signs with a key of their own", p.ID)
+		for _, e := range events {
+			if e.Act != jurat.PersonKey || row.Item.ID == jurat.ItemID(id) && e.ID != row.Event { // of their own, only those they have
+				continue
+			}
+			st, err := statement(e)
+			if err != nil {
+				return err
+			}
+			var p jurat.Person
+			part, err := st.Open()
+			if err == nil {
+				err = json.Unmarshal(part.Value, &p)
+			}
+			if err != nil {
+				return fmt.Errorf("read the keys of %s: %w", row.Item.ID, err)
+			}
+			for _, raw := range p.Keys {
+				if k, err := format.ParsePersonKey(raw); err == nil && k.Thumbprint() == key.Thumbprint() {
+					return jurat.Errorf(jurat.Conflict, "this key is on the record already, as %s's: every person signs with a key of their own", p.ID)
+				}
 			}
 		}
 	}

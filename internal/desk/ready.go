@@ -127,6 +127,9 @@ func (d *Desk) Commit(ctx context.Context, c Caller, at time.Time, id string, pr
 // inTwo runs an act with a pen. It gives what is to be signed before it can be
 // done, or nil when it is done.
 func (d *Desk) inTwo(ctx context.Context, c Caller, at time.Time, p *pen, do func(Caller, time.Time) error) (*Unsigned, error) {
+	if c.Person == "" {
+		return nil, jurat.Errorf(jurat.Forbidden, "nobody is there who could sign: name the person")
+	}
 	c.Signer, c.pen = nil, p
 	err := do(c, p.At)
 	stop, ok := errors.AsType[*unsigned](err)

@@ -208,6 +208,11 @@ func TestWhatWasSignedIsDoneAsItWasShownOrNotAtAll(t *testing.T) {
 	refused(t, err, jurat.Forbidden, "may not do this here")
 	_, err = r.Ready(ctx, b.who, desktest.Noon, func(desk.Caller, time.Time) error { return nil })
 	refused(t, err, jurat.Conflict, "nothing to be signed")
+	_, err = r.Ready(ctx, desk.Caller{}, desktest.Noon, func(desk.Caller, time.Time) error {
+		t.Error("an act was done for nobody")
+		return nil
+	})
+	refused(t, err, jurat.Forbidden, "nobody is there who could sign")
 	for _, e := range chain(t, r, in) {
 		if e.Act == jurat.RecordApproved && (e.Item == rec.Item() || e.Item == another.Item()) {
 			t.Error("an approval is on the record")

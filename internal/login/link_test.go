@@ -57,3 +57,19 @@ func TestTheLinkOfTheRecordMakesNobodyBesideAnAdministrator(t *testing.T) {
 	refused(t, "ComeByLink", err, jurat.Forbidden)
 	refused(t, "another such link", l.record.GiveLink(t.Context(), desk.Caller{}, at(0), desk.FirstAdministrator, login.NewLink().Hash, at(time.Hour)), jurat.NotFound)
 }
+
+// A link or a recovery code alone would be as good as a passkey.
+func TestWhoFollowsALinkMakesAWayInOfTheirOwn(t *testing.T) {
+	l := newLobby(t, sqlite)
+	l.enrolled(t, officer)
+	later := at(time.Minute)
+	token := l.link(t, later, officer)
+	_, _, err := l.Settle(t.Context(), later, token)
+	refused(t, "with a passkey they did not show", err, jurat.Conflict)
+	l.passkey(t, later, token, logintest.New(origin))
+	_, s, err := l.Settle(t.Context(), later, token)
+	must(t, err)
+	if s.Setup {
+		t.Errorf("settled: %+v", s)
+	}
+}

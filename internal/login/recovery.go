@@ -95,8 +95,9 @@ func (p *Porter) ComeByRecovery(ctx context.Context, at time.Time, source, name,
 }
 
 // Settle makes a session that was only for making credentials a whole one,
-// under a new token. Conflict: the person has no passkey yet, nor a password
-// with a confirmed code generator.
+// under a new token. Conflict: the person made no passkey in it yet, nor a
+// password with a confirmed code generator. What they had before is no matter:
+// who follows a link did not show it.
 func (p *Porter) Settle(ctx context.Context, at time.Time, token Token) (Token, Session, error) {
 	at = jurat.At(at)
 	var settled Token
@@ -110,11 +111,11 @@ func (p *Porter) Settle(ctx context.Context, at time.Time, token Token) (Token, 
 		if err != nil {
 			return err
 		}
-		m, err := means(tx, who.ID)
+		made, err := madeSince(tx, who.ID, before.Began)
 		if err != nil {
 			return err
 		}
-		if !m.Password && !slices.ContainsFunc(m.Passkeys, func(k Passkey) bool { return k.Copied.IsZero() }) {
+		if !made {
 			return jurat.Errorf(jurat.Conflict, "You could not sign in again yet. Make a passkey, or a password with a code generator")
 		}
 		if err := tx.EndSession(who.ID, before.ID); err != nil {
@@ -124,4 +125,26 @@ func (p *Porter) Settle(ctx context.Context, at time.Time, token Token) (Token, 
 		return err
 	})
 	return settled, s, err
+}
+
+// madeSince reports whether a person made a way in since a moment.
+func madeSince(tx *register.Tx, who jurat.PersonID, began time.Time) (bool, error) {
+	keys, err := tx.Passkeys(who)
+	if err != nil || slices.ContainsFunc(keys, func(k register.PasskeyRow) bool { return !k.Added.Before(began) && k.Copied.IsZero() }) {
+		return err == nil, err
+	}
+	password, err := tx.Password(who)
+	if err != nil || password.Changed.Before(began) {
+		return false, orNone(err)
+	}
+	code, err := tx.TOTP(who)
+	return err == nil && code.Step >= 0 && !code.Added.Before(began), orNone(err)
+}
+
+// orNone lets NotFound be.
+func orNone(err error) error {
+	if errors.Is(err, jurat.NotFound) {
+		return nil
+	}
+	return err
 }

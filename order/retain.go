@@ -20,6 +20,7 @@ const (
 	ShieldMinimum  Shield = "minimum"       // a schedule's time is not over
 	ShieldSchedule Shield = "no_schedule"   // nothing adopted says that it may go (LAW-1)
 	ShieldGate     Shield = "gate"          // an order's own gate is closed
+	ShieldCopy     Shield = "copy"          // what was made from it is held or flagged
 	ShieldPending  Shield = "disposal"      // another disposal names it
 	ShieldGone     Shield = "disposed"
 )
@@ -71,6 +72,10 @@ func (r Retention) Open() bool { return r.By != nil && len(r.Protections) == 0 }
 // back. The same holds of an order that is not in force. Without any schedule
 // nothing can be disposed of (LAW-1).
 //
+// What was made from an exhibit (a preview, a redaction) is kept as its source
+// is, by the source's kind, age and flags and its own flags and holds besides:
+// a copy does not outlive what it shows, and protects it while it is protected.
+//
 // Times count from the end of the recording; where it is not stated, or lies
 // before the incident may have begun, as of a device whose clock was not set,
 // the minimum counts from when the exhibit was received, and the maximum from
@@ -82,7 +87,25 @@ func Retain(orders []*Order, f Facts, at time.Time) []Retention {
 	for i := range f.Exhibits {
 		all = append(all, v.retain(&f.Exhibits[i]))
 	}
+	for i := range f.Exhibits {
+		v.shieldSources(all, i)
+	}
 	return all
+}
+
+// shieldSources protects what exhibit i was made from while i itself is held or
+// flagged.
+func (v *view) shieldSources(all []Retention, i int) {
+	kept := slices.ContainsFunc(all[i].Protections, func(p Protection) bool { return p.By == ShieldHold || p.By == ShieldFlag })
+	from := v.f.Exhibits[i].DerivedFrom
+	for range v.f.Exhibits {
+		k := slices.IndexFunc(v.f.Exhibits, func(y jurat.Exhibit) bool { return kept && from != "" && y.ID == from })
+		if k < 0 || k == i || v.f.Exhibits[k].Disposed != nil {
+			return
+		}
+		all[k].shield(ShieldCopy, string(all[i].Exhibit), "%s was made from it, and is held or flagged", all[i].Exhibit)
+		from = v.f.Exhibits[k].DerivedFrom
+	}
 }
 
 func (v *view) retain(x *jurat.Exhibit) Retention {
@@ -91,8 +114,9 @@ func (v *view) retain(x *jurat.Exhibit) Retention {
 		r.shield(ShieldGone, string(x.Disposed.Disposal), "it was disposed of on %s under certificate %s", x.Disposed.At.Format(time.DateOnly), x.Disposed.Certificate)
 		return r
 	}
+	source := v.source(x)
 	for i := range v.f.Holds {
-		if h := &v.f.Holds[i]; h.Holds(x.ID) {
+		if h := &v.f.Holds[i]; h.Holds(x.ID) || h.Holds(source.ID) {
 			r.shield(ShieldHold, string(h.ID), "hold %s is in force (%s): it beats every schedule", h.ID, h.Matter)
 		}
 	}
@@ -104,8 +128,11 @@ func (v *view) retain(x *jurat.Exhibit) Retention {
 		}
 		used = used || len(k.Dossiers) > 0 && k.State != jurat.ReferralIsWithdrawn && k.State != jurat.ReferralDeclined
 	}
-	flags := v.flagsOf(x.ID)
-	youngest, oldest := ages(x, &v.f.Incident)
+	flags := v.flagsOf(source.ID)
+	if source != x {
+		flags = slices.Concat(flags, v.flagsOf(x.ID))
+	}
+	youngest, oldest := ages(source, &v.f.Incident)
 	for _, fl := range flags {
 		v.shieldFlag(&r, fl)
 		if fl.At.After(youngest) {
@@ -115,14 +142,14 @@ func (v *view) retain(x *jurat.Exhibit) Retention {
 	applies := map[string]bool{"always": true, "unflagged": len(flags) == 0, "flagged": len(flags) > 0, "used_in_proceeding": used}
 	for _, o := range v.orders {
 		for i := range o.Schedules {
-			if s := &o.Schedules[i]; applies[s.When] && slices.Contains(s.Kinds, x.Kind) {
+			if s := &o.Schedules[i]; applies[s.When] && slices.Contains(s.Kinds, source.Kind) {
 				v.reach(&r, o, s, youngest, oldest)
 			}
 		}
 	}
 	switch {
 	case len(r.Schedules) == 0:
-		r.shield(ShieldSchedule, "", "no schedule of an adopted order is about an exhibit of the kind %q: without one nothing is disposed of (LAW-1)", x.Kind)
+		r.shield(ShieldSchedule, "", "no schedule of an adopted order is about an exhibit of the kind %q: without one nothing is disposed of (LAW-1)", source.Kind)
 	case r.By == nil && !slices.ContainsFunc(r.Protections, func(p Protection) bool { return p.By == ShieldMinimum }):
 		r.shield(ShieldSchedule, "", "no schedule that is verified and in force says that it may be disposed of (LAW-1)")
 	}
@@ -130,6 +157,19 @@ func (v *view) retain(x *jurat.Exhibit) Retention {
 	r.Overdue = !r.Past.IsZero() && !v.at.Before(r.Past) &&
 		!slices.ContainsFunc(r.Protections, func(p Protection) bool { return p.By == ShieldHold || p.By == ShieldFlag || p.By == ShieldReferral })
 	return r
+}
+
+// source is the exhibit that x was made from, first of all; x itself if it was
+// made from none that is on record.
+func (v *view) source(x *jurat.Exhibit) *jurat.Exhibit {
+	for range v.f.Exhibits { // no longer than a chain can be
+		i := slices.IndexFunc(v.f.Exhibits, func(y jurat.Exhibit) bool { return x.DerivedFrom != "" && y.ID == x.DerivedFrom })
+		if i < 0 {
+			break
+		}
+		x = &v.f.Exhibits[i]
+	}
+	return x
 }
 
 // reach adds a schedule that applies, and what it protects from.

@@ -118,6 +118,34 @@ func TestWhatASchedulesReaches(t *testing.T) {
 	}
 }
 
+// A copy does not outlive what it shows, nor is it lost before.
+func TestWhatWasMadeFromAnExhibitIsKeptAsItIs(t *testing.T) {
+	day0 := time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)
+	film := jurat.Exhibit{ID: "2026-000001-E1", Kind: "bwc", ReceivedAt: day0, Recorded: jurat.Span{From: day0, To: day0, Precision: "exact"}}
+	preview := jurat.Exhibit{ID: "2026-000001-E2", Kind: "preview", ReceivedAt: day0.AddDate(0, 0, 80), DerivedFrom: film.ID}
+	cut := jurat.Exhibit{ID: "2026-000001-E3", Kind: "preview", ReceivedAt: day0.AddDate(0, 0, 90), DerivedFrom: preview.ID}
+	f := Facts{Exhibits: []jurat.Exhibit{film, preview, cut}}
+	open := func(f Facts) (all []bool) {
+		for _, r := range Retain([]*Order{kept(t, unflagged)}, f, day0.AddDate(0, 0, 100)) {
+			all = append(all, r.Open())
+		}
+		return all
+	}
+	if got := open(f); !slices.Equal(got, []bool{true, true, true}) {
+		t.Errorf("after its time: %v", got)
+	}
+	f.Flags = []jurat.Flag{{ID: "2026-000001-F1", Exhibit: film.ID, Grounds: []string{"complaint"}, At: day0}}
+	if got := open(f); !slices.Equal(got, []bool{false, false, false}) {
+		t.Errorf("its source flagged: %v", got)
+	}
+	f.Flags[0].Exhibit = cut.ID
+	if got := open(f); !slices.Equal(got, []bool{false, false, false}) {
+		t.Errorf("a copy flagged: %v", got)
+	}
+	f.Exhibits[0].DerivedFrom = cut.ID // a circle nobody should be able to make
+	open(f)
+}
+
 // Changing a schedule first shows what it would newly reach (LAW-1).
 func TestWhatAnotherScheduleWouldReach(t *testing.T) {
 	day0 := time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/format"
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/fsck"
@@ -308,4 +309,32 @@ func TestAnExpungedIncidentLeavesItsLeaves(t *testing.T) {
 			t.Error("its number was given again")
 		}
 	})
+}
+
+// What was disposed of before a referral stands in the dossier as such, and the
+// receiver finds the dossier intact: the chain is complete, the proofs hold.
+func TestADossierListsWhatWasDisposedOf(t *testing.T) {
+	city, county := neighbours(t, desktest.SQLite)
+	ctx, in := t.Context(), city.Opened(t)
+	city.Complete(t, in)
+	old := desktest.Noon.Add(-100 * oneDay)
+	recorded := jurat.Span{From: old, To: old, Precision: "exact"}
+	var gone jurat.ItemID
+	for got := range city.Receive(ctx, city.As("evidence-7"), clock, desk.Receiving{Incident: in, Arrival: jurat.Arrival{Kind: "bwc", Recorded: recorded}}, slices.Values(desktest.Files(t, "a film of an empty street"))) {
+		must(t, got.Err)
+		gone = got.Exhibit.ID
+	}
+	settled(t, city, in, desktest.Noon)
+	first := got[jurat.Disposal, desk.Done](t)(city.ApproveDisposal(ctx, city.As("records-3"), desktest.Noon, in, desk.Disposing{Certificate: "12-345", Backups: at(35 * oneDay), Items: []jurat.ItemID{gone}}))
+	got[jurat.Disposal, desk.Done](t)(city.CarryOutDisposal(ctx, city.As("supervisor-1103"), desktest.Noon, first.ID))
+	ref := city.Prepared(t, in)
+	got[jurat.Referral, desk.Done](t)(city.ApproveReferral(ctx, city.As("supervisor-1102"), desktest.Noon, ref.ID))
+	zip, sealed := city.Send(t, ref.ID, desktest.Noon)
+	taken(t, county, sealed, "") // which it is not, unless it is intact
+	for _, item := range contents(t, city, zip, "").Referral.Inventory {
+		listed := item.State == format.ItemDisposed && strings.Contains(item.Ground, "certificate 12-345") && item.Path == "" && item.Disposal != ""
+		if (item.Exhibit.Value.ID == gone) != listed {
+			t.Errorf("%s is listed as %+v", item.Exhibit.Value.ID, item)
+		}
+	}
 }

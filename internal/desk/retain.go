@@ -228,13 +228,15 @@ func (v View) lines(all []order.Retention, at time.Time) []Disposable {
 }
 
 // disposing is the plan of the exhibits named, or of all that may go when none
-// is named, and what protects those that are named.
+// is named, and what protects those that are named. What was made from one that
+// is named goes with it, or protects it.
 func (v View) disposing(all []order.Retention, named []jurat.ItemID) (items []jurat.Disposing, against []jurat.Reason, err error) {
 	for _, id := range named {
 		if !slices.ContainsFunc(all, func(r order.Retention) bool { return r.Exhibit == id }) {
 			return nil, nil, jurat.Errorf(jurat.NotFound, "there is no exhibit %s in incident %s", id, v.Incident.Number)
 		}
 	}
+	named = v.withCopies(named)
 	for i, r := range all {
 		x := v.Exhibits[i].Value
 		switch {
@@ -255,6 +257,20 @@ func (v View) disposing(all []order.Retention, named []jurat.ItemID) (items []ju
 		})
 	}
 	return items, against, nil
+}
+
+// withCopies adds to exhibits what was made from them and is still there: a copy
+// does not outlive what it shows.
+func (v View) withCopies(named []jurat.ItemID) []jurat.ItemID {
+	all := slices.Clone(named)
+	for i := 0; i < len(all); i++ {
+		for _, x := range v.Exhibits {
+			if x.Value.DerivedFrom == all[i] && x.Value.Disposed == nil && !slices.Contains(all, x.Value.ID) {
+				all = append(all, x.Value.ID)
+			}
+		}
+	}
+	return all
 }
 
 // certified refuses a certificate's number that is none of those on record,

@@ -135,18 +135,19 @@ func menuOf(who *standing) []menuLine {
 // menus are the pages of each role, the first where it begins.
 var menus = map[jurat.Role][]string{
 	jurat.RoleOfficer:    {"duties", "report", "incidents", "orders"},
-	jurat.RoleSupervisor: {"approvals", "duties", "report", "incidents", "orders"},
-	jurat.RoleDetective:  {"incidents", "duties", "report", "orders"},
-	jurat.RoleEvidence:   {"incidents", "duties", "orders"},
-	jurat.RoleRecords:    {"incidents", "duties", "orders"},
-	jurat.RoleCounsel:    {"incidents", "duties", "orders"},
-	jurat.RoleProsecutor: {"incidents", "duties", "orders"},
-	jurat.RoleAuditor:    {"incidents", "orders"},
+	jurat.RoleSupervisor: {"approvals", "duties", "report", "incidents", "footage", "search", "orders"},
+	jurat.RoleDetective:  {"incidents", "duties", "report", "footage", "search", "orders"},
+	jurat.RoleEvidence:   {"footage", "incidents", "duties", "search", "orders"},
+	jurat.RoleRecords:    {"incidents", "footage", "duties", "orders"},
+	jurat.RoleCounsel:    {"incidents", "duties", "search", "orders"},
+	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
+	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders"},
 	jurat.RoleConduct:    {"orders"},
-	jurat.RoleAdmin:      {"orders"},
+	jurat.RoleAdmin:      {"admin", "audit", "orders"},
 }
 
 // addresses are where the lines of the menus lead.
 var addresses = map[string]string{
 	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
+	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin",
 }

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+
+	"jurat"
+	"jurat/internal/login"
+)
+
+// An adminBody is who has access, and by what offices; no incident is in it.
+type adminBody struct {
+	People    []jurat.Person
+	Offices   []jurat.Office
+	Adoptions []jurat.Adoption
+	Roles     []jurat.Role
+	Functions []jurat.Function
+	Form      url.Values
+	Failed    string
+	Link      string // shown once, to be handed over
+	LinkOf    jurat.PersonID
+}
+
+// admin is where an administrator adds people, offices and orders.
+func (c *Counter) admin(w http.ResponseWriter, v *visit) error {
+	body, err := c.adminBody(v)
+	if err != nil {
+		return err
+	}
+	c.show(w, v, http.StatusOK, "admin", body)
+	return nil
+}
+
+func (c *Counter) adminBody(v *visit) (adminBody, error) {
+	if err := c.Desk.MayAdmit(v.ctx(), v.caller(), v.at); err != nil {
+		return adminBody{}, nothingHere
+	}
+	body := adminBody{Roles: jurat.Roles[:], Functions: jurat.Functions[:]}
+	var err error
+	if body.People, err = c.Desk.People(v.ctx(), v.caller(), v.at); err != nil {
+		return body, err
+	}
+	if body.Offices, err = c.Desk.Offices(v.ctx(), v.caller(), v.at); err != nil {
+		return body, err
+	}
+	body.Adoptions, err = c.Desk.Adoptions(v.ctx(), v.caller(), v.at)
+	return body, err
+}
+
+// onAdmin does one thing of a form of the administration, and shows it again.
+func (c *Counter) onAdmin(w http.ResponseWriter, v *visit, field string, act func(f url.Values) (login.Link, error)) error {
+	if err := v.ParseForm(); err != nil {
+		return jurat.Because(jurat.Invalid, err, "the form could not be read")
+	}
+	link, err := act(v.PostForm)
+	if err == nil && link.Secret == "" {
+		return see(w, v, "/admin")
+	}
+	var bad []wrong
+	if err != nil {
+		say, ok := mistake(err)
+		if !ok {
+			return err
+		}
+		bad = append(bad, wrong{field, say})
+	}
+	body, berr := c.adminBody(v)
+	if berr != nil {
+		return berr
+	}
+	code := http.StatusOK
+	if err != nil {
+		code, body.Form, body.Failed = http.StatusUnprocessableEntity, v.PostForm, field
+	} else {
+		body.Link, body.LinkOf = "/setup#"+link.Secret, jurat.PersonID(v.PostFormValue("person"))
+	}
+	c.showWrong(w, v, code, "admin", body, bad)
+	return nil
+}
+
+// addPerson adds a person of an office, in a role.
+func (c *Counter) addPerson(w http.ResponseWriter, v *visit) error {
+	return c.onAdmin(w, v, "id", func(f url.Values) (login.Link, error) {
+		p := jurat.Person{ID: jurat.PersonID(f.Get("id")), Label: f.Get("label"), Office: jurat.OfficeID(f.Get("office")), Role: jurat.Role(f.Get("role")), Sworn: f.Get("sworn") == "yes"}
+		for _, o := range f["advises"] {
+			if o != "" {
+				p.Advises = append(p.Advises, jurat.OfficeID(o))
+			}
+		}
+		_, err := c.Desk.AddPerson(v.ctx(), v.caller(), v.at, p)
+		return login.Link{}, err
+	})
+}
+
+// giveLink makes the link by which a person makes what they sign in with. It is
+// shown this once, to be handed over in person.
+func (c *Counter) giveLink(w http.ResponseWriter, v *visit) error {
+	return c.onAdmin(w, v, "people", func(f url.Values) (login.Link, error) {
+		link := login.NewLink()
+		return link, c.Desk.GiveLink(v.ctx(), v.caller(), v.at, jurat.PersonID(f.Get("person")), link.Hash, v.at.Add(login.LinkLasts))
+	})
+}
+
+// endPerson ends every session of a person, or their access for good.
+func (c *Counter) endPerson(w http.ResponseWriter, v *visit) error {
+	return c.onAdmin(w, v, "people", func(f url.Values) (login.Link, error) {
+		id := jurat.PersonID(f.Get("person"))
+		if f.Get("do") == "retire" {
+			_, err := c.Desk.RetirePerson(v.ctx(), v.caller(), v.at, id, f.Get("reason"))
+			return login.Link{}, err
+		}
+		_, err := c.Desk.EndSessions(v.ctx(), v.caller(), v.at, id)
+		return login.Link{}, err
+	})
+}
+
+// addOffice adds an office by what it does in a case.
+func (c *Counter) addOffice(w http.ResponseWriter, v *visit) error {
+	return c.onAdmin(w, v, "office_id", func(f url.Values) (login.Link, error) {
+		_, err := c.Desk.AddOffice(v.ctx(), v.caller(), v.at, jurat.Office{ID: jurat.OfficeID(f.Get("office_id")), Name: f.Get("name"), Function: jurat.Function(f.Get("function")), Own: f.Get("own") == "yes"})
+		return login.Link{}, err
+	})
+}
+
+// orderSize is how many bytes an order file may have here.
+const orderSize = 4 << 20
+
+// adoptOrder takes up an order file. One that is refused is said with its line
+// and column, and the orders in force stay as they are.
+func (c *Counter) adoptOrder(w http.ResponseWriter, v *visit) error {
+	r, err := v.MultipartReader()
+	if err != nil {
+		return jurat.Because(jurat.Invalid, err, "the form could not be read")
+	}
+	var name string
+	var text []byte
+	for {
+		part, err := r.NextPart()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return jurat.Because(jurat.Invalid, err, "the form could not be read")
+		}
+		if part.FormName() == "order" {
+			name = part.FileName()
+			if text, err = io.ReadAll(io.LimitReader(part, orderSize)); err != nil {
+				return jurat.Because(jurat.Invalid, err, "the file could not be read")
+			}
+		}
+	}
+	if name == "" {
+		name = "order.yaml"
+	}
+	_, _, err = c.Desk.AdoptOrder(v.ctx(), v.caller(), v.at, name, text)
+	if err == nil {
+		return see(w, v, "/orders")
+	}
+	say, ok := mistake(err)
+	if !ok {
+		return err
+	}
+	body, berr := c.adminBody(v)
+	if berr != nil {
+		return berr
+	}
+	body.Failed = "order"
+	c.showWrong(w, v, http.StatusUnprocessableEntity, "admin", body, []wrong{{"order", say}})
+	return nil
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk/desktest"
+)
+
+// Each page answers whom it is for, in both languages, and is not there for
+// anybody else.
+func TestWhoSeesWhichPage(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	s := counterAt(t, rec, noon)
+	people := []jurat.PersonID{"officer-4471", "supervisor-1102", "detective-2208", "evidence-7", "counsel-3", "auditor-1", "administrator-1", "aide-1"}
+	for page, open := range map[string]string{
+		"/duties":                  "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1",
+		"/incidents/" + string(in): "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1",
+		"/audit":                   "auditor-1 administrator-1", // who sees no incident there
+		"/admin":                   "administrator-1",
+		"/me":                      strings.Join([]string{"officer-4471", "supervisor-1102", "detective-2208", "evidence-7", "counsel-3", "auditor-1", "administrator-1", "aide-1"}, " "),
+	} {
+		for _, who := range people {
+			code, text, _ := ask(t, s, "GET", page, who, nil)
+			want := strings.Contains(open, string(who))
+			if want != (code == 200) {
+				t.Errorf("%s at %s: %d", who, page, code)
+			}
+			if !want && code != 404 && code != 403 {
+				t.Errorf("%s at %s: %d %s", who, page, code, text)
+			}
+		}
+	}
+	// A political office's own pages are nobody's but the published numbers.
+	if _, text, _ := ask(t, s, "GET", "/duties", "aide-1", nil); strings.Contains(text, "2026-0") {
+		t.Error("a political office reads a number")
+	}
+}
+
+func TestTheAdministratorAddsAPersonAndHandsOverALink(t *testing.T) {
+	rec := desktest.City(t)
+	s := counterAt(t, rec, noon)
+	admin := jurat.PersonID("administrator-1")
+	if code, text, _ := ask(t, s, "POST", "/admin/people", admin, url.Values{"id": {"officer-5001"}, "label": {"Officer 5001"}, "role": {"officer"}}); code != 422 || !strings.Contains(text, `value="Officer 5001"`) {
+		t.Errorf("without an office: %d, or what was typed is gone", code)
+	}
+	if code, text, _ := ask(t, s, "POST", "/admin/people", admin, url.Values{"id": {"officer-5001"}, "label": {"Officer 5001"}, "role": {"officer"}, "office": {"city-police"}, "sworn": {"yes"}}); code != 303 {
+		t.Fatalf("a person: %d %s", code, alertOf(text))
+	}
+	code, text, _ := ask(t, s, "POST", "/admin/links", admin, url.Values{"person": {"officer-5001"}})
+	_, secret, _ := strings.Cut(text, "/setup#")
+	secret, _, _ = strings.Cut(secret, "<")
+	if code != 200 || secret == "" {
+		t.Fatalf("a link: %d", code)
+	}
+	if _, session, err := s.Login.ComeByLink(t.Context(), noon(), "192.0.2.9", secret); err != nil || session.Person != "officer-5001" {
+		t.Errorf("by the link came %+v, %v", session, err)
+	}
+	if code, _, _ := ask(t, s, "POST", "/admin/links", "supervisor-1102", url.Values{"person": {"officer-5001"}}); code == 200 {
+		t.Error("a supervisor gives links")
+	}
+}
+
+func TestTheMorningListAndSearch(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	s := counterAt(t, rec, func() time.Time { return noon().Add(80 * 24 * time.Hour) })
+	_, _, err := rec.LocateExhibit(t.Context(), rec.As("evidence-7"), desktest.Noon, in, jurat.Arrival{Kind: "bwc", System: "evidence-desk", Key: "k-1", Recorded: jurat.Span{From: desktest.Noon}})
+	must(t, err)
+	code, text, _ := ask(t, s, "GET", "/footage", "evidence-7", nil)
+	if code != 200 || !strings.Contains(text, "80 of 90") || !strings.Contains(text, "not confirmed") || !strings.Contains(text, "evidence-desk") {
+		t.Errorf("the morning list: %d\n%s", code, text)
+	}
+	if code, text, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {"vehicle"}}); code != 200 || !strings.Contains(text, string(in)) {
+		t.Errorf("search: %d", code)
+	}
+	if code, _, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {" "}}); code != 422 {
+		t.Errorf("no words: %d", code)
+	}
+	if code, text, _ := ask(t, s, "POST", "/search", "aide-1", url.Values{"words": {"vehicle"}}); code == 200 || strings.Contains(text, string(in)) {
+		t.Errorf("a political office searches: %d", code)
+	}
+}

@@ -80,7 +80,7 @@ func (r *redaction) tells(s Sight) string {
 func (r *redaction) inspectPictures(ctx context.Context, in *input, f format) error {
 	read := job{program: r.tools.settings.FFmpeg, limits: limits{wall: r.patience}}
 	name := in.give(&read)
-	read.args = r.readPictures(f, name)
+	read.args = r.readPictures(f, name, even(r.width), even(r.height))
 	hidden := newMask(r.width, r.height)
 	err := r.tools.from(ctx, read, func(from io.Reader) error {
 		return r.eachFrame(from, func(n int64, f frame) error {

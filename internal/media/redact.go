@@ -299,11 +299,11 @@ func (r *redaction) soundOnly(sound *os.File) (*Copy, error) {
 	return filed(own, "audio/mp4", r.how)
 }
 
-// readPictures are the arguments that decode pictures, as shown, evenly spaced
-// in time.
-func (r *redaction) readPictures(f format, name string) []string {
+// readPictures are the arguments that decode pictures of a size as shown, evenly
+// spaced in time. A copy has even edges; it must not be scaled again.
+func (r *redaction) readPictures(f format, name string, width, height int) []string {
 	return append(append(reading(f), "-nostdin", "-threads", strconv.Itoa(threads), "-i", name, "-map", "0:V:0", "-an", "-sn", "-dn"),
-		"-vf", fmt.Sprintf("scale=%d:%d,setsar=1,pad=%d:%d,format=yuv420p", r.width, r.height, even(r.width), even(r.height)),
+		"-vf", fmt.Sprintf("scale=%d:%d,setsar=1,pad=%d:%d,format=yuv420p", width, height, even(width), even(height)),
 		"-fps_mode", "cfr", "-r", r.speed(), "-f", "rawvideo", "pipe:1")
 }
 
@@ -322,7 +322,7 @@ func (r *redaction) redactPictures(ctx context.Context, sound *os.File) (*Copy, 
 		return nil, errors.Join(err, out.Close())
 	}
 	name := r.in.give(&read)
-	read.args = r.readPictures(r.format, name)
+	read.args = r.readPictures(r.format, name, r.width, r.height)
 	write := job{program: t.settings.FFmpeg, files: []*os.File{out}, limits: limits{wall: r.patience, output: most, memory: 6 << 30}}
 	write.args = []string{"-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p",
 		"-s", fmt.Sprintf("%dx%d", even(r.width), even(r.height)), "-r", r.speed(), "-i", "pipe:0"}

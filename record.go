@@ -75,11 +75,12 @@ type Wall string
 
 // The walls of records. Most records stand behind none.
 const (
-	WallComplaint Wall = "complaint" // about the office's own people: closed to those it may be about (OWN-4)
+	WallComplaint Wall = "complaint" // about the office's own people: taken in by anybody, closed to those it may be about (OWN-4)
+	WallInquiry   Wall = "inquiry"   // what came of one: written by nobody but who looks into complaints
 )
 
 // Walls lists the walls a record may stand behind.
-var Walls = [...]Wall{WallComplaint}
+var Walls = [...]Wall{WallComplaint, WallInquiry}
 
 // A Writing is the content of a record: its open fields and its sealed parts.
 type Writing struct {

@@ -23,6 +23,19 @@ func (d *Desk) behind(h hand, action jurat.Act, r jurat.Record) error {
 	return &refusal{said: jurat.Errorf(jurat.NotFound, "there is no record %s", r.ID), entry: q.entry(kindRefused, why...)}
 }
 
+// mayWrite refuses a record behind a wall to who may not write there: its type
+// stands in a public order, so nothing is told by saying so.
+func (d *Desk) mayWrite(h hand, typ jurat.RecordType, w jurat.Wall) error {
+	if w == "" {
+		return nil
+	}
+	q := walled(h, jurat.RecordAdded, jurat.Record{Wall: w, Author: h.Person})
+	if allowed, why := d.policy.allows(q); !allowed {
+		return &refusal{said: jurat.Errorf(jurat.Forbidden, "a record of type %s is for who looks into complaints to write", typ), entry: q.entry(kindRefused, why...)}
+	}
+	return nil
+}
+
 // keeps reports whether a wall keeps a record from somebody who reads a list:
 // they are not told that it is there, and nothing was attempted.
 func (d *Desk) keeps(h hand, r jurat.Record) bool {

@@ -111,6 +111,8 @@ func TestAComplaintStandsBehindItsOwnWall(t *testing.T) {
 	if !owed() {
 		t.Error("nobody owes it an owner")
 	}
+	_, _, err = r.AddRecord(ctx, supervisor, noon, "", desk.Words{Type: "complaint_step", Fields: json.RawMessage(`{"complaint":"record-2","finding":"unfounded"}`)})
+	refused(t, err, jurat.Forbidden, "for who looks into complaints")
 	add(conduct, "complaint_step", `{"complaint":"record-2","owner_body":"bia","jurisdiction_basis":"an example","assigned_at":"2026-11-23T10:00:00-06:00"}`, "")
 	if owed() {
 		t.Error("it is still nobody's")

@@ -234,6 +234,7 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 		{"wall-complaint", complaint(columns["S"], actionList)},
 		{"wall-complaint", complaint(columns["D"], jurat.RecordApproved)},
 		{"wall-complaint", complaint(columns["A"], actionList)},
+		{"wall-inquiry", with(complaint(columns["S"], jurat.RecordAdded), func(q *question) { q.wall = jurat.WallInquiry })},
 		{"wall-nameless", sealedOf(operator, jurat.ClassIdentity)},
 	} {
 		if allowed, why := p.allows(tc.q); allowed || !slices.Contains(why, tc.wall) {

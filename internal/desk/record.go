@@ -29,6 +29,9 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 		if err != nil {
 			return jurat.Event{}, err
 		}
+		if err := d.mayWrite(h, w.Type, writing.Wall); err != nil {
+			return jurat.Event{}, err
+		}
 		if err := there(tx, in, w.Amends); err != nil {
 			return jurat.Event{}, err
 		}

@@ -136,7 +136,7 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 		return nil, err
 	}
 	secure := site.Scheme == "https"
-	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
+	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Came: h.desk.CameIn, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
 	if secure || site.Hostname() == "localhost" {
 		doors.Site.RP, doors.Site.Origins = site.Hostname(), []string{site.Scheme + "://" + site.Host}
 	}

@@ -34,7 +34,7 @@ const origin = "https://records.city.example"
 func counterAt(t testing.TB, rec *desktest.Record, now func() time.Time) *station {
 	t.Helper()
 	porter, err := login.Open(login.Doors{
-		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Welcome: rec.Welcome,
+		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Came: rec.CameIn, Welcome: rec.Welcome,
 		Site: login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{origin}},
 	})
 	if err != nil {

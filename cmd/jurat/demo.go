@@ -45,6 +45,10 @@ func (v *demoVerb) Run(ctx context.Context, c *call) error {
 	p.tell("  jurat incident show %s --dir %s/city", p.incident, dir)
 	p.tell("  jurat fsck --dir %s/city", dir)
 	p.tell("  jurat verify --trust %s/trust.json %s/dossier.zip", dir, dir)
+	p.tell("\nOr in a browser:\n  jurat serve --dir %s/city\nand sign in by one of these, each good once, for a day:", dir)
+	for _, l := range p.links {
+		p.tell("  %-16s http://localhost:8080%s", l.who, l.path)
+	}
 	return nil
 }
 
@@ -58,7 +62,27 @@ type play struct {
 	incident     jurat.IncidentNumber
 	referral     jurat.ItemID
 	taken        jurat.Dossier
+	links        []invitation
 	step         int
+}
+
+// An invitation is the one link by which somebody of the demonstration signs in
+// at the counter for the first time.
+type invitation struct {
+	who  jurat.PersonID
+	path string
+}
+
+// invite gives those of the city's people a link whose pages are worth a look.
+func (p *play) invite() error {
+	for _, who := range []jurat.PersonID{"officer-4471", "supervisor-1102", "detective-2208", "aide-1"} {
+		link, _, err := giveLink(p.ctx, p.city, desk.Caller{}, who, p.now())
+		if err != nil {
+			return err
+		}
+		p.links = append(p.links, invitation{who, setupPath(link)})
+	}
+	return nil
 }
 
 func (p *play) close() error {
@@ -102,7 +126,7 @@ func (p *play) as(id jurat.PersonID) desk.Caller {
 func (p *play) run() error {
 	for _, scene := range []func() error{
 		p.houses, p.people, p.trust, p.order, p.report, p.footage, p.identification, p.writing, p.accounts, p.allegation, p.approval, p.quietIncident,
-		p.politicalOffice, p.referring, p.handOver, p.countyTakes, p.supplement, p.decision, p.threeAnswers,
+		p.politicalOffice, p.referring, p.handOver, p.countyTakes, p.supplement, p.decision, p.threeAnswers, p.invite,
 	} {
 		if err := p.ctx.Err(); err != nil {
 			return err

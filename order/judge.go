@@ -77,9 +77,22 @@ func (s *scene) items(x *expression, in cel.Activation) ([]ref.Val, []string) {
 	}
 	var out []ref.Val
 	for it := list.Iterator(); it.HasNext() == types.True; {
-		out = append(out, it.Next())
+		if v := it.Next(); !gone(v) {
+			out = append(out, v)
+		}
 	}
 	return out, nil
+}
+
+// gone reports whether an item is an exhibit that was disposed of: nobody owes
+// anything about it any more, and it opens and closes nothing.
+func gone(v ref.Val) bool {
+	t, ok := v.(*thing)
+	if !ok {
+		return false
+	}
+	x, ok := t.of.(exhibit)
+	return ok && x.Disposed != nil
 }
 
 func itemName(v ref.Val, i int) string {

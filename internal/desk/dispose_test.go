@@ -167,6 +167,12 @@ func TestADisposalTakesAScheduleACertificateAndTwoPeople(t *testing.T) {
 			t.Errorf("disposed of: %+v", lines[0])
 		}
 
+		due, err := r.Duties(ctx, r.As("supervisor-1102"), late, nil)
+		must(t, err)
+		if slices.ContainsFunc(due, func(l order.Line) bool { return l.Item == string(film) }) {
+			t.Error("something is still owed about what was disposed of")
+		}
+
 		// nothing more can be done with it, and nothing twice
 		_, _, err = r.CarryOutDisposal(ctx, counsel, late, first.ID)
 		refused(t, err, jurat.Conflict, "was carried out")
@@ -336,5 +342,35 @@ func TestADossierListsWhatWasDisposedOf(t *testing.T) {
 		if (item.Exhibit.Value.ID == gone) != listed {
 			t.Errorf("%s is listed as %+v", item.Exhibit.Value.ID, item)
 		}
+	}
+}
+
+// LAW-3: a hold of the whole record is known wherever a hold is asked about: in
+// the plan of every incident, in what is owed, and in an incident shown.
+func TestAHoldOfTheWholeRecordIsKnownEverywhere(t *testing.T) {
+	r := desktest.City(t)
+	ctx := t.Context()
+	in, film, _ := filmedTwice(t, r)
+	late := at(20 * oneDay)
+	owes := func() bool {
+		t.Helper()
+		due, err := r.Duties(ctx, r.As("supervisor-1102"), late, nil)
+		must(t, err)
+		return slices.ContainsFunc(due, func(l order.Line) bool { return l.Incident == in && l.ID == "preserve-footage" && l.Item == string(film) })
+	}
+	if !owes() {
+		t.Fatal("nobody owes a decision on an unflagged recording")
+	}
+	hold := got[jurat.Hold, desk.Done](t)(r.PlaceHold(ctx, r.As("counsel-3"), at(0), "", "consent decree", nil))
+	if owes() {
+		t.Error("what is held is still owed a flag")
+	}
+	v, err := r.Show(ctx, r.As("supervisor-1102"), late, in)
+	must(t, err)
+	if len(v.Holds) != 1 || v.Holds[0].Value.ID != hold.ID || owed(v, "preserve-footage") {
+		t.Errorf("shown with the holds %+v", v.Holds)
+	}
+	if lines := plan(t, r, at(200*oneDay), in); !slices.ContainsFunc(lines[0].Protections, func(p order.Protection) bool { return p.By == order.ShieldHold && p.ID == string(hold.ID) }) {
+		t.Errorf("the plan: %+v", lines[0].Protections)
 	}
 }

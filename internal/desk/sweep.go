@@ -118,6 +118,12 @@ func eachIncident[T any](tx *register.Tx, s *sweep, work func(order.Facts) T) it
 	}
 	const batch = 32
 	return func(yield func(T, error) bool) {
+		held, err := loadAll[jurat.Hold](tx, register.House, jurat.NounHold)
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
 		in, out, stop := make(chan [][]register.ItemState, 2), make(chan []done, 2), make(chan struct{})
 		var workers sync.WaitGroup
 		for range runtime.GOMAXPROCS(0) {
@@ -130,6 +136,11 @@ func eachIncident[T any](tx *register.Tx, s *sweep, work func(order.Facts) T) it
 						case err != nil:
 							results = append(results, done{err: err})
 						case f.Incident.Number != "": // erased whole
+							for _, h := range held {
+								if h.Holds(jurat.ItemID(f.Incident.Number)) {
+									f.Holds = append(f.Holds, h)
+								}
+							}
 							results = append(results, done{value: work(f)})
 						}
 					}

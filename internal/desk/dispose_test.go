@@ -356,7 +356,9 @@ func TestAHoldOfTheWholeRecordIsKnownEverywhere(t *testing.T) {
 		t.Helper()
 		due, err := r.Duties(ctx, r.As("supervisor-1102"), late, nil)
 		must(t, err)
-		return slices.ContainsFunc(due, func(l order.Line) bool { return l.Incident == in && l.ID == "preserve-footage" && l.Item == string(film) })
+		return slices.ContainsFunc(due, func(l order.Line) bool {
+			return l.Incident == in && l.ID == "preserve-footage" && l.Item == string(film)
+		})
 	}
 	if !owes() {
 		t.Fatal("nobody owes a decision on an unflagged recording")

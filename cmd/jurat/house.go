@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"filippo.io/age"
 	"github.com/BurntSushi/toml"
 
 	"jurat"
@@ -59,6 +60,7 @@ const (
 	vaultFolder  = "vault"
 	ledgerFolder = "ledger"
 	keysFolder   = "keys"
+	workFolder   = "work" // files while they are worked on
 )
 
 // A house is an open record.
@@ -156,6 +158,7 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 func (h *house) openDesk(ctx context.Context) (err error) {
 	h.desk, err = desk.Open(ctx, desk.Doors{
 		Register: h.register, Vault: h.vault, Ledger: h.ledger, Media: h.media, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
+		Work: filepath.Join(h.dir, workFolder), Age: []age.Identity{h.keys.age},
 	})
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"filippo.io/age"
+
 	"jurat"
 	"jurat/format"
 	"jurat/internal/ledger"
@@ -32,11 +34,15 @@ type Desk struct {
 	parsed   sync.Map // jurat.Digest → *order.Order
 	quiet    quiet
 	tables   tables
+	work     string
+	age      []age.Identity
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
 // office's name; KEK wraps the keys of sealed parts (32 bytes). Without Media
-// nothing is looked into and no copy made.
+// nothing is looked into and no copy made. Work is the folder of files while
+// they are worked on, made when it is needed; Age opens what is encrypted to
+// this office.
 type Doors struct {
 	Register *register.Register
 	Vault    *vault.Vault
@@ -45,6 +51,8 @@ type Doors struct {
 	Origin   string
 	Office   ed25519.PrivateKey
 	KEK      []byte
+	Work     string
+	Age      []age.Identity
 }
 
 // Open readies a desk and reads the orders in force.
@@ -57,7 +65,7 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age}
 	return desk, d.Register.Read(ctx, func(tx *register.Tx) error {
 		_, err := desk.standing(tx)
 		return err

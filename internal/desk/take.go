@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -16,11 +17,15 @@ import (
 )
 
 // A Taking is a dossier that arrived. Previous is the path of the dossier
-// before it, for a supplement; Identity opens an .age file.
+// before it, for a supplement; Identity opens an .age file. Recall has the
+// dossier before it looked for among those taken in here. Name is what it is
+// called in sentences, or else its path.
 type Taking struct {
 	Path     string
+	Name     string
 	Identity []age.Identity
 	Previous string
+	Recall   bool
 	Progress func(n int)
 }
 
@@ -57,7 +62,7 @@ func pinned(offices []jurat.Office) (format.Trust, error) {
 func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking) (jurat.Dossier, dossier.Report, error) {
 	at = jurat.At(at)
 	// Who may not take a dossier in has no bytes kept, and none checked.
-	if err := d.read(ctx, c, at, jurat.DossierReceived, "", func(*register.Tx, hand) error { return nil }); err != nil {
+	if err := d.mayTake(ctx, c, at); err != nil {
 		return jurat.Dossier{}, dossier.Report{}, err
 	}
 	trust, err := d.Trust(ctx, c, at)
@@ -67,13 +72,12 @@ func (d *Desk) TakeDossier(ctx context.Context, c Caller, at time.Time, t Taking
 	if len(trust.Offices) == 0 {
 		return jurat.Dossier{}, dossier.Report{}, jurat.Errorf(jurat.Conflict, "no office's keys are pinned here; obtain the sender's trust file by another way than the dossier, then: jurat office trust FILE")
 	}
-	raw, err := trust.Marshal()
+	report, err := d.checked(ctx, at, t, trust)
 	if err != nil {
-		return jurat.Dossier{}, dossier.Report{}, err
+		return jurat.Dossier{}, report, err
 	}
-	report := dossier.Verify(ctx, t.Path, dossier.Options{Trust: raw, Previous: t.Previous, Identity: t.Identity, Progress: t.Progress})
 	if report.Contents == nil {
-		return jurat.Dossier{}, report, jurat.Errorf(jurat.Unavailable, "too little of %s can be read to take it in (%s); ask the sender for it again", t.Path, firstFinding(report))
+		return jurat.Dossier{}, report, jurat.Errorf(jurat.Unavailable, "too little of %s can be read to take it in (%s); ask the sender for it again", cmp.Or(t.Name, t.Path), firstFinding(report))
 	}
 	blob, err := d.keep(ctx, t)
 	if err != nil {

@@ -163,6 +163,16 @@ func fresh(tx *register.Tx, at time.Time, token Token) (Session, error) {
 	return s, nil
 }
 
+// JustShown asks that whoever the token is of showed who they are just now,
+// before what is seldom done and hard to undo. Forbidden with [ErrStale]: it
+// was too long ago.
+func (p *Porter) JustShown(ctx context.Context, at time.Time, token Token) error {
+	return p.register.Read(ctx, func(tx *register.Tx) error {
+		_, err := fresh(tx, at, token)
+		return err
+	})
+}
+
 // Leave ends the session of a token. One that is over already is no error.
 func (p *Porter) Leave(ctx context.Context, token Token) error {
 	return p.register.Write(ctx, func(tx *register.Tx) error {

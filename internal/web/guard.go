@@ -53,7 +53,7 @@ func (c *Counter) guard(next http.Handler) http.Handler {
 // streams reports whether a request brings bytes that its page reads piece by
 // piece under limits of its own.
 func streams(r *http.Request) bool {
-	return r.Header.Get("Content-Type") == "application/offset+octet-stream"
+	return r.Header.Get("Content-Type") == "application/offset+octet-stream" || takesIn(r)
 }
 
 // answered remembers the status of an answer.

@@ -126,6 +126,9 @@ func menuOf(who *standing) []menuLine {
 		return nil
 	}
 	var lines []menuLine
+	if who.Person.Role == jurat.RoleProsecutor && who.Office.Own { // on their own record
+		lines = append(lines, menuLine{"menu.inbox", inboxPath})
+	}
 	for _, key := range menus[who.Person.Role] {
 		lines = append(lines, menuLine{"menu." + key, addresses[key]})
 	}
@@ -143,11 +146,11 @@ var menus = map[jurat.Role][]string{
 	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
 	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders"},
 	jurat.RoleConduct:    {"orders"},
-	jurat.RoleAdmin:      {"admin", "audit", "orders"},
+	jurat.RoleAdmin:      {"admin", "trust", "audit", "orders"},
 }
 
 // addresses are where the lines of the menus lead.
 var addresses = map[string]string{
 	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
-	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin",
+	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
 }

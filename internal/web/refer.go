@@ -97,9 +97,11 @@ func (c *Counter) onReferral(w http.ResponseWriter, v *visit, field string, act 
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
+	letter, err := fileOrText(v, "file", "letter")
+	if err != nil {
+		return err
 	}
+	v.PostForm.Set("letter", letter)
 	err = act(id, v.PostForm)
 	if err == nil {
 		return see(w, v, itemPath(id))
@@ -196,7 +198,11 @@ func (c *Counter) takeReceipt(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if letter := v.PostFormValue("letter"); letter != "" {
+	letter, err := fileOrText(v, "file", "letter")
+	if err != nil {
+		return err
+	}
+	if letter != "" {
 		_, _, err = c.Desk.ImportReceipt(v.ctx(), v.caller(), v.at, letter)
 	} else {
 		_, _, err = c.Desk.ReportReceipt(v.ctx(), v.caller(), v.at, id, v.PostFormValue("words"))

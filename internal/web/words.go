@@ -38,6 +38,8 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 				return said
 			}, now.Sub(then))
 		},
+		// days is how many whole days ago something was.
+		"days":   func(now, then time.Time) int { return max(0, int(now.Sub(then)/(24*time.Hour))) },
 		"short":  shortDigest,
 		"bytes":  func(n int64) string { return size(n, lang) },
 		"number": func(id jurat.ItemID) string { _, n := place(id); return n },

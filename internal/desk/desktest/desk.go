@@ -135,7 +135,7 @@ func (r *Record) Over(t testing.TB, store vault.Store) (*desk.Desk, *vault.Vault
 	t.Helper()
 	v, err := vault.New(store, r.KEK, r.Dup)
 	check(t, err)
-	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK})
+	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK, Work: filepath.Join(r.Dir, "work"), Age: []age.Identity{r.Age}})
 	check(t, err)
 	return d, v
 }

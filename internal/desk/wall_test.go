@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -422,6 +423,29 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 			return report, err
 		}
 		return x, err
+	},
+	"TakeStream": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		f, err := os.Open(g.zip)
+		must(t, err)
+		defer f.Close()
+		x, report, err := d.TakeStream(ctx, c, at, "a dossier", f)
+		if report.Answer != "" {
+			return report, err
+		}
+		return x, err
+	},
+	"ReadDossier": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		x, report, err := d.ReadDossier(ctx, c, at, g.item("D1"))
+		if report.Answer != "" {
+			return report, err
+		}
+		return x, err
+	},
+	"Inbox": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]desk.Arrived, error) {
+		return d.Inbox
+	}),
+	"TrustFile": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.TrustFile(ctx, c, at, "county-prosecutor", []byte(`{"offices":[{"name":"x","origin":"x.example/jurat","log":[],"office":[],"age":[]}],"witnesses":[],"quorum":0}`)))
 	},
 	"SignReceipt": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.SignReceipt(ctx, c, at, g.item("D1")))

@@ -123,9 +123,9 @@ func TestADossierIsTakenInAtTheCounter(t *testing.T) {
 	if itemPath(x) != string(id) {
 		t.Errorf("%s is at %s", x, id)
 	}
-	county.answers(t, city, x, "under_review")
+	county.answers(t, city, x, jurat.ReferralReview)
 	after := got(t, city, ref.Incident)
-	if after.State != "under_review" {
+	if after.State != jurat.ReferralReview {
 		t.Errorf("the city's referral is %s", after.State)
 	}
 }
@@ -154,8 +154,9 @@ func (s *station) answers(t testing.TB, city *station, x jurat.ItemID, state jur
 			sent = ref.Referrals[0].Value.Dossiers[one.Dossier.Number]
 		}
 	}
-	if code, page, _ := city.bring(t, itemPath(sent)+"/receipt", "detective-2208", "file", []byte(receipt), nil); code != 303 {
-		t.Fatalf("the receipt came back: %d %s", code, page)
+	code, page, _ := city.bring(t, itemPath(sent)+"/receipt", "detective-2208", "file", []byte(receipt), nil)
+	if to := city.finish(t, "detective-2208", code, page); to != itemPath(sent) {
+		t.Errorf("the receipt came back, and led to %q", to)
 	}
 	ref := jurat.NumberItem(sent.Incident(), jurat.NounReferral, 1)
 	if code, page, _ := city.bring(t, itemPath(ref)+"/answer", "detective-2208", "file", []byte(decision), nil); code != 303 {

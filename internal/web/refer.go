@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -106,7 +108,7 @@ func (c *Counter) onReferral(w http.ResponseWriter, v *visit, field string, act 
 	if err == nil {
 		return see(w, v, itemPath(id))
 	}
-	say, ok := mistake(err)
+	say, ok := unfit(err)
 	if !ok {
 		return err
 	}
@@ -192,7 +194,7 @@ func (c *Counter) dossierBody(v *visit) (dossierBody, error) {
 }
 
 // takeReceipt takes in a receipt: a signed letter, or what the receiving office
-// said by other means, as reported.
+// said by other means, as reported. Who takes it in signs that on the next page.
 func (c *Counter) takeReceipt(w http.ResponseWriter, v *visit) error {
 	id, err := v.item(jurat.NounDossier, v.PathValue("dossier"))
 	if err != nil {
@@ -202,15 +204,21 @@ func (c *Counter) takeReceipt(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if letter != "" {
-		_, _, err = c.Desk.ImportReceipt(v.ctx(), v.caller(), v.at, letter)
-	} else {
-		_, _, err = c.Desk.ReportReceipt(v.ctx(), v.caller(), v.at, id, v.PostFormValue("words"))
+	f := url.Values{"act": {string(jurat.DossierReceipt)}, "item": {string(id)}, "letter": {letter}, "words": {v.PostFormValue("words")}}
+	if letter == "" && strings.TrimSpace(f.Get("words")) == "" {
+		err = jurat.Errorf(jurat.Invalid, "%s", c.say(v, "dossier.nothing_came"))
 	}
 	if err == nil {
-		return see(w, v, itemPath(id))
+		var e errand
+		var u desk.Unsigned
+		if e, err = c.errandOf(v, f); err == nil {
+			u, err = c.Desk.Ready(v.ctx(), v.caller(), v.at, e.do)
+		}
+		if err == nil {
+			return c.showSign(w, v, u, f, nil)
+		}
 	}
-	say, ok := mistake(err)
+	say, ok := unfit(err)
 	if !ok {
 		return err
 	}
@@ -218,9 +226,18 @@ func (c *Counter) takeReceipt(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	body.Form = v.PostForm
-	c.showWrong(w, v, http.StatusUnprocessableEntity, "dossier", body, []wrong{{"words", say}})
+	body.Form = f
+	c.showWrong(w, v, http.StatusUnprocessableEntity, "dossier", body, []wrong{{"letter", say}})
 	return nil
+}
+
+// unfit is [mistake] for a letter: one that is another's, or was changed, was
+// not taken in, and is no fault of ours.
+func unfit(err error) (say string, ok bool) {
+	if said, is := errors.AsType[*jurat.Error](err); is && errors.Is(err, jurat.Altered) {
+		return said.Detail, true
+	}
+	return mistake(err)
 }
 
 // letter hands out a signed letter of a dossier taken in: its receipt or the

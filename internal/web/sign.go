@@ -73,7 +73,15 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 		}, here}, nil
 	case jurat.DossierReceipt:
 		return errand{func(w desk.Caller, at time.Time) error {
-			_, _, err := c.Desk.SignReceipt(v.ctx(), w, at, item.ID)
+			var err error
+			switch { // one that came back, or one to give
+			case f.Get("letter") != "":
+				_, _, err = c.Desk.ImportReceipt(v.ctx(), w, at, f.Get("letter"))
+			case f.Get("words") != "":
+				_, _, err = c.Desk.ReportReceipt(v.ctx(), w, at, item.ID, f.Get("words"))
+			default:
+				_, _, err = c.Desk.SignReceipt(v.ctx(), w, at, item.ID)
+			}
 			return err
 		}, here}, nil
 	case jurat.DossierDecided:

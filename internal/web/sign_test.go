@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -41,19 +42,27 @@ func (s *station) sign(t testing.TB, who jurat.PersonID, act jurat.Act, item jur
 	for name, given := range more {
 		form[name] = given
 	}
-	code, page, h := ask(t, s, "POST", "/sign", who, form)
+	code, page, _ := ask(t, s, "POST", "/sign", who, form)
+	return s.finish(t, who, code, page)
+}
+
+// finish signs what a page shows with the person's passkey, as many times as it
+// takes, and gives where they are led.
+func (s *station) finish(t testing.TB, who jurat.PersonID, code int, page string) string {
+	t.Helper()
 	for range 4 {
 		if code != 200 {
-			t.Fatalf("%s %s: %d\n%s", act, item, code, page)
+			t.Fatalf("to be signed: %d\n%s", code, page)
 		}
 		values, options := hidden(page)
 		values.Set("answer", string(s.keys[who].Get(t, options)))
+		var h http.Header
 		code, page, h = ask(t, s, "POST", "/sign/done", who, values)
 		if code == 303 {
 			return h.Get("Location")
 		}
 	}
-	t.Fatalf("%s %s: %d after four signatures\n%s", act, item, code, page)
+	t.Fatalf("%d after four signatures\n%s", code, page)
 	return ""
 }
 

@@ -19,7 +19,7 @@ func TestWhoSeesWhichPage(t *testing.T) {
 	s := counterAt(t, rec, noon)
 	people := []jurat.PersonID{"officer-4471", "supervisor-1102", "detective-2208", "evidence-7", "counsel-3", "auditor-1", "administrator-1", "aide-1"}
 	for page, open := range map[string]string{
-		"/duties":                  "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1",
+		"/duties":                  "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1 administrator-1", // to whom the house owes
 		"/incidents/" + string(in): "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1",
 		"/audit":                   "auditor-1 administrator-1", // who sees no incident there
 		"/admin":                   "administrator-1",

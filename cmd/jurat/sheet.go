@@ -14,7 +14,7 @@ type accountSheet struct {
 }
 
 func (accountSheet) Help() string {
-	return "Example:\n  jurat account sheet 2026-000001-S1 --as detective-2208 | lp\n\nA page to print and send with the question: it says what is known to the side already, leaves as much room as it needs, and counts no answer against anybody. Record that the side was asked with: jurat account ask."
+	return "Example:\n  jurat account sheet 2026-000001-S1 --as detective-2208 > sheet.txt\n\nA page to print and send with the question: it says what is known to the side already, leaves as much room as it needs, and counts no answer against anybody. Record that the side was asked with: jurat account ask."
 }
 
 func (v *accountSheet) Run(ctx context.Context, c *call) error {

@@ -174,6 +174,9 @@ func (h *house) tendWhile(ctx context.Context, c *call, log *slog.Logger, server
 				if err := h.desk.DigestJournal(ctx, c.now()); err != nil && ctx.Err() == nil {
 					log.Error("the journal's digest waits", "cause", err)
 				}
+				if err := h.desk.SweepUploads(ctx, c.now()); err != nil && ctx.Err() == nil {
+					log.Error("uploads that expired are still there", "cause", err)
+				}
 			}
 		}
 	})

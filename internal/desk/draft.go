@@ -121,18 +121,9 @@ func (d *Desk) draft(tx *register.Tx, person jurat.PersonID, id string) (Draft, 
 // draft can be put in another's place.
 func (d *Desk) openDraft(row register.DraftRow) (Draft, error) {
 	out := Draft{ID: row.ID, Saved: row.Saved}
-	bound := draftBinding(row.Person, row.ID)
-	key, err := d.sealer.Open(nil, nil, row.Key, bound)
-	if err != nil {
-		return out, jurat.Because(jurat.Unavailable, err, "the wrapping key does not open this draft")
-	}
-	aead, err := newSealer(key)
+	text, err := d.openNote(row.Key, row.Body, draftBinding(row.Person, row.ID), "this draft")
 	if err != nil {
 		return out, err
-	}
-	text, err := aead.Open(nil, nil, row.Body, bound)
-	if err != nil {
-		return out, jurat.Because(jurat.Altered, err, "this draft is not what was saved")
 	}
 	return out, json.Unmarshal(text, &out)
 }
@@ -142,20 +133,44 @@ func (d *Desk) putDraft(tx *register.Tx, person jurat.PersonID, at time.Time, dr
 	if err != nil {
 		return err
 	}
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
-		return err
-	}
-	aead, err := newSealer(key)
+	key, body, err := d.sealNote(text, draftBinding(person, draft.ID))
 	if err != nil {
 		return err
 	}
-	bound := draftBinding(person, draft.ID)
-	return tx.PutDraft(register.DraftRow{
-		Person: person, ID: draft.ID, Saved: jurat.At(at), Key: d.sealer.Seal(nil, nil, key, bound), Body: aead.Seal(nil, nil, text, bound),
-	})
+	return tx.PutDraft(register.DraftRow{Person: person, ID: draft.ID, Saved: jurat.At(at), Key: key, Body: body})
 }
 
 func draftBinding(person jurat.PersonID, id string) []byte {
 	return []byte("jurat draft\x00" + string(person) + "\x00" + id)
+}
+
+// sealNote seals what is kept beside the record for a while, under a key of its
+// own that the KEK wraps. What it belongs to is bound to both.
+func (d *Desk) sealNote(text, bound []byte) (key, body []byte, err error) {
+	plain := make([]byte, 32)
+	if _, err := rand.Read(plain); err != nil {
+		return nil, nil, err
+	}
+	aead, err := newSealer(plain)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.sealer.Seal(nil, nil, plain, bound), aead.Seal(nil, nil, text, bound), nil
+}
+
+// openNote is what was sealed by sealNote, or why not of what.
+func (d *Desk) openNote(key, body, bound []byte, what string) ([]byte, error) {
+	plain, err := d.sealer.Open(nil, nil, key, bound)
+	if err != nil {
+		return nil, jurat.Because(jurat.Unavailable, err, "the wrapping key does not open %s", what)
+	}
+	aead, err := newSealer(plain)
+	if err != nil {
+		return nil, err
+	}
+	text, err := aead.Open(nil, nil, body, bound)
+	if err != nil {
+		return nil, jurat.Because(jurat.Altered, err, "%s is not what was saved", what)
+	}
+	return text, nil
 }

@@ -52,6 +52,12 @@ func (d *Desk) Receive(ctx context.Context, c Caller, now func() time.Time, r Re
 	}
 }
 
+// MayReceive asks the policy whether the caller may receive files into an
+// incident.
+func (d *Desk) MayReceive(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) error {
+	return d.read(ctx, c, at, jurat.ExhibitReceived, in, func(*register.Tx, hand) error { return nil })
+}
+
 // mayReceive asks the policy and the law before bytes are read, so that nobody
 // fills the vault with what could not be recorded.
 func (d *Desk) mayReceive(ctx context.Context, c Caller, at time.Time, r Receiving) error {
@@ -100,10 +106,8 @@ func (d *Desk) recordTogether(ctx context.Context, c Caller, at time.Time, r Rec
 			if g.Err != nil {
 				continue
 			}
-			a := r.Arrival
-			a.Digest, a.Size, a.Media, a.Name = g.Blob.Digest, g.Blob.Size, mediaTypes[strings.ToLower(filepath.Ext(g.Name))], strings.ToValidUTF8(filepath.Base(g.Name), "\uFFFD")
 			var err error
-			if out[i], err = d.putOnce(tx, c, at, r.Incident, a, g.Blob); err != nil {
+			if out[i], err = d.putOnce(tx, c, at, r.Incident, arrived(r.Arrival, g.Name, g.Blob), g.Blob); err != nil {
 				return err
 			}
 			out[i].Name = g.Name
@@ -121,6 +125,12 @@ func (d *Desk) recordTogether(ctx context.Context, c Caller, at time.Time, r Rec
 		_ = d.vault.Remove(context.WithoutCancel(ctx), id)
 	}
 	return out, nil
+}
+
+// arrived completes what is known of an arrival with what was found out.
+func arrived(a jurat.Arrival, name string, b vault.Blob) jurat.Arrival {
+	a.Digest, a.Size, a.Media, a.Name = b.Digest, b.Size, mediaTypes[strings.ToLower(filepath.Ext(name))], strings.ToValidUTF8(filepath.Base(name), "\uFFFD")
+	return a
 }
 
 // drop removes a blob no record names. After an unknown outcome the record may

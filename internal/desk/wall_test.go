@@ -447,6 +447,25 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"TrustFile": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.TrustFile(ctx, c, at, "county-prosecutor", []byte(`{"offices":[{"name":"x","origin":"x.example/jurat","log":[],"office":[],"age":[]}],"witnesses":[],"quorum":0}`)))
 	},
+	"MayReceive": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.MayReceive(ctx, c, at, g.in)
+	},
+	"ReceiveFrom": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		out := d.ReceiveFrom(ctx, c, func() time.Time { return at }, desk.Receiving{Incident: g.in, Arrival: jurat.Arrival{Kind: "bwc"}}, "", strings.NewReader("x"))
+		return out.Exhibit.ID, out.Err
+	},
+	"BeginUpload": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.BeginUpload(ctx, c, at, desk.Announced{Incident: g.in, Arrival: jurat.Arrival{Kind: "bwc"}, Length: 1}))
+	},
+	"ShowUpload": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ShowUpload(ctx, c, at, g.in, "x"))
+	},
+	"ContinueUpload": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.ContinueUpload(ctx, c, func() time.Time { return at }, g.in, "x", 0, desk.Sums{}, strings.NewReader("x")))
+	},
+	"EndUpload": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.EndUpload(ctx, c, at, g.in, "x")
+	},
 	"SignReceipt": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.SignReceipt(ctx, c, at, g.item("D1")))
 	},
@@ -462,6 +481,8 @@ var unasked = []string{
 	"Outstanding",   // counts, of letters it is given
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
+	"SweepUploads",  // removes what expired
+	"Room",          // a disk's
 	"Orders",        // public texts
 	"QuickReport",   // the questions those ask
 	"CameIn",        // journals who came in

@@ -75,6 +75,13 @@ func (d *Desk) CarryOutWrit(ctx context.Context, c Caller, at time.Time, id jura
 			if err := tx.EraseClaims(events); err != nil {
 				return ev, err
 			}
+			if len(events) > 0 {
+				parts, err := dropUploads(tx, r.Incident)
+				if err != nil {
+					return ev, err
+				}
+				litter = append(litter, parts...)
+			}
 			return ev, d.dropFiled(tx, r.Incident, len(events) > 0)
 		}})
 		return err

@@ -28,11 +28,19 @@ func (c *check) checkBytes() {
 		return
 	}
 	var named [][16]byte // blobs some exhibit has
+	var parts [][16]byte // and some upload, which is no part of the record yet
 	whole := true
 	err := c.rec.Rows.Read(c.ctx, func(tx *register.Tx) error {
-		return tx.EachBlob(func(b register.BlobRow) error {
+		err := tx.EachBlob(func(b register.BlobRow) error {
 			named = append(named, packed(vault.BlobID(b.ID)))
 			return c.checkBlob(tx, b)
+		})
+		if err != nil {
+			return err
+		}
+		return tx.EachPart(func(p register.PartRow) error {
+			parts = append(parts, packed(vault.BlobID(p.ID)))
+			return nil
 		})
 	})
 	if err != nil {
@@ -40,7 +48,7 @@ func (c *check) checkBytes() {
 		c.skip("the bytes of the exhibits that come after what could not be read")
 		whole = false
 	}
-	c.checkLitter(named, whole)
+	c.checkLitter(named, parts, whole)
 }
 
 // checkBlob checks the bytes of one exhibit.
@@ -277,12 +285,16 @@ func each(b []byte, n int) func(yield func(int64, []byte) bool) {
 }
 
 // checkLitter notes what lies in the vault and no exhibit names.
-func (c *check) checkLitter(known [][16]byte, whole bool) {
+func (c *check) checkLitter(known, parts [][16]byte, whole bool) {
 	slices.SortFunc(known, compare)
+	slices.SortFunc(parts, compare)
 	for i := 1; i < len(known); i++ {
 		if known[i] == known[i-1] {
 			c.altered("register", "two exhibits have the same blob %x", known[i])
 		}
+	}
+	if len(parts) > 0 {
+		c.note("%s of files that are on their way: no part of the record", count(int64(len(parts)), "part"))
 	}
 	var orphans []string
 	for b, err := range c.rec.Blobs.Blobs(c.ctx) {
@@ -290,7 +302,8 @@ func (c *check) checkLitter(known [][16]byte, whole bool) {
 			c.unsure("vault", "it cannot be listed: %v", err)
 			break
 		}
-		if _, ok := slices.BinarySearchFunc(known, packed(b.ID), compare); !ok {
+		_, ok := slices.BinarySearchFunc(known, packed(b.ID), compare)
+		if _, part := slices.BinarySearchFunc(parts, packed(b.ID), compare); !ok && !part {
 			orphans = append(orphans, string(b.ID))
 		}
 	}

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"jurat"
 )
@@ -28,7 +29,8 @@ const (
 // does not grow with what is received or by how many. The buffers lie outside
 // the heap, where they would double the collector's goal.
 type works struct {
-	tokens chan struct{}
+	tokens  chan struct{}
+	waiting atomic.Int32 // who waits for a token
 
 	mu   sync.Mutex
 	free []*work // lent again before another is made
@@ -43,6 +45,8 @@ type work struct {
 }
 
 func (w *works) take(ctx context.Context) (*work, error) {
+	w.waiting.Add(1)
+	defer w.waiting.Add(-1)
 	select {
 	case w.tokens <- struct{}{}:
 	case <-ctx.Done():

@@ -78,6 +78,9 @@ type Object interface {
 // read ahead. It is advice: nothing fails for want of it.
 type Sequential interface{ Sequential() }
 
+// A Roomy store knows how many more bytes its place takes.
+type Roomy interface{ Room() (int64, error) }
+
 // Stored says what a store knows of a kept blob.
 type Stored struct {
 	ID   BlobID

@@ -61,7 +61,12 @@ func (v *Vault) Receive(ctx context.Context, r io.Reader) (Blob, error) {
 		return Blob{}, err
 	}
 	defer v.works.give(w)
-	b, d, err := v.seal(ctx, w, randomByte(), source{r: r, size: -1})
+	return v.keep(ctx, w, source{r: r, size: -1})
+}
+
+// keep seals one blob and makes it durable, or keeps nothing.
+func (v *Vault) keep(ctx context.Context, w *work, src source) (Blob, error) {
+	b, d, err := v.seal(ctx, w, randomByte(), src)
 	if err != nil {
 		return Blob{}, err
 	}
@@ -102,6 +107,15 @@ func (v *Vault) seal(ctx context.Context, w *work, group byte, src source) (Blob
 // Remove removes a blob that no record names, durably; an id that is not kept
 // is NotFound. Disposal of a recorded blob erases its key first.
 func (v *Vault) Remove(ctx context.Context, id BlobID) error { return v.store.Remove(ctx, id) }
+
+// Room says how many bytes the place of the vault still takes; a place that
+// does not know takes what one blob holds.
+func (v *Vault) Room() (int64, error) {
+	if place, ok := v.store.(Roomy); ok {
+		return place.Room()
+	}
+	return MaxSize, nil
+}
 
 // Blobs gives every kept blob, for finding orphans. After an error, which is
 // Unavailable, it gives nothing more.

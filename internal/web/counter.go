@@ -36,6 +36,7 @@ type Doors struct {
 // A Counter answers requests. It is safe for use by many goroutines.
 type Counter struct {
 	Doors
+	lanes   lanes
 	pages   *pages
 	assets  *assets
 	handler http.Handler
@@ -174,6 +175,7 @@ func (c *Counter) routes() *http.ServeMux {
 	} {
 		mux.Handle(p.pattern, c.signedIn(p.page))
 	}
+	c.receiving(mux)
 	mux.Handle("/", c.open(func(w http.ResponseWriter, v *visit) error { return nothingHere }))
 	return mux
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -53,7 +54,8 @@ func (c *Counter) guard(next http.Handler) http.Handler {
 // streams reports whether a request brings bytes that its page reads piece by
 // piece under limits of its own.
 func streams(r *http.Request) bool {
-	return r.Header.Get("Content-Type") == "application/offset+octet-stream" || takesIn(r)
+	kind := r.Header.Get("Content-Type")
+	return kind == partKind || takesIn(r) || strings.HasPrefix(kind, "multipart/form-data;") && strings.HasPrefix(r.URL.Path, "/incidents/") && strings.HasSuffix(r.URL.Path, "/receive")
 }
 
 // answered remembers the status of an answer.

@@ -191,3 +191,12 @@ func adviseSequential(f *os.File) {
 		})
 	}
 }
+
+// room is how many bytes whoever may write to a folder may still write there.
+func room(folder string) (int64, error) {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(folder, &fs); err != nil {
+		return 0, err
+	}
+	return int64(fs.Bavail) * fs.Bsize, nil
+}

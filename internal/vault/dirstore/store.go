@@ -32,7 +32,19 @@ type Store struct {
 	folders map[string]bool // whose names this process knows to be durable
 }
 
-var _ vault.Store = (*Store)(nil)
+var (
+	_ vault.Store = (*Store)(nil)
+	_ vault.Roomy = (*Store)(nil)
+)
+
+// Room implements [vault.Roomy].
+func (s *Store) Room() (int64, error) {
+	n, err := room(s.root)
+	if err != nil {
+		return 0, readError(err)
+	}
+	return n, nil
+}
 
 const (
 	folderMode = 0o700

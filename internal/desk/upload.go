@@ -1,0 +1,526 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha1" //nolint:gosec // a checksum of transport that others chose, never a proof
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"hash"
+	"io"
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/internal/register"
+	"jurat/internal/vault"
+)
+
+// UploadLasts is how long an upload waits for its next part.
+const UploadLasts = 24 * time.Hour
+
+// mostUploads is how many uploads a person may have on their way: more than any
+// handover has files, and too few to fill a table with.
+const mostUploads = 500
+
+// ErrDiffers says that an upload is whole and is not what its sender has. Its
+// parts are kept apart, and not filed, until it expires.
+var ErrDiffers = jurat.Errorf(jurat.Conflict, "the bytes that arrived are not the bytes you sent. They are kept apart, not filed. Send the file again")
+
+// ErrChecksum says that a part is not what its sender said of it. Nothing of it
+// is kept.
+var ErrChecksum = jurat.Errorf(jurat.Invalid, "the bytes that arrived do not match the checksum sent with them; send them again")
+
+// An Upload is a file on its way into an incident, in parts, each of which is
+// durable before anybody is told. It is no part of the record.
+type Upload struct {
+	ID       string
+	Incident jurat.IncidentNumber
+	Length   int64
+	Offset   int64 // where the next part begins
+	Expires  time.Time
+	Received *Received // nil: not on the record yet
+}
+
+// An Announced file is one whose bytes are still to come.
+type Announced struct {
+	Incident jurat.IncidentNumber
+	Arrival  jurat.Arrival // Digest, when it is not zero, is what the sender has
+	Name     string
+	Length   int64
+}
+
+// Sums are what a sender says of the bytes it sends now: of them all, and of
+// the whole file when they are its last.
+type Sums struct {
+	Algorithm string // sha1, sha256, or ""
+	Sum       []byte
+	Whole     jurat.Digest
+}
+
+// hash is what the bytes are checked by; nil: by nothing.
+func (s Sums) hash() (hash.Hash, error) {
+	switch s.Algorithm {
+	case "":
+		return nil, nil
+	case "sha256":
+		return sha256.New(), nil
+	case "sha1":
+		return sha1.New(), nil //nolint:gosec // see above
+	}
+	return nil, jurat.Errorf(jurat.Invalid, "a part is checked by sha256 or sha1, not by %q", s.Algorithm)
+}
+
+// An uploadNote is what is said of an upload, sealed: a file's name may name
+// people.
+type uploadNote struct {
+	Arrival   jurat.Arrival `json:"arrival,omitzero"`
+	Name      string        `json:"name,omitempty"`
+	Exhibit   jurat.ItemID  `json:"exhibit,omitempty"`
+	Event     jurat.EventID `json:"event,omitempty"`
+	Duplicate bool          `json:"duplicate,omitempty"`
+}
+
+func uploadBinding(person jurat.PersonID, id string) []byte {
+	return []byte("jurat upload\x00" + string(person) + "\x00" + id)
+}
+
+// Room is how large a file may be that is uploaded now: in parts it takes its
+// room twice, until it is whole.
+func (d *Desk) Room() (int64, error) {
+	free, err := d.vault.Room()
+	return max(0, min(free/2, int64(vault.MaxSize))), err
+}
+
+// BeginUpload begins an upload, after the policy and the law were asked whether
+// its file could be recorded. Invalid: its length. Conflict: too many are on
+// their way, or there is no room for it.
+func (d *Desk) BeginUpload(ctx context.Context, c Caller, at time.Time, s Announced) (Upload, error) {
+	if err := d.mayReceive(ctx, c, at, Receiving{Incident: s.Incident, Arrival: s.Arrival}); err != nil {
+		return Upload{}, err
+	}
+	if s.Length < 0 || s.Length > vault.MaxSize {
+		return Upload{}, jurat.Errorf(jurat.Invalid, "a file of %d bytes cannot be uploaded", s.Length)
+	}
+	row := register.UploadRow{ID: strings.ToLower(rand.Text()), Incident: s.Incident, Length: s.Length, Expires: jurat.At(at).Add(UploadLasts)}
+	err := d.ownUpload(ctx, c, at, s.Incident, func(tx *register.Tx, h hand) error {
+		n, err := tx.UploadsOf(h.Person)
+		if err != nil {
+			return err
+		}
+		if n >= mostUploads {
+			return jurat.Errorf(jurat.Conflict, "%d of your uploads are on their way; finish or end one first", n)
+		}
+		row.Person = h.Person
+		if row.Key, row.Body, err = d.sealUpload(row, uploadNote{Arrival: s.Arrival, Name: s.Name}); err != nil {
+			return err
+		}
+		return tx.AddUpload(row)
+	})
+	if err != nil {
+		return Upload{}, err
+	}
+	if s.Length == 0 {
+		return d.finishUpload(ctx, c, at, row, nil)
+	}
+	return told(row), nil
+}
+
+// ownUpload runs fn in a writing transaction for a person who may receive into
+// an incident.
+func (d *Desk) ownUpload(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, fn func(*register.Tx, hand) error) error {
+	return d.write(ctx, at, func(tx *register.Tx) error {
+		h, err := d.hand(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := d.authorise(tx, h, jurat.ExhibitReceived, in); err != nil {
+			return err
+		}
+		if h.Person == "" {
+			return jurat.Errorf(jurat.Forbidden, "an upload is a person's: name the person with --as")
+		}
+		return fn(tx, h)
+	})
+}
+
+// upload reads an upload of the caller's into an incident, and its parts.
+func (d *Desk) upload(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, id string) (row register.UploadRow, parts []register.PartRow, err error) {
+	err = d.read(ctx, c, at, jurat.ExhibitReceived, in, func(tx *register.Tx, h hand) error {
+		if row, err = tx.Upload(h.Person, id); err != nil {
+			return err
+		}
+		if row.Incident != in || !at.Before(row.Expires) {
+			return jurat.Errorf(jurat.NotFound, "there is no such upload of yours")
+		}
+		parts, err = tx.Parts(id)
+		return err
+	})
+	return row, parts, err
+}
+
+// ShowUpload tells where an upload of the caller's stands. One that is whole
+// and not on the record yet, because the program was stopped, is put there.
+func (d *Desk) ShowUpload(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, id string) (Upload, error) {
+	row, parts, err := d.upload(ctx, c, at, in, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	return d.settledUpload(ctx, c, at, row, parts)
+}
+
+func (d *Desk) settledUpload(ctx context.Context, c Caller, at time.Time, row register.UploadRow, parts []register.PartRow) (Upload, error) {
+	switch {
+	case row.Done:
+		return d.doneUpload(ctx, row)
+	case row.Received == row.Length:
+		return d.finishUpload(ctx, c, at, row, parts)
+	}
+	return told(row), nil
+}
+
+func told(row register.UploadRow) Upload {
+	return Upload{ID: row.ID, Incident: row.Incident, Length: row.Length, Offset: row.Received, Expires: row.Expires}
+}
+
+// ContinueUpload takes the next bytes of an upload, from offset on, and says
+// where it stands then: with the last of them its file is on the record. What
+// came before r failed is kept, unless a checksum was to cover it all, and
+// Unavailable returned. Conflict: it goes on elsewhere. Invalid: more bytes
+// than were declared. ErrChecksum and ErrDiffers say what they say.
+func (d *Desk) ContinueUpload(ctx context.Context, c Caller, now func() time.Time, in jurat.IncidentNumber, id string, offset int64, sums Sums, r io.Reader) (Upload, error) {
+	sum, err := sums.hash()
+	if err != nil {
+		return Upload{}, err
+	}
+	at := now()
+	row, parts, err := d.upload(ctx, c, at, in, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	note, err := d.openUpload(row)
+	if err != nil {
+		return Upload{}, err
+	}
+	if offset != row.Received {
+		return Upload{}, jurat.Errorf(jurat.Conflict, "this upload goes on at byte %d, not at %d", row.Received, offset)
+	}
+	// What was sent is kept, even when the sender is gone before it is told.
+	ctx = context.WithoutCancel(ctx)
+	if !sums.Whole.IsZero() && sums.Whole != note.Arrival.Digest && !row.Done {
+		note.Arrival.Digest = sums.Whole
+		if row.Key, row.Body, err = d.sealUpload(row, note); err != nil {
+			return Upload{}, err
+		}
+		if err := d.register.Write(ctx, func(tx *register.Tx) error { return tx.SayUpload(id, row.Key, row.Body) }); err != nil {
+			return Upload{}, err
+		}
+	}
+	source := io.Reader(&declared{r: r, left: row.Length - row.Received})
+	if sum != nil {
+		source = io.TeeReader(source, sum)
+	}
+	var fresh []vault.Blob
+	broken := d.vault.ReceiveParts(ctx, source, func(b vault.Blob) error {
+		fresh = append(fresh, b)
+		if sum != nil {
+			return nil // nothing counts before the checksum of all does
+		}
+		err := d.addParts(ctx, now(), &row, &parts, fresh)
+		if err == nil {
+			fresh = nil
+		}
+		return err
+	})
+	if sum != nil && broken == nil {
+		if subtle.ConstantTimeCompare(sum.Sum(nil), sums.Sum) != 1 {
+			broken = ErrChecksum
+		} else if broken = d.addParts(ctx, now(), &row, &parts, fresh); broken == nil {
+			fresh = nil
+		}
+	}
+	for _, b := range fresh {
+		broken = errors.Join(broken, d.drop(ctx, broken, b.ID))
+	}
+	if broken != nil {
+		return told(row), broken
+	}
+	return d.settledUpload(ctx, c, now(), row, parts)
+}
+
+// addParts puts durable blobs at the end of an upload.
+func (d *Desk) addParts(ctx context.Context, at time.Time, row *register.UploadRow, parts *[]register.PartRow, fresh []vault.Blob) error {
+	var added []register.PartRow
+	expires := jurat.At(at).Add(UploadLasts)
+	end := row.Received
+	err := d.register.Write(ctx, func(tx *register.Tx) error {
+		added, end = added[:0], row.Received
+		for _, b := range fresh {
+			p := register.PartRow{Upload: row.ID, Start: end, ID: string(b.ID), Size: b.Size, Digest: b.Digest, Key: b.Key}
+			if err := tx.AddPart(p, expires); err != nil {
+				return err
+			}
+			added, end = append(added, p), end+b.Size
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	row.Received, row.Expires = end, expires
+	*parts = append(*parts, added...)
+	return nil
+}
+
+// declared reads as many bytes as were declared; one more is Invalid.
+type declared struct {
+	r    io.Reader
+	left int64
+}
+
+func (d *declared) Read(p []byte) (int, error) {
+	if d.left > 0 {
+		n, err := d.r.Read(p[:min(int64(len(p)), d.left)])
+		d.left -= int64(n)
+		return n, err
+	}
+	switch n, err := io.ReadFull(d.r, make([]byte, 1)); {
+	case n > 0:
+		return 0, jurat.Errorf(jurat.Invalid, "more bytes came than the length that was declared")
+	case errors.Is(err, io.EOF):
+		return 0, io.EOF
+	default:
+		return 0, err
+	}
+}
+
+// finishUpload puts a whole upload on the record: its parts are read once and
+// sealed as one blob, or the only part is that blob.
+func (d *Desk) finishUpload(ctx context.Context, c Caller, at time.Time, row register.UploadRow, parts []register.PartRow) (Upload, error) {
+	note, err := d.openUpload(row)
+	if err != nil {
+		return told(row), err
+	}
+	blobs := make([]vault.Blob, len(parts))
+	for i, p := range parts {
+		blobs[i] = vault.Blob{ID: vault.BlobID(p.ID), Size: p.Size, Digest: p.Digest, Tag: d.vault.Tag(p.Digest), Key: p.Key}
+	}
+	blob, joined, err := d.whole(ctx, blobs)
+	if err != nil {
+		return told(row), err
+	}
+	var out Received
+	if !note.Arrival.Digest.IsZero() && note.Arrival.Digest != blob.Digest {
+		err = ErrDiffers
+	} else {
+		out, err = d.recordUpload(ctx, c, at, row, note, blob)
+	}
+	if err != nil {
+		if joined {
+			err = errors.Join(err, d.drop(ctx, err, blob.ID))
+		}
+		return told(row), err
+	}
+	litter := blobs
+	if joined {
+		litter = append(litter, blob)
+	}
+	for _, b := range litter {
+		if b.ID == blob.ID && !out.Duplicate {
+			continue
+		}
+		// One that stays is litter fsck notes, not a fault of the exhibit.
+		_ = d.vault.Remove(ctx, b.ID)
+	}
+	u := told(row)
+	u.Received = &out
+	return u, nil
+}
+
+// whole makes one blob of parts; joined: it is none of them.
+func (d *Desk) whole(ctx context.Context, parts []vault.Blob) (b vault.Blob, joined bool, err error) {
+	switch len(parts) {
+	case 0:
+		b, err = d.vault.Receive(ctx, bytes.NewReader(nil))
+		return b, true, err
+	case 1:
+		return parts[0], false, nil
+	}
+	b, err = d.vault.Join(ctx, parts)
+	return b, true, err
+}
+
+// recordUpload records the blob of an upload as an exhibit, or finds the one
+// that has its bytes, and ends the upload.
+func (d *Desk) recordUpload(ctx context.Context, c Caller, at time.Time, row register.UploadRow, note uploadNote, blob vault.Blob) (Received, error) {
+	var out Received
+	err := d.write(ctx, at, func(tx *register.Tx) error {
+		if _, err := tx.Lock(row.Incident); err != nil { // before its uploads, as an expungement does
+			return absent(err, "%s", noIncident(row.Incident).Detail)
+		}
+		now, err := tx.Upload(row.Person, row.ID)
+		if err != nil {
+			return err
+		}
+		if now.Done {
+			return jurat.Errorf(jurat.Conflict, "this upload is on the record already; ask where it stands")
+		}
+		if out, err = d.putOnce(tx, c, jurat.At(at), row.Incident, arrived(note.Arrival, note.Name, blob), blob); err != nil {
+			return err
+		}
+		key, body, err := d.sealUpload(row, uploadNote{Exhibit: out.Exhibit.ID, Event: out.Event, Duplicate: out.Duplicate})
+		if err != nil {
+			return err
+		}
+		return tx.EndUpload(row.ID, key, body)
+	})
+	out.Name = note.Name
+	return out, err
+}
+
+// doneUpload tells what an upload became.
+func (d *Desk) doneUpload(ctx context.Context, row register.UploadRow) (Upload, error) {
+	note, err := d.openUpload(row)
+	if err != nil {
+		return told(row), err
+	}
+	out := Received{Event: note.Event, Duplicate: note.Duplicate}
+	err = d.register.Read(ctx, func(tx *register.Tx) error {
+		out.Exhibit, err = load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: note.Exhibit})
+		return err
+	})
+	u := told(row)
+	u.Received = &out
+	return u, err
+}
+
+func (d *Desk) openUpload(row register.UploadRow) (uploadNote, error) {
+	var note uploadNote
+	text, err := d.openNote(row.Key, row.Body, uploadBinding(row.Person, row.ID), "this upload")
+	if err != nil {
+		return note, err
+	}
+	return note, json.Unmarshal(text, &note)
+}
+
+func (d *Desk) sealUpload(row register.UploadRow, note uploadNote) (key, body []byte, err error) {
+	text, err := json.Marshal(note)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.sealNote(text, uploadBinding(row.Person, row.ID))
+}
+
+// EndUpload gives up an upload of the caller's: its parts are removed. What is
+// on the record stays there.
+func (d *Desk) EndUpload(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, id string) error {
+	var parts []register.PartRow
+	err := d.ownUpload(ctx, c, at, in, func(tx *register.Tx, h hand) error {
+		row, err := tx.Upload(h.Person, id)
+		if err != nil {
+			return err
+		}
+		if row.Incident != in {
+			return jurat.Errorf(jurat.NotFound, "there is no such upload of yours")
+		}
+		parts, err = tx.DropUpload(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return d.removeParts(ctx, blobsOf(parts))
+}
+
+// SweepUploads removes the uploads that expired.
+func (d *Desk) SweepUploads(ctx context.Context, at time.Time) error {
+	var litter []vault.BlobID
+	var expired []string
+	err := d.register.Read(ctx, func(tx *register.Tx) (err error) {
+		expired, err = tx.ExpiredUploads(at)
+		return err
+	})
+	if err != nil || len(expired) == 0 {
+		return err
+	}
+	err = d.register.Write(ctx, func(tx *register.Tx) error {
+		expired, err := tx.ExpiredUploads(at) // none that went on since
+		if err != nil {
+			return err
+		}
+		litter, err = dropAll(tx, expired)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return d.removeParts(ctx, litter)
+}
+
+// dropUploads erases the uploads into an incident and gives their blobs.
+func dropUploads(tx *register.Tx, in jurat.IncidentNumber) ([]vault.BlobID, error) {
+	ids, err := tx.UploadsIn(in)
+	if err != nil {
+		return nil, err
+	}
+	return dropAll(tx, ids)
+}
+
+func dropAll(tx *register.Tx, uploads []string) (litter []vault.BlobID, err error) {
+	for _, id := range uploads {
+		parts, err := tx.DropUpload(id)
+		if err != nil {
+			return nil, err
+		}
+		litter = append(litter, blobsOf(parts)...)
+	}
+	return litter, nil
+}
+
+func blobsOf(parts []register.PartRow) []vault.BlobID {
+	var ids []vault.BlobID
+	for _, p := range parts {
+		ids = append(ids, vault.BlobID(p.ID))
+	}
+	return ids
+}
+
+// removeParts removes blobs no row names any more.
+func (d *Desk) removeParts(ctx context.Context, ids []vault.BlobID) error {
+	ctx = context.WithoutCancel(ctx)
+	var errs []error
+	for _, id := range ids {
+		if err := d.vault.Remove(ctx, id); err != nil && !errors.Is(err, jurat.NotFound) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ReceiveFrom receives one file from where it is sent, however slowly, and
+// gives its outcome once it is durable.
+func (d *Desk) ReceiveFrom(ctx context.Context, c Caller, now func() time.Time, r Receiving, name string, from io.Reader) Received {
+	if err := d.mayReceive(ctx, c, now(), r); err != nil {
+		return Received{Name: name, Err: err}
+	}
+	var parts []vault.Blob
+	err := d.vault.ReceiveParts(ctx, from, func(b vault.Blob) error { parts = append(parts, b); return nil })
+	var blob vault.Blob
+	joined := false
+	if err == nil {
+		blob, joined, err = d.whole(ctx, parts)
+	}
+	if err != nil || joined {
+		for _, p := range parts {
+			// One that stays is litter fsck notes.
+			_ = d.vault.Remove(context.WithoutCancel(ctx), p.ID)
+		}
+	}
+	if err != nil {
+		return Received{Name: name, Err: err}
+	}
+	return d.recordGroup(ctx, c, now(), r, []vault.Outcome{{Name: name, Blob: blob}})[0]
+}

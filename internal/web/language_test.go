@@ -11,6 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"jurat"
+	"jurat/internal/desk/desktest"
 )
 
 func catalogue(t *testing.T, lang string) map[string]map[string]string {
@@ -110,6 +111,37 @@ func TestNoCatalogueHasAKeyNobodySays(t *testing.T) {
 		}
 		if !strings.Contains(code.String(), `"`+key+`"`) {
 			t.Errorf("nobody says %s", key)
+		}
+	}
+}
+
+// Every field of the orders' records, and every answer it may have, has words in
+// every language: its order's, or the catalogue's.
+func TestEveryFieldOfTheOrdersHasItsWords(t *testing.T) {
+	rec := desktest.City(t)
+	all, err := rec.Orders(t.Context())
+	must(t, err)
+	words, err := readWords()
+	must(t, err)
+	for _, o := range all {
+		for i := range o.Records {
+			for k := range o.Records[i].Fields {
+				f := &o.Records[i].Fields[k]
+				for _, lang := range languages {
+					said := func(key string) bool { _, err := words.say(lang, key); return err == nil }
+					if f.Label[lang] == "" && !said("field."+f.Name) {
+						t.Errorf("%s: no words for the field %s of %s (field.%s)", lang, f.Name, o.Records[i].ID, f.Name)
+					}
+					if f.List != "" {
+						continue // of the law or of a table: held elsewhere
+					}
+					for _, code := range f.Enum {
+						if !said("choice." + code) {
+							t.Errorf("%s: no words for the answer %s to %s of %s", lang, code, f.Name, o.Records[i].ID)
+						}
+					}
+				}
+			}
 		}
 	}
 }

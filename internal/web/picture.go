@@ -38,7 +38,7 @@ func (c *canvas) line(x1, y1, x2, y2 int, dashed bool) {
 // stands in; id keeps the two widths apart.
 func (c *canvas) svg(id, class, title, finding string) template.HTML {
 	return template.HTML(fmt.Sprintf( //nolint:gosec // every text in it is escaped
-		`<svg class="picture %s" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc" font-size="13"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s</svg>`,
+		`<svg class="picture %s" viewBox="0 0 %d %d" role="group" aria-labelledby="%s-title %s-desc" font-size="13"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s</svg>`,
 		class, c.wide, c.high, id, id, id, template.HTMLEscapeString(title), id, template.HTMLEscapeString(finding), c.b.String()))
 }
 

@@ -1,0 +1,339 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk"
+	"jurat/internal/desk/desktest"
+	"jurat/internal/login"
+)
+
+// A picture is one page in one state: where it hangs, and what is asked to see
+// it. A new page is a new line in [hang].
+type hung struct {
+	name string
+	at   *station
+	who  jurat.PersonID
+	path string
+	form url.Values // posted, when there is one
+	code int        // 0: 200
+}
+
+// hang tells the stories of the gallery on records of their own, through the
+// desk and the counter, and gives what there is to see.
+func hang(t *testing.T) []hung {
+	const officer, detective, supervisor, counsel, evidence, administrator, auditor = "officer-4471", "detective-2208", "supervisor-1102", "counsel-3", "evidence-7", "administrator-1", "auditor-1"
+	full := counterAt(t, desktest.City(t), noon)
+	full.record.Pin(t, "county-prosecutor", desktest.County(t))
+	ref := full.record.Approved(t)
+	full.record.Send(t, ref.ID, noon())
+	told := ref.ID.Incident()
+	view, err := full.record.Show(t.Context(), full.record.As(detective), noon(), told)
+	must(t, err)
+	element := view.Allegations[0].Value.Elements[0].ID
+	bare := full.record.Opened(t)
+	full.record.Received(t, desktest.Noon, bare, "a film")
+	inToldPath, inBare := "/incidents/"+string(told), "/incidents/"+string(bare)
+	post := func(who jurat.PersonID, path string, form url.Values, want int) string {
+		code, text, h := ask(t, full, "POST", path, who, form)
+		if code != want {
+			t.Fatalf("%s %s: %d, want %d: %s", who, path, code, want, alertOf(text))
+		}
+		return h.Get("Location")
+	}
+	post(detective, inBare+"/located", url.Values{"system": {"evidence-desk"}, "key": {"bwc-77"}, "kind": {"bwc"}}, 303)
+	post(detective, inToldPath+"/contacts", url.Values{"office": {"mayors-office"}, "what": {"asked for the number"}}, 303)
+	post(counsel, inBare+"/holds", url.Values{"matter": {"a petition"}, "scope": {string(bare) + "-E1"}}, 303)
+	draftRecord := post(officer, inBare+"/records", url.Values{"type": {"report"}, "narrative": {"I came second and saw a vehicle stop."}}, 303)
+	draftID := jurat.ItemID(string(bare) + "-R" + draftRecord[strings.LastIndex(draftRecord, "/")+1:])
+	handedIn := post("officer-4472", inToldPath+"/records", url.Values{
+		"type": {"report"}, "narrative": {"I saw a vehicle stop."}, "violation_alleged": {"unknown"}, "anyone_injured": {"no"}, "viewed_footage": {"no"}, "witnesses_canvassed": {"done"}, "private_video_asked": {"done"},
+	}, 303)
+	handedID := jurat.ItemID(string(told) + "-R" + handedIn[strings.LastIndex(handedIn, "/")+1:])
+	full.token(t, "officer-4472")
+	full.sign(t, "officer-4472", jurat.RecordSubmitted, handedID, nil)
+
+	report, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	for step, form := range []url.Values{
+		{"incident.event_number": {"26-327-0999"}, "incident.trigger": {"observed"}, "incident.from": {"2026-11-22T17:20"}, "incident.place": {"2300 block of a street"}, "activity.activity_kinds": {"vehicle_stop"}},
+		{"activity.force_seen": {"hands"}, "identification_attempt.outcome": {"no_answer"}},
+		{"report.narrative": {"On arrival I saw a vehicle stop. I stood by and recorded it."}, "report.viewed_footage": {"no"}, "report.anyone_injured": {"no"}},
+	} {
+		form.Set("step", string(rune('1'+step)))
+		form.Set("to", "next")
+		post(officer, report, form, 303)
+	}
+	filed, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	post(officer, filed, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0998"}, "to": {"next"}}, 303)
+	post(officer, filed+"/file", url.Values{}, 303)
+	blank, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+
+	empty := counterAt(t, desktest.City(t), noon)
+	nothingIn := "/incidents/" + string(empty.record.Opened(t))
+
+	later := noon()
+	away := counterAt(t, desktest.City(t), func() time.Time { return later })
+	away.token(t, officer)
+	later = later.Add(31 * time.Minute)
+
+	coming := counterAt(t, desktest.City(t), noon)
+	link := login.NewLink()
+	must(t, coming.record.GiveLink(t.Context(), desk.Caller{}, noon(), officer, link.Hash, noon().Add(login.LinkLasts)))
+	token, _, err := coming.Login.ComeByLink(t.Context(), noon(), "192.0.2.7", link.Secret)
+	must(t, err)
+	coming.tokens[officer] = token
+	guess := url.Values{"name": {"officer-4472"}, "password": {"guess"}, "code": {"000000"}}
+	for range 12 {
+		ask(t, coming, "POST", "/login", "", guess)
+	}
+
+	broken := counterAt(t, desktest.City(t), noon)
+	broken.token(t, officer)
+	broken.Log = slog.New(slog.DiscardHandler)
+	must(t, broken.record.Register.Close())
+
+	sign := func(act jurat.Act, id jurat.ItemID) string { return "/sign?act=" + string(act) + "&item=" + string(id) }
+	return []hung{
+		{name: "home", at: full, path: "/"},
+		{name: "absent", at: full, path: "/nowhere", code: 404},
+		{name: "login", at: full, path: "/login"},
+		{name: "login-wrong", at: full, path: "/login", form: guess, code: 403},
+		{name: "login-recovery", at: full, path: "/login?recovery"},
+		{name: "wait", at: coming, path: "/login", form: guess, code: 429},
+		{name: "again", at: away, who: officer, path: "/again?to=/duties"},
+		{name: "setup", at: full, path: "/setup"},
+		{name: "setup-wrong", at: full, path: "/setup", form: url.Values{"secret": {"no such link"}}, code: 403},
+		{name: "setup-credentials", at: coming, who: officer, path: "/setup"},
+		{name: "me", at: full, who: officer, path: "/me"},
+		{name: "failed", at: broken, who: officer, path: "/duties", code: 503},
+		{name: "refused", at: full, who: detective, path: inBare + "/holds/1/release", form: url.Values{"reason": {"done"}}, code: 403},
+
+		{name: "duties", at: full, who: officer, path: "/duties"},
+		{name: "duties-empty", at: empty, who: evidence, path: "/duties"},
+		{name: "incidents", at: full, who: supervisor, path: "/incidents"},
+		{name: "incidents-empty", at: away, who: "", path: "/incidents", code: 404},
+		{name: "incidents-new", at: full, who: officer, path: "/incidents/new"},
+		{name: "incidents-new-wrong", at: full, who: officer, path: "/incidents", form: url.Values{"first_knowledge": {"yesterday"}}, code: 422},
+		{name: "incident", at: full, who: detective, path: inToldPath},
+		{name: "incident-as-counsel", at: full, who: counsel, path: inBare},
+		{name: "incident-bare", at: full, who: officer, path: inBare},
+		{name: "incident-empty", at: empty, who: officer, path: nothingIn},
+		{name: "incident-print", at: full, who: detective, path: inToldPath + "?print"},
+		{name: "incident-wrong", at: full, who: detective, path: inBare + "/parties", form: url.Values{"slot": {""}}, code: 422},
+		{name: "incident-wrong-allegation", at: full, who: detective, path: inToldPath + "/allegations/1", form: url.Values{"element": {element}, "side": {"for"}}, code: 422},
+		{name: "opened", at: full, who: detective, path: inToldPath + "/opened"},
+		{name: "elements", at: full, who: detective, path: inToldPath + "/elements"},
+		{name: "elements-empty", at: full, who: detective, path: inBare + "/elements"},
+		{name: "accounts", at: full, who: detective, path: inToldPath + "/accounts"},
+		{name: "accounts-empty", at: full, who: detective, path: inBare + "/accounts"},
+		{name: "record", at: full, who: detective, path: inToldPath + "/records/5"},
+		{name: "record-identification", at: full, who: detective, path: inToldPath + "/records/2"},
+		{name: "record-draft", at: full, who: officer, path: draftRecord},
+		{name: "record-waiting", at: full, who: supervisor, path: handedIn},
+		{name: "record-new", at: full, who: officer, path: inBare + "/records/new"},
+		{name: "record-new-report", at: full, who: officer, path: inBare + "/records/new?type=report"},
+		{name: "record-new-force", at: full, who: officer, path: inBare + "/records/new?type=" + string(jurat.TypeForce)},
+		{name: "record-amend", at: full, who: officer, path: draftRecord + "/amend"},
+		{name: "exhibit", at: full, who: detective, path: inToldPath + "/exhibits/1"},
+		{name: "exhibit-elsewhere", at: full, who: detective, path: inBare + "/exhibits/2"},
+		{name: "exhibit-wrong", at: full, who: detective, path: inBare + "/exhibits/1/flag", form: url.Values{}, code: 422},
+		{name: "exhibit-verified", at: full, who: detective, path: inToldPath + "/exhibits/1/verify", form: url.Values{}},
+		{name: "play", at: full, who: detective, path: inToldPath + "/exhibits/1/play"},
+		{name: "sealed", at: full, who: detective, path: inToldPath + "/sealed/P1/identity"},
+		{name: "sealed-opened", at: full, who: detective, path: inToldPath + "/sealed/P1/identity", form: url.Values{"reason": {"to ask for the account"}}},
+		{name: "refer", at: full, who: detective, path: inToldPath + "/refer"},
+		{name: "refer-stopped", at: full, who: detective, path: inBare + "/refer"},
+		{name: "referral", at: full, who: detective, path: itemPath(ref.ID)},
+		{name: "dossier", at: full, who: detective, path: inToldPath + "/dossiers/1"},
+		{name: "sign-submit", at: full, who: officer, path: sign(jurat.RecordSubmitted, draftID)},
+		{name: "sign-approve", at: full, who: supervisor, path: sign(jurat.RecordApproved, handedID)},
+		{name: "approvals", at: full, who: supervisor, path: "/approvals"},
+		{name: "approvals-empty", at: empty, who: supervisor, path: "/approvals"},
+		{name: "reports-new", at: full, who: officer, path: "/reports/new"},
+		{name: "reports-new-empty", at: empty, who: officer, path: "/reports/new"},
+		{name: "report-1-empty", at: full, who: officer, path: blank + "?step=1"},
+		{name: "report-1", at: full, who: officer, path: report + "?step=1"},
+		{name: "report-2", at: full, who: officer, path: report + "?step=2"},
+		{name: "report-3", at: full, who: officer, path: report + "?step=3"},
+		{name: "report-read", at: full, who: officer, path: report + "/read"},
+		{name: "report-filed", at: full, who: officer, path: filed + "/filed"},
+		{name: "orders", at: full, who: auditor, path: "/orders"},
+		{name: "order", at: full, who: administrator, path: "/orders/chicago-eo-2026-01"},
+	}
+}
+
+// rendered are the pages of the gallery, by language and name, with their
+// assets, written as files that a browser opens from a folder.
+func rendered(t *testing.T, dir string) (names []string) {
+	pictures := hang(t)
+	for _, lang := range languages {
+		must(t, os.MkdirAll(filepath.Join(dir, lang), 0o755))
+		for _, p := range pictures {
+			method := "GET"
+			if p.form != nil {
+				method = "POST"
+			}
+			code, text, _ := ask(t, p.at, method, p.path, p.who, p.form, "Accept-Language", lang)
+			if want := max(p.code, 200); p.code == 0 && code != 200 || p.code != 0 && code != want {
+				t.Errorf("%s %s: %d, want %d: %s", lang, p.name, code, want, alertOf(text))
+				continue
+			}
+			text = strings.ReplaceAll(text, `"/static/`, `"../static/`)
+			must(t, os.WriteFile(filepath.Join(dir, lang, p.name+".html"), []byte(text), 0o600))
+			if lang == "en" {
+				names = append(names, p.name)
+			}
+		}
+	}
+	c := pictures[0].at
+	for name, one := range c.assets.files {
+		path := filepath.Join(dir, "static", c.assets.version, filepath.FromSlash(name))
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, one.plain, 0o600))
+	}
+	return names
+}
+
+// browser builds what drives Chromium, or skips the test aloud.
+func browser(t *testing.T) string {
+	t.Helper()
+	lacking := func(what string) {
+		required := "," + os.Getenv("JURAT_REQUIRE") + ","
+		if strings.Contains(required, ",all,") || strings.Contains(required, ",chromium,") {
+			t.Fatalf("there is no %s, and JURAT_REQUIRE wants it (scripts/setup installs it)", what)
+		}
+		t.Skipf("SKIPPED: no page was looked at in a browser: there is no %s (scripts/setup installs it)", what)
+	}
+	if _, err := exec.LookPath("chromium"); err != nil {
+		lacking("chromium")
+	}
+	if _, err := os.Stat(axePath); err != nil {
+		lacking("axe-core")
+	}
+	program := filepath.Join(t.TempDir(), "browser")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
+	build.Dir = filepath.Join("..", "..", "testdata", "browser")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		lacking("driver of Chromium: " + err.Error() + "\n" + string(out))
+	}
+	return program
+}
+
+var axePath = filepath.Join("..", "..", "testdata", "axe", "node_modules", "axe-core", "axe.min.js")
+
+// Every page in every state, in both languages, in a real browser: no fault of
+// accessibility, nothing on the console, nothing sideways, nothing in the wrong
+// language. Axe-core reads the English pages: the others have the same elements.
+// GALLERY=DIR keeps the pages and their pictures.
+func TestGallery(t *testing.T) {
+	dir := os.Getenv("GALLERY")
+	keep := dir != ""
+	if !keep {
+		dir = t.TempDir()
+	}
+	names := rendered(t, dir)
+	program := browser(t)
+	type page struct {
+		Name, Address string
+		Widths        []int64
+		Axe           bool
+		Foreign       []string
+	}
+	asked := struct {
+		Axe   string
+		Tabs  int
+		Pages []page
+		Shots string
+	}{Axe: axePath, Tabs: 2}
+	if keep {
+		asked.Shots = dir
+	}
+	policed := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", contentPolicy)
+		http.FileServerFS(os.DirFS(dir)).ServeHTTP(w, r)
+	})
+	server := httptest.NewServer(policed)
+	defer server.Close()
+	only := regexp.MustCompile(os.Getenv("GALLERY_ONLY"))
+	for _, lang := range languages {
+		widths := []int64{360, 1280}
+		theirs := foreign(t, lang)
+		for _, name := range names {
+			if only.MatchString(name) {
+				asked.Pages = append(asked.Pages, page{lang + "-" + name, server.URL + "/" + lang + "/" + name + ".html", widths, lang == "en", theirs})
+			}
+		}
+	}
+	// The check is itself checked: a page with one fault of each kind.
+	const wrong = `<!doctype html><html><title>x</title><link rel=stylesheet href=/absent.css><body><style>p{color:red}</style><h1>One</h1><h1>Two</h1><img src=x><p id=a>Save</p><p id=a>b</p><button>b</button><div>` + `wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww</div>`
+	must(t, os.WriteFile(filepath.Join(dir, "wrong.html"), []byte(wrong), 0o600))
+	asked.Pages = append(asked.Pages, page{"wrong", server.URL + "/wrong.html", []int64{360}, true, []string{"Save"}})
+
+	text, err := json.Marshal(asked)
+	must(t, err)
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer stop()
+	cmd := exec.CommandContext(ctx, program, "look")
+	cmd.Stdin = strings.NewReader(string(text))
+	began := time.Now()
+	out, err := cmd.Output()
+	if err != nil {
+		said, _ := errors.AsType[*exec.ExitError](err)
+		t.Fatalf("the browser: %v\n%s", err, said.Stderr)
+	}
+	t.Logf("%d pages in %s", len(asked.Pages), time.Since(began).Round(time.Second))
+	var found []struct {
+		Name   string
+		Faults []string
+	}
+	must(t, json.Unmarshal(out, &found))
+	for _, f := range found[:len(found)-1] {
+		if len(f.Faults) > 0 {
+			t.Errorf("%s:\n  %s", f.Name, strings.Join(slices.Compact(f.Faults), "\n  "))
+		}
+	}
+	seen := strings.Join(found[len(found)-1].Faults, "\n")
+	for _, want := range []string{"html-has-lang", "2 headings", "2 elements are called a", "Content Security Policy", "404", "a target of", "px wide", "image-alt", "not in its language"} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("a page that is wrong passes for %q:\n%s", want, seen)
+		}
+	}
+}
+
+// foreign are the texts of the other catalogues that this one does not have.
+func foreign(t *testing.T, lang string) []string {
+	t.Helper()
+	own := map[string]bool{}
+	for _, forms := range catalogue(t, lang) {
+		for _, text := range forms {
+			own[text] = true
+		}
+	}
+	var out []string
+	for _, other := range languages {
+		for _, forms := range catalogue(t, other) {
+			for _, text := range forms {
+				if !own[text] && !gap.MatchString(text) {
+					out = append(out, text)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,56 @@
+// Command browser looks at pages of the counter in a real Chromium, and walks
+// through it as people do.
+//
+//	browser look  <ASK.json  >FOUND.json
+//
+// Exit: 0 it looked (what it found is in the answer), 3 it could not.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "browser:", err)
+		os.Exit(3)
+	}
+}
+
+func run() error {
+	if len(os.Args) != 2 {
+		return fmt.Errorf("say what to do: look")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	)...)
+	defer cancel()
+	switch os.Args[1] {
+	case "look":
+		return answer(ctx, look)
+	}
+	return fmt.Errorf("%q is nothing this does", os.Args[1])
+}
+
+// answer reads what is asked, does it, and writes what was found.
+func answer[Asked, Found any](ctx context.Context, do func(context.Context, Asked) (Found, error)) error {
+	var asked Asked
+	if err := json.NewDecoder(os.Stdin).Decode(&asked); err != nil {
+		return fmt.Errorf("read what is asked: %w", err)
+	}
+	found, err := do(ctx, asked)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(found)
+}

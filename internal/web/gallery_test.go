@@ -39,7 +39,8 @@ type hung struct {
 func hang(t *testing.T) []hung {
 	const officer, detective, supervisor, counsel, evidence, administrator, auditor = "officer-4471", "detective-2208", "supervisor-1102", "counsel-3", "evidence-7", "administrator-1", "auditor-1"
 	full := counterAt(t, desktest.City(t), noon)
-	full.record.Pin(t, "county-prosecutor", desktest.County(t))
+	county := counterAt(t, desktest.County(t), noon)
+	full.record.Pin(t, "county-prosecutor", county.record)
 	ref := full.record.Approved(t)
 	full.record.Send(t, ref.ID, noon())
 	told := ref.ID.Incident()
@@ -172,6 +173,14 @@ func hang(t *testing.T) []hung {
 		{name: "report-3", at: full, who: officer, path: report + "?step=3"},
 		{name: "report-read", at: full, who: officer, path: report + "/read"},
 		{name: "report-filed", at: full, who: officer, path: filed + "/filed"},
+		{name: "footage", at: full, who: evidence, path: "/footage"},
+		{name: "search", at: full, who: supervisor, path: "/search"},
+		{name: "search-found", at: full, who: supervisor, path: "/search", form: url.Values{"q": {"vehicle"}}},
+		{name: "search-none", at: full, who: supervisor, path: "/search", form: url.Values{"q": {"nowhere"}}},
+		{name: "audit", at: full, who: auditor, path: "/audit"},
+		{name: "admin", at: full, who: administrator, path: "/admin"},
+		{name: "inbox-empty", at: county, who: "prosecutor-12", path: "/inbox"},
+		{name: "trust", at: county, who: "prosecutor-12", path: "/trust"},
 		{name: "orders", at: full, who: auditor, path: "/orders"},
 		{name: "order", at: full, who: administrator, path: "/orders/chicago-eo-2026-01"},
 	}

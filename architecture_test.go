@@ -59,8 +59,8 @@ var mayUse = map[string]door{
 	"internal/numbers": {rooms: []string{".", "order"}, modules: []string{"golang.org/x/text"}},
 	// numbers, because a report is refused for words under seal: it is made where they may be opened
 	"internal/desk": {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier", "internal/media", "internal/numbers"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
-	// toml and x/text for the catalogues, which are files of the one and named by the other
-	"internal/web": {rooms: []string{".", "internal/desk", "internal/login"}, modules: []string{"github.com/nicksnyder/go-i18n/v2", "github.com/BurntSushi/toml", "golang.org/x/text"}},
+	// toml and x/text for the catalogues, which are files of the one and named by the other; huma for what programs ask
+	"internal/web": {rooms: []string{".", "internal/desk", "internal/login"}, modules: []string{"github.com/danielgtaylor/huma/v2", "github.com/nicksnyder/go-i18n/v2", "github.com/BurntSushi/toml", "golang.org/x/text"}},
 
 	// Media: a backend opens the room it serves, for its contract.
 	"internal/vault/dirstore": {rooms: []string{".", "internal/vault", "internal/durable"}},

@@ -33,7 +33,10 @@ require (
 )
 
 // Counter.
-require github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, with each language's own plurals
+require (
+	github.com/danielgtaylor/huma/v2 v2.37.2 // operations for programs, and the OpenAPI 3.1 document, from one declaration
+	github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, with each language's own plurals
+)
 
 // Access.
 require (

@@ -89,7 +89,8 @@ func (d *Desk) GiveLink(ctx context.Context, c Caller, at time.Time, id jurat.Pe
 	})
 }
 
-// EndSessions ends every session of a person, and says how many there were.
+// EndSessions ends every session of a person and every token of a program of
+// theirs, and says how many there were.
 // For an administrator, and the local operator. It is journalled.
 func (d *Desk) EndSessions(ctx context.Context, c Caller, at time.Time, id jurat.PersonID) (int, error) {
 	var n int
@@ -97,7 +98,11 @@ func (d *Desk) EndSessions(ctx context.Context, c Caller, at time.Time, id jurat
 		if _, err = lookUp(tx, id); err != nil {
 			return err
 		}
-		n, err = tx.EndSessions(id, "")
+		if n, err = tx.EndSessions(id, ""); err != nil {
+			return err
+		}
+		tokens, err := tx.EndAPITokens(id)
+		n += tokens
 		return err
 	})
 	return n, err
@@ -130,7 +135,10 @@ func (d *Desk) DropSignOn(ctx context.Context, c Caller, at time.Time, id jurat.
 		if err := tx.DropSignOn(id, issuer, subject); err != nil {
 			return err
 		}
-		_, err := tx.EndSessions(id, "")
+		if _, err := tx.EndSessions(id, ""); err != nil {
+			return err
+		}
+		_, err := tx.EndAPITokens(id)
 		return err
 	})
 }

@@ -3,7 +3,7 @@
 //
 // Holds: rows of the register that are no part of the record and may be
 // changed and erased: passkeys, passwords and code generators, recovery codes,
-// single sign-on subjects, sessions, set-up links, attempts. Persons keep their
+// single sign-on subjects, sessions, tokens of programs, set-up links, attempts. Persons keep their
 // key files themselves.
 // Promises: nothing it stores lets somebody in who reads it: tokens, codes and
 // passwords are hashes, what must be read again is sealed under the session

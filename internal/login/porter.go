@@ -62,6 +62,9 @@ type Site struct {
 // [Porter.AddPasskey], [Porter.RenamePasskey], [Porter.RemovePasskey],
 // [Porter.SetPassword], [Porter.NewTOTP] and [Porter.ConfirmTOTP],
 // [Porter.DropPassword], [Porter.NewRecovery].
+// Programs of theirs: [Porter.NewAPIToken], [Porter.APITokens],
+// [Porter.EndAPIToken]; a program is let in by [Porter.ByAPIToken], and what it
+// asks is done once by [Porter.BeginAnswer] and [Porter.EndAnswer].
 // Signing: [Porter.AskSignature] over a challenge of the desk, [Porter.Sign].
 //
 // Kinds of error: Forbidden with [ErrSignedOut], [ErrLocked], [ErrSetup] or

@@ -201,6 +201,9 @@ func (tx *Tx) DropSignOn(person jurat.PersonID, issuer, subject string) error {
 // ForgetCredentials removes everything by which a person could come in, and
 // ends their sessions.
 func (tx *Tx) ForgetCredentials(person jurat.PersonID) error {
+	if _, err := tx.EndAPITokens(person); err != nil {
+		return err
+	}
 	for _, table := range []string{"passkey", "password", "totp", "recovery", "sign_on", "link", "session"} {
 		if _, err := tx.exec("delete from "+table+" where person = $1", string(person)); err != nil {
 			return err

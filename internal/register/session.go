@@ -175,14 +175,14 @@ func (tx *Tx) ForgetAttempts(who string) error {
 	return err
 }
 
-// SweepLogin removes what is over: links and ceremonies past their time,
+// SweepLogin removes what is over: links, tokens, answers and ceremonies past their time,
 // sessions begun before one moment, attempts last made before another.
 func (tx *Tx) SweepLogin(at, begun, attempted time.Time) error {
 	for _, s := range []struct {
 		query string
 		than  time.Time
 	}{
-		{"delete from link where until < $1", at}, {"delete from ceremony where until < $1", at},
+		{"delete from link where until < $1", at}, {"delete from api_token where until < $1", at}, {"delete from api_answer where until < $1", at}, {"delete from ceremony where until < $1", at},
 		{"delete from session where began < $1", begun}, {"delete from attempts where last < $1", attempted},
 	} {
 		if _, err := tx.exec(s.query, stamp(s.than)); err != nil {
@@ -197,7 +197,7 @@ func (tx *Tx) SweepLogin(at, begun, attempted time.Time) error {
 // be. A record only this program wrote has none of either.
 func (tx *Tx) LoginStrays() (nobody, bare int64, err error) {
 	of := ""
-	for _, table := range []string{"passkey", "password", "totp", "recovery", "sign_on", "session"} {
+	for _, table := range []string{"passkey", "password", "totp", "recovery", "sign_on", "session", "api_token"} {
 		of += " + (select count(*) from " + table + " t where not exists (select 1 from item i where i.incident = '' and i.noun = 'person' and i.id = t.person))"
 	}
 	err = tx.query("select 0"+of, nil, func(c cells) error { nobody = c.int(0); return nil })
@@ -208,7 +208,9 @@ func (tx *Tx) LoginStrays() (nobody, bare int64, err error) {
 		" + (select count(*) from totp where length(secret) <> 48)"+ // 20 bytes, sealed
 		" + (select count(*) from recovery where length(hash) <> 32)"+
 		" + (select count(*) from session where length(hash) <> 32)"+
-		" + (select count(*) from link where length(hash) <> 32)", nil,
+		" + (select count(*) from link where length(hash) <> 32)"+
+		" + (select count(*) from api_token where length(hash) <> 32)"+
+		" + (select count(*) from api_answer where length(answer) between 1 and 28)", nil, // a nonce and a tag are longer than that
 		func(c cells) error { bare = c.int(0); return nil })
 	return nobody, bare, err
 }

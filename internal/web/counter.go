@@ -39,6 +39,7 @@ type Counter struct {
 	lanes   lanes
 	pages   *pages
 	assets  *assets
+	api     *api
 	handler http.Handler
 }
 
@@ -55,6 +56,9 @@ func New(d Doors) (*Counter, error) {
 	if c.pages, err = readPages(c.assets, d.Zone); err != nil {
 		return nil, err
 	}
+	if c.api, err = newAPI(c); err != nil {
+		return nil, err
+	}
 	c.handler = c.guard(c.routes())
 	return c, nil
 }
@@ -68,6 +72,7 @@ func (c *Counter) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", c.health)
 	mux.Handle("GET /static/", c.assets)
+	mux.HandleFunc("GET /api/openapi.json", c.openAPI)
 	for _, p := range []struct {
 		pattern string
 		page    page

@@ -41,12 +41,20 @@ func (c *Counter) guard(next http.Handler) http.Handler {
 				}
 				ref := reference()
 				c.Log.ErrorContext(r.Context(), "recovered", "page", r.Pattern, "reference", ref, "cause", p, "stack", string(debug.Stack()))
-				if seen.code == 0 {
+				switch {
+				case seen.code != 0:
+				case strings.HasPrefix(r.URL.Path, apiPrefix):
+					c.api.refuse(seen, &problem{Status: http.StatusInternalServerError, Kind: "failed", Detail: "something failed on our side; give the operator the reference", Reference: ref})
+				default:
 					http.Error(w, "Something failed on our side. Give the operator this reference: "+ref, http.StatusInternalServerError)
 				}
 			}
 			c.Log.InfoContext(r.Context(), "answered", "method", r.Method, "page", r.Pattern, "status", seen.code, "took", c.Now().Sub(began).Round(time.Microsecond))
 		}()
+		if strings.HasPrefix(r.URL.Path, apiPrefix) { // no cookie lets anybody in there, so no other site can use one
+			c.api.ServeHTTP(seen, r)
+			return
+		}
 		own.Handler(next).ServeHTTP(seen, r)
 	})
 }

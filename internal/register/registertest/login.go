@@ -15,6 +15,8 @@ var logins = []sentence{
 	{"a single sign-on's subject is one person", signOnRows},
 	{"a session is found by its hash, goes forward, and ends", sessionRows},
 	{"a link and what is under way are taken once, in time", takenOnce},
+	{"a token of a program is found by its hash, and ends with what it was answered", tokenRows},
+	{"a request of a program is noted once, until it is over", answerRows},
 	{"attempts are counted until they are forgotten", attemptRows},
 	{"what is over is swept, and nothing else", sweptRows},
 	{"rows of nobody, and rows that are neither hashed nor sealed, are counted", strayLogins},
@@ -166,6 +168,72 @@ func sessionRows(t *testing.T, p Place) {
 	})
 }
 
+func tokenRow(hash, id string, person jurat.PersonID) register.APITokenRow {
+	return register.APITokenRow{Hash: []byte(hash), ID: id, Person: person, Standing: "police officer sworn", Name: "A program", Scopes: "read write", Made: noon, Until: noon.Add(time.Hour)}
+}
+
+func tokenRows(t *testing.T, p Place) {
+	write(t, p, func(tx *register.Tx) error {
+		for _, row := range []register.APITokenRow{tokenRow("h1", "one", one), tokenRow("h2", "two", one), tokenRow("h3", "three", another)} {
+			must(t, tx.PutAPIToken(row))
+			must(t, tx.BeginAPIAnswer(register.APIAnswerRow{Token: row.ID, Key: []byte("k"), Request: []byte("r"), Until: noon.Add(time.Hour)}, noon))
+		}
+		must(t, tx.TouchAPIToken([]byte("h1"), noon.Add(time.Minute)))
+		return tx.TouchAPIToken([]byte("h1"), noon)
+	})
+	read(t, p, func(tx *register.Tx) error {
+		got, err := tx.APIToken([]byte("h1"))
+		want := tokenRow("h1", "one", one)
+		want.Used = noon.Add(time.Minute)
+		all, lerr := tx.APITokens(one)
+		if fmt.Sprint(got) != fmt.Sprint(want) || err != nil || len(all) != 2 || lerr != nil {
+			t.Errorf("APIToken: %v, %v; want %v; APITokens: %v, %v", got, err, want, all, lerr)
+		}
+		_, err = tx.APIToken([]byte("h9"))
+		wantKind(t, "a token nobody has", err, jurat.NotFound)
+		return nil
+	})
+	wantKind(t, "EndAPIToken of another's", p.Write(t.Context(), func(tx *register.Tx) error { return tx.EndAPIToken(another, "one") }), jurat.NotFound)
+	write(t, p, func(tx *register.Tx) error { return tx.EndAPIToken(one, "one") })
+	if n := count(t, p, "select count(*) from api_answer"); n != 2 {
+		t.Errorf("%d answers are left, want 2", n)
+	}
+	write(t, p, func(tx *register.Tx) error {
+		n, err := tx.EndAPITokens(one)
+		if n != 1 {
+			t.Errorf("EndAPITokens ended %d", n)
+		}
+		return err
+	})
+	if n, left := count(t, p, "select count(*) from api_answer"), count(t, p, "select count(*) from api_token where person = 'officer-2'"); n != 1 || left != 1 {
+		t.Errorf("%d answers and %d tokens of another are left", n, left)
+	}
+}
+
+func answerRows(t *testing.T, p Place) {
+	row := register.APIAnswerRow{Token: "one", Key: []byte("k"), Request: []byte("r"), Until: noon.Add(time.Hour)}
+	write(t, p, func(tx *register.Tx) error { return tx.BeginAPIAnswer(row, noon) })
+	wantKind(t, "the same name again", p.Write(t.Context(), func(tx *register.Tx) error { return tx.BeginAPIAnswer(row, noon) }), jurat.Conflict)
+	read(t, p, func(tx *register.Tx) error {
+		if got, err := tx.APIAnswer("one", []byte("k"), noon); len(got.Answer) != 0 || string(got.Request) != "r" || err != nil {
+			t.Errorf("begun: %+v, %v", got, err)
+		}
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.SetAPIAnswer("one", []byte("k"), []byte("sealed")) })
+	read(t, p, func(tx *register.Tx) error {
+		if got, err := tx.APIAnswer("one", []byte("k"), noon); string(got.Answer) != "sealed" || !got.Until.Equal(row.Until) || err != nil {
+			t.Errorf("answered: %+v, %v", got, err)
+		}
+		_, err := tx.APIAnswer("two", []byte("k"), noon)
+		wantKind(t, "of another token", err, jurat.NotFound)
+		_, err = tx.APIAnswer("one", []byte("k"), row.Until)
+		wantKind(t, "when it is over", err, jurat.NotFound)
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.BeginAPIAnswer(row, row.Until) })
+}
+
 func takenOnce(t *testing.T, p Place) {
 	later := noon.Add(time.Hour)
 	write(t, p, func(tx *register.Tx) error {
@@ -255,7 +323,7 @@ func sweptRows(t *testing.T, p Place) {
 }
 
 func forgotten(t *testing.T, p Place) {
-	tables := []string{"passkey", "password", "totp", "recovery", "sign_on", "link", "session"}
+	tables := []string{"passkey", "password", "totp", "recovery", "sign_on", "link", "session", "api_token"}
 	write(t, p, func(tx *register.Tx) error {
 		for i, who := range []jurat.PersonID{one, another} {
 			n := fmt.Sprint(i)
@@ -266,6 +334,7 @@ func forgotten(t *testing.T, p Place) {
 			must(t, tx.PutSignOn(register.SignOnRow{Issuer: "i", Subject: n, Person: who}))
 			must(t, tx.PutLink(who, []byte(n), noon))
 			must(t, tx.PutSession(session(n, n, who)))
+			must(t, tx.PutAPIToken(tokenRow(n, n, who)))
 		}
 		return nil
 	})
@@ -314,4 +383,10 @@ func strayLogins(t *testing.T, p Place) {
 		return tx.PutSignOn(register.SignOnRow{Issuer: "i", Subject: "s", Person: another})
 	})
 	strays(2, 5)
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.BeginAPIAnswer(register.APIAnswerRow{Token: "a", Key: hash, Request: hash, Until: noon}, noon.Add(-time.Hour)))
+		must(t, tx.SetAPIAnswer("a", hash, []byte("in the open")))
+		return tx.PutAPIToken(tokenRow("token", "a", another))
+	})
+	strays(3, 7)
 }

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"jurat"
+	"jurat/internal/desk"
+)
+
+// A checked is what reading every byte of an exhibit found.
+type checked struct {
+	Exhibit jurat.Exhibit `json:"exhibit"`
+	Answer  string        `json:"answer" doc:"intact, altered, could not tell"`
+	Why     string        `json:"why,omitempty"`
+}
+
+// A flagBody is the grounds to keep an exhibit.
+type flagBody struct {
+	Grounds []string `json:"grounds" minItems:"1" maxItems:"50" example:"[\"evidentiary_value\"]"`
+}
+
+// A confirmBody is the other holder's word.
+type confirmBody struct {
+	Word string `json:"word" doc:"whose word that the flag stands there, and how it came"`
+}
+
+// A locateBody is an exhibit held in another system.
+type locateBody struct {
+	Kind     string   `json:"kind,omitempty" doc:"absent: other"`
+	System   string   `json:"system"`
+	Key      string   `json:"key"`
+	Recorded spanBody `json:"recorded,omitzero"`
+}
+
+// exhibits are the operations on exhibits. Bytes come in another way.
+func (a *api) exhibits() {
+	const tag = "Exhibits"
+	get(a, "/incidents/{incident}/exhibits", "listExhibits", tag, "List the exhibits of an incident, here and elsewhere", func(v *visit) (list[filed[jurat.Exhibit]], error) {
+		view, err := a.shown(v)
+		return listOf(filedOf(view.Exhibits), len(view.Exhibits), nil), err
+	})
+	get(a, "/incidents/{incident}/exhibits/{exhibit}", "showExhibit", tag, "Show what is known about an exhibit", func(v *visit) (filed[jurat.Exhibit], error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Exhibit], error) {
+			view, err := a.shown(v)
+			if err != nil {
+				return filed[jurat.Exhibit]{}, err
+			}
+			i := slices.IndexFunc(view.Exhibits, func(x desk.Shown[jurat.Exhibit]) bool { return x.Value.ID == id })
+			if i < 0 {
+				return filed[jurat.Exhibit]{}, nothingHere
+			}
+			return filedOf(view.Exhibits[i : i+1])[0], nil
+		})
+	})
+	a.bytes(tag)
+	postBare(a, "/incidents/{incident}/exhibits/{exhibit}/verify", "verifyExhibit", tag, "Read every byte of an exhibit now, and put the answer in its custody", func(v *visit) (checked, error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (checked, error) {
+			x, said, cause, err := a.Desk.VerifyExhibit(v.ctx(), v.caller(), v.at, id)
+			out := checked{Exhibit: x, Answer: said}
+			if e, ok := errors.AsType[*jurat.Error](cause); ok {
+				out.Why = e.Detail
+			}
+			return out, err
+		})
+	})
+	post(a, "/incidents/{incident}/exhibits/{exhibit}/flag", "flagExhibit", tag, "Flag an exhibit to be kept", func(v *visit, in flagBody) (filed[jurat.Flag], error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Flag], error) {
+			return did(a.Desk.AddFlag(v.ctx(), v.caller(), v.at, id, in.Grounds))
+		})
+	})
+	post(a, "/incidents/{incident}/exhibits/{exhibit}/confirm", "confirmExhibit", tag, "Record the other holder's word that the flag stands there", func(v *visit, in confirmBody) (filed[jurat.Exhibit], error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Exhibit], error) {
+			return did(a.Desk.ConfirmExhibit(v.ctx(), v.caller(), v.at, id, in.Word))
+		})
+	})
+	post(a, "/incidents/{incident}/located", "locateExhibit", tag, "Record an exhibit held in another system under its key there", func(v *visit, in locateBody) (filed[jurat.Exhibit], error) {
+		number, err := v.number()
+		if err != nil {
+			return filed[jurat.Exhibit]{}, err
+		}
+		if in.Kind == "" {
+			in.Kind = "other"
+		}
+		return did(a.Desk.LocateExhibit(v.ctx(), v.caller(), v.at, number, jurat.Arrival{Kind: in.Kind, System: in.System, Key: in.Key, Recorded: in.Recorded.span()}))
+	})
+	get(a, "/footage", "listFootage", tag, "List the footage on its way to its last day", func(v *visit) (desk.Footage, error) {
+		return a.Desk.Footage(v.ctx(), v.caller(), v.at, v.at, false)
+	})
+}
+
+// bytes hands out the bytes of an exhibit, or the range asked for.
+func (a *api) bytes(tag string) {
+	op := a.operation(http.MethodGet, "/incidents/{incident}/exhibits/{exhibit}/bytes", "readExhibit", tag, "Read the bytes of an exhibit, or the range asked for; each part is checked before it leaves")
+	op.Parameters = append(op.Parameters, &huma.Param{Name: "Range", In: "header", Description: "RFC 9110, section 14.2", Example: "bytes=0-1023", Schema: &huma.Schema{Type: huma.TypeString}})
+	file := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	op.Responses["200"] = &huma.Response{Description: "The bytes", Content: file}
+	op.Responses["206"] = &huma.Response{Description: "A range of them", Content: file}
+	huma.Register(a.huma, op, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+		v := visitOf(ctx)
+		id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
+		if err != nil {
+			return nil, a.said(v.Request, err)
+		}
+		x, r, err := a.Desk.ReadExhibit(v.ctx(), v.caller(), v.at, id)
+		if err != nil {
+			return nil, a.said(v.Request, err)
+		}
+		return &huma.StreamResponse{Body: func(h huma.Context) {
+			defer r.Close() //nolint:errcheck // nothing was written
+			request, w := humago.Unwrap(h)
+			w.Header().Set("Content-Type", "application/octet-stream")
+			w.Header().Set("Content-Disposition", `attachment; filename="`+string(id)+extension(x.Media)+`"`)
+			w.Header().Set("ETag", `"`+x.Digest.String()+`"`)
+			http.ServeContent(w, request, "", x.ReceivedAt, r)
+		}}, nil
+	})
+}

@@ -1,0 +1,207 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk"
+)
+
+// A filed is something on the record as it is now, with the event that left it
+// so and when that was.
+type filed[T any] struct {
+	Value T             `json:"value"`
+	Event jurat.EventID `json:"event"`
+	At    time.Time     `json:"at"`
+}
+
+func filedOf[T any](all []desk.Shown[T]) []filed[T] {
+	out := make([]filed[T], len(all))
+	for i, s := range all {
+		out[i] = filed[T]{s.Value, s.Event, s.At}
+	}
+	return out
+}
+
+// did is what an act left.
+func did[T any](value T, done desk.Done, err error) (filed[T], error) {
+	return filed[T]{value, done.Event, done.At}, err
+}
+
+// A line is an incident in a list.
+type incidentLine struct {
+	Incident jurat.IncidentNumber `json:"incident" example:"2026-000001"`
+	Opened   time.Time            `json:"opened_at"`
+	Title    string               `json:"title"`
+}
+
+func linesOf(all []desk.Line, limit int) list[incidentLine] {
+	out := make([]incidentLine, len(all))
+	for i, l := range all {
+		out[i] = incidentLine{l.Incident, l.Opened, l.Title}
+	}
+	return listOf(out, limit, func(l incidentLine) string { return string(l.Incident) })
+}
+
+// A whole is an incident with everything filed under it that is open.
+type whole struct {
+	Incident    jurat.Incident            `json:"incident"`
+	Records     []filed[jurat.Record]     `json:"records"`
+	Exhibits    []filed[jurat.Exhibit]    `json:"exhibits"`
+	Parties     []filed[jurat.Party]      `json:"parties"`
+	Accounts    []filed[jurat.Account]    `json:"accounts"`
+	Allegations []filed[jurat.Allegation] `json:"allegations"`
+	Flags       []filed[jurat.Flag]       `json:"flags"`
+	Holds       []filed[jurat.Hold]       `json:"holds"`
+	Contacts    []filed[jurat.Contact]    `json:"contacts"`
+	Referrals   []filed[jurat.Referral]   `json:"referrals"`
+	Dossiers    []filed[jurat.Dossier]    `json:"dossiers"`
+	Duties      []desk.Duty               `json:"duties"`
+	Gates       []desk.Gate               `json:"gates"`
+}
+
+func wholeOf(v desk.View) whole {
+	return whole{
+		Incident: v.Incident, Records: filedOf(v.Records), Exhibits: filedOf(v.Exhibits), Parties: filedOf(v.Parties), Accounts: filedOf(v.Accounts),
+		Allegations: filedOf(v.Allegations), Flags: filedOf(v.Flags), Holds: filedOf(v.Holds), Contacts: filedOf(v.Contacts), Referrals: filedOf(v.Referrals), Dossiers: filedOf(v.Dossiers),
+		Duties: v.Duties, Gates: v.Gates,
+	}
+}
+
+// A spanBody is when something happened, as far as it is known.
+type spanBody struct {
+	From      time.Time `json:"from,omitzero" doc:"RFC 3339"`
+	To        time.Time `json:"to,omitzero"`
+	Precision string    `json:"precision,omitempty" doc:"exact, approx, range, unknown"`
+}
+
+func (s spanBody) span() jurat.Span {
+	return jurat.Span{From: s.From, To: s.To, Precision: s.Precision}
+}
+
+// An opening is what is known about an incident.
+type openingBody struct {
+	Title          string    `json:"title" example:"Vehicle stop near a school"`
+	Trigger        string    `json:"trigger,omitempty"`
+	EventNumber    string    `json:"event_number,omitempty"`
+	RDNumber       string    `json:"rd_number,omitempty"`
+	FirstKnowledge time.Time `json:"first_knowledge,omitzero"`
+	Occurred       spanBody  `json:"occurred,omitzero"`
+	Place          string    `json:"place,omitempty" doc:"in words, as coarse as the record needs"`
+	Beat           string    `json:"beat,omitempty"`
+	District       string    `json:"district,omitempty"`
+	InsideCity     string    `json:"inside_city,omitempty" doc:"yes, no, unknown"`
+	Retroactive    bool      `json:"retroactive,omitempty"`
+	Address        string    `json:"address,omitempty" doc:"exact; goes under seal and is never answered"`
+}
+
+func (o openingBody) opening() jurat.Opening {
+	return jurat.Opening{
+		Title: o.Title, Trigger: jurat.Trigger(o.Trigger), EventNumber: o.EventNumber, RDNumber: o.RDNumber, FirstKnowledge: o.FirstKnowledge, Occurred: o.Occurred.span(),
+		Place: jurat.Place{Description: o.Place, Beat: o.Beat, District: o.District, InsideCity: jurat.Answer(o.InsideCity)}, Retroactive: o.Retroactive, Address: o.Address,
+	}
+}
+
+// An amendBody is what is known now, the whole of it, and why it is stated anew.
+type amendBody struct {
+	OpeningFields
+	Reason string `json:"reason"`
+}
+
+// OpeningFields lets an amendment have the fields of an opening beside its own.
+type OpeningFields = openingBody
+
+// A reasonBody is a reason.
+type reasonBody struct {
+	Reason string `json:"reason"`
+}
+
+// A searchAsk is what to look for: it stands in no address.
+type searchAsk struct {
+	Words string `json:"words" minLength:"1" maxLength:"200"`
+	After string `json:"after,omitempty" maxLength:"60"`
+	Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200"`
+}
+
+// incidents are the operations on incidents.
+func (a *api) incidents() {
+	const tag = "Incidents"
+	getList(a, "/incidents", "listIncidents", tag, "List the incidents you may see, the newest first", func(v *visit, p paged) (list[incidentLine], error) {
+		after, err := afterIncident(p.After)
+		if err != nil {
+			return list[incidentLine]{}, err
+		}
+		all, err := a.Desk.List(v.ctx(), v.caller(), v.at, after, p.Limit+1)
+		return linesOf(all, p.Limit), err
+	})
+	post(a, "/incidents", "openIncident", tag, "Open an incident", func(v *visit, in openingBody) (filed[jurat.Incident], error) {
+		return did(a.Desk.OpenIncident(v.ctx(), v.caller(), v.at, in.opening()))
+	})
+	get(a, "/incidents/{incident}", "showIncident", tag, "Show an incident with everything filed under it; that you looked is on the record", func(v *visit) (whole, error) {
+		view, err := a.shown(v)
+		return wholeOf(view), err
+	})
+	post(a, "/incidents/{incident}/amend", "amendIncident", tag, "State anew what is known about an incident, with a reason", func(v *visit, in amendBody) (filed[jurat.IncidentNumber], error) {
+		number, err := v.number()
+		if err != nil {
+			return filed[jurat.IncidentNumber]{}, err
+		}
+		done, err := a.Desk.AmendIncident(v.ctx(), v.caller(), v.at, number, in.opening(), in.Reason)
+		return did(number, done, err)
+	})
+	getList(a, "/incidents/{incident}/events", "listEvents", tag, "List the events of an incident, the oldest first", func(v *visit, p paged) (list[desk.Said], error) {
+		number, err := v.number()
+		if err != nil {
+			return list[desk.Said]{}, err
+		}
+		return a.events(v, number, p)
+	})
+	post(a, "/search", "search", tag, "Find incidents by words of their open fields; that you looked is journalled", func(v *visit, in searchAsk) (list[incidentLine], error) {
+		after, err := afterIncident(in.After)
+		if err != nil {
+			return list[incidentLine]{}, err
+		}
+		if in.Limit == 0 {
+			in.Limit = listed
+		}
+		all, err := a.Desk.Search(v.ctx(), v.caller(), v.at, strings.TrimSpace(in.Words), after, in.Limit+1)
+		return linesOf(all, in.Limit), err
+	})
+}
+
+// shown is the incident an address names.
+func (a *api) shown(v *visit) (desk.View, error) {
+	in, err := v.number()
+	if err != nil {
+		return desk.View{}, err
+	}
+	return a.Desk.Show(v.ctx(), v.caller(), v.at, in)
+}
+
+// events gives a page of the events of an incident or, with the zero number, of
+// the house.
+func (a *api) events(v *visit, in jurat.IncidentNumber, p paged) (list[desk.Said], error) {
+	all, err := a.Desk.Events(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return list[desk.Said]{}, err
+	}
+	for i, e := range all {
+		if p.After == string(e.ID) {
+			all = all[i+1:]
+			p.After = ""
+			break
+		}
+	}
+	if p.After != "" {
+		return list[desk.Said]{}, jurat.Errorf(jurat.Invalid, "after names no event of this list")
+	}
+	return listOf(all, p.Limit, func(e desk.Said) string { return string(e.ID) }), nil
+}
+
+func afterIncident(text string) (jurat.IncidentNumber, error) {
+	if text == "" {
+		return "", nil
+	}
+	return jurat.ParseIncidentNumber(text)
+}

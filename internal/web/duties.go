@@ -19,7 +19,17 @@ type dutiesBody struct {
 // duties shows what the person's role owes, by when, and under which order.
 func (c *Counter) duties(w http.ResponseWriter, v *visit) error {
 	owner := string(v.who.Person.Role)
-	lines, err := c.Desk.Duties(v.ctx(), v.caller(), v.at, func(l desk.DutyLine) bool { return l.Owner == owner })
+	return c.dutyPage(w, v, "duties", func(l desk.DutyLine) bool { return l.Owner == owner })
+}
+
+// teamDuties shows what everybody owes, by duty; there are no totals per
+// person.
+func (c *Counter) teamDuties(w http.ResponseWriter, v *visit) error {
+	return c.dutyPage(w, v, "teamduties", nil)
+}
+
+func (c *Counter) dutyPage(w http.ResponseWriter, v *visit, name string, want func(desk.DutyLine) bool) error {
+	lines, err := c.Desk.Duties(v.ctx(), v.caller(), v.at, want)
 	if err != nil {
 		return err
 	}
@@ -45,6 +55,6 @@ func (c *Counter) duties(w http.ResponseWriter, v *visit) error {
 	if body.Picture, err = c.dutiesPicture(v, lines); err != nil {
 		return err
 	}
-	c.show(w, v, http.StatusOK, "duties", body)
+	c.show(w, v, http.StatusOK, name, body)
 	return nil
 }

@@ -138,19 +138,20 @@ func menuOf(who *standing) []menuLine {
 // menus are the pages of each role, the first where it begins.
 var menus = map[jurat.Role][]string{
 	jurat.RoleOfficer:    {"duties", "report", "incidents", "orders"},
-	jurat.RoleSupervisor: {"approvals", "duties", "report", "incidents", "footage", "search", "orders"},
+	jurat.RoleSupervisor: {"approvals", "duties", "team", "report", "incidents", "footage", "house", "search", "orders"},
 	jurat.RoleDetective:  {"incidents", "duties", "report", "footage", "search", "orders"},
 	jurat.RoleEvidence:   {"footage", "incidents", "duties", "search", "orders"},
-	jurat.RoleRecords:    {"incidents", "footage", "duties", "orders"},
+	jurat.RoleRecords:    {"retention", "incidents", "footage", "duties", "house", "orders"},
 	jurat.RoleCounsel:    {"incidents", "duties", "search", "orders"},
 	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
 	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders"},
-	jurat.RoleConduct:    {"orders"},
+	jurat.RoleConduct:    {"house", "duties", "orders"},
 	jurat.RoleAdmin:      {"admin", "trust", "audit", "orders"},
 }
 
 // addresses are where the lines of the menus lead.
 var addresses = map[string]string{
+	"team": "/duties/team", "house": "/records", "retention": "/retention",
 	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
 	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
 }

@@ -42,8 +42,20 @@ func (c *Counter) record(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// record reads the record an address names: of an incident, or the house's own.
+func (v *visit) record() (jurat.ItemID, error) {
+	if v.PathValue("incident") != "" {
+		return v.item(jurat.NounRecord, v.PathValue("record"))
+	}
+	id, err := jurat.ParseItemID(jurat.NounRecord, string(jurat.NounRecord)+"-"+v.PathValue("record"))
+	if err != nil {
+		return "", nothingHere
+	}
+	return id, nil
+}
+
 func (c *Counter) recordBody(v *visit) (recordBody, error) {
-	id, err := v.item(jurat.NounRecord, v.PathValue("record"))
+	id, err := v.record()
 	if err != nil {
 		return recordBody{}, err
 	}
@@ -132,15 +144,20 @@ func (c *Counter) newRecord(w http.ResponseWriter, v *visit) error {
 }
 
 func (c *Counter) recordForm(v *visit, typ string, values url.Values) (recordForm, error) {
-	in, err := v.number()
-	if err != nil {
-		return recordForm{}, err
+	var in jurat.IncidentNumber
+	fits, to := desk.Scope.InHouse, "/records"
+	if v.PathValue("incident") != "" {
+		var err error
+		if in, err = v.number(); err != nil {
+			return recordForm{}, err
+		}
+		fits, to = desk.Scope.InIncident, "/incidents/"+string(in)+"/records"
 	}
 	words, err := c.vocabulary(v)
 	if err != nil {
 		return recordForm{}, err
 	}
-	f := recordForm{Incident: in, Words: words, To: "/incidents/" + string(in) + "/records"}
+	f := recordForm{Incident: in, Words: words, To: to}
 	// Who may not see the incident learns nothing from its form.
 	if _, err := c.Desk.Records(v.ctx(), v.caller(), v.at, in); err != nil {
 		return recordForm{}, err
@@ -148,18 +165,37 @@ func (c *Counter) recordForm(v *visit, typ string, values url.Values) (recordFor
 	if typ == "" {
 		for _, o := range words.orders {
 			for _, r := range o.Records {
-				if r.Scope.InIncident() && !slices.ContainsFunc(f.Types, func(x *desk.RecordType) bool { return x.ID == r.ID }) {
+				if fits(r.Scope) && !slices.ContainsFunc(f.Types, func(x *desk.RecordType) bool { return x.ID == r.ID }) {
 					f.Types = append(f.Types, r)
 				}
 			}
 		}
 		return f, nil
 	}
-	if f.Type = words.recordType(jurat.RecordType(typ)); f.Type == nil || !f.Type.Scope.InIncident() {
+	if f.Type = words.recordType(jurat.RecordType(typ)); f.Type == nil || !fits(f.Type.Scope) {
 		return recordForm{}, nothingHere
 	}
 	f.Inputs = words.inputs(f.Type, values)
 	return f, nil
+}
+
+// houseRecords lists the house's own records: guidance, partners told,
+// readiness, requests of no incident.
+func (c *Counter) houseRecords(w http.ResponseWriter, v *visit) error {
+	all, err := c.Desk.Records(v.ctx(), v.caller(), v.at, "")
+	if err != nil {
+		return err
+	}
+	words, err := c.vocabulary(v)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(all)
+	c.show(w, v, http.StatusOK, "records", struct {
+		Records []jurat.Record
+		Words   *vocabulary
+	}{all, words})
+	return nil
 }
 
 // addRecord saves a new record as a draft.

@@ -66,6 +66,30 @@ func TestTheAdministratorAddsAPersonAndHandsOverALink(t *testing.T) {
 	}
 }
 
+func TestTheHousesOwnPages(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	s := counterAt(t, rec, noon)
+	code, _, h := ask(t, s, "POST", "/records", "supervisor-1102", url.Values{"type": {"guidance"}, "document": {"Bulletin 1"}, "number": {"1"}})
+	if code != 303 || h.Get("Location") != "/records/1" {
+		t.Fatalf("guidance: %d %q", code, h.Get("Location"))
+	}
+	for page, want := range map[string]string{"/records": "/records/1", "/records/1": "Guidance", "/records/1/amend": "Guidance", "/records/new": "Guidance", "/duties/team": "Team duties"} {
+		if code, text, _ := ask(t, s, "GET", page, "supervisor-1102", nil, "Accept-Language", "en"); code != 200 || !strings.Contains(text, want) {
+			t.Errorf("%s: %d, without %q", page, code, want)
+		}
+	}
+	if code, text, _ := ask(t, s, "GET", "/retention", "records-3", nil); code != 200 || !strings.Contains(text, "open incident") {
+		t.Errorf("retention: %d", code)
+	}
+	for _, page := range []string{"/records", "/records/1", "/duties/team", "/retention"} {
+		if code, _, _ := ask(t, s, "GET", page, "aide-1", nil); code == 200 {
+			t.Errorf("a political office at %s", page)
+		}
+	}
+}
+
 func TestTheMorningListAndSearch(t *testing.T) {
 	rec := desktest.City(t)
 	in := rec.Opened(t)

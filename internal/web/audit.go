@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -56,7 +57,7 @@ func (c *Counter) audit(w http.ResponseWriter, v *visit) error {
 		body.After = rows[journalled-1].N
 	}
 	for _, r := range rows {
-		body.Journal = append(body.Journal, journalLine{r.N, r.Kind, r.Person, r.Office, r.At.In(c.Zone).Format("2006-01-02 15:04:05")})
+		body.Journal = append(body.Journal, journalLine{r.N, c.journalKind(v, r.Kind), r.Person, r.Office, r.At.In(c.Zone).Format("2006-01-02 15:04:05")})
 	}
 	if body.Events, err = c.Desk.Events(v.ctx(), v.caller(), v.at, in); err != nil {
 		return err
@@ -69,4 +70,14 @@ func (c *Counter) audit(w http.ResponseWriter, v *visit) error {
 	slices.Reverse(body.Events)
 	c.show(w, v, http.StatusOK, "audit", body)
 	return nil
+}
+
+// journalKind is what a line of the journal is of, in words; a kind the
+// catalogue does not have is shown as it is written, and stops no page.
+func (c *Counter) journalKind(v *visit, kind string) string {
+	said, err := c.pages.words.say(v.lang, "list.journal."+strings.ReplaceAll(kind, ".", "_"))
+	if err != nil {
+		return kind
+	}
+	return said
 }

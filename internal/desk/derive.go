@@ -38,7 +38,7 @@ func (d *Desk) ProxyExhibit(ctx context.Context, c Caller, now func() time.Time,
 	})
 }
 
-func (d *Desk) derive(ctx context.Context, c Caller, now func() time.Time, id jurat.ItemID, purpose string, make func(context.Context, media.Source) (*media.Copy, error)) (Copied, error) {
+func (d *Desk) derive(ctx context.Context, c Caller, now func() time.Time, id jurat.ItemID, purpose string, copied func(context.Context, media.Source) (*media.Copy, error)) (Copied, error) {
 	x, s, err := d.source(ctx, c, now(), jurat.ExhibitDerived, id)
 	if err != nil {
 		return Copied{}, err
@@ -46,7 +46,7 @@ func (d *Desk) derive(ctx context.Context, c Caller, now func() time.Time, id ju
 	if made, err := d.madeBefore(ctx, x, purpose); made.Duplicate || err != nil {
 		return made, err
 	}
-	made, err := make(ctx, s)
+	made, err := copied(ctx, s)
 	if err != nil {
 		return Copied{}, err
 	}

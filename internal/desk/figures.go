@@ -73,8 +73,8 @@ func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k 
 var publishedNouns = []jurat.Noun{jurat.NounIncident, jurat.NounRecord, jurat.NounExhibit, jurat.NounAllegation, jurat.NounReferral, jurat.NounDossier}
 
 // count asks the policy, finds the checkpoint, and hands what is counted there
-// to make.
-func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.Act, nouns []jurat.Noun, k Counting, make func(*register.Tx, numbers.Input) error) (Counted, error) {
+// to counted.
+func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.Act, nouns []jurat.Noun, k Counting, counted func(*register.Tx, numbers.Input) error) (Counted, error) {
 	// Who may not is not told where the ledger stands.
 	if err := d.read(ctx, c, at, action, "", func(*register.Tx, hand) error { return nil }); err != nil {
 		return Counted{}, err
@@ -112,7 +112,7 @@ func (d *Desk) count(ctx context.Context, c Caller, at time.Time, action jurat.A
 			in.Orders = append(in.Orders, o)
 		}
 		in.Facts = eachIncident(tx, s, func(f order.Facts) order.Facts { return f })
-		return make(tx, in)
+		return counted(tx, in)
 	})
 	if err == nil {
 		err = d.note(ctx, at, asked)

@@ -103,7 +103,7 @@ func (s *sweep) house(tx *register.Tx) (f order.Facts, adopted []jurat.Adoption,
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
-	slices.SortFunc(adopted, func(a, b jurat.Adoption) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortFunc(adopted, func(a, b jurat.Adoption) int { return cmp.Compare(a.ID, b.ID) })
 	return f, adopted, err
 }
 

@@ -79,9 +79,9 @@ func TestWhoeverGuessesWaitsLongerAndLonger(t *testing.T) {
 			if tried < 5 {
 				t.Errorf("%s: only %d tried", name, tried)
 			}
-			want := []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}
+			want := []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512} // seconds
 			for i, w := range waits {
-				if i < len(want) && w != want[i]*time.Second {
+				if i < len(want) && w != time.Duration(want[i])*time.Second {
 					t.Fatalf("%s: waits %v", name, waits)
 				}
 				if w > 15*time.Minute {

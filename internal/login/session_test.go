@@ -31,8 +31,8 @@ func TestASessionLocksAndEnds(t *testing.T) {
 	lobbies(t, func(t *testing.T, l *lobby) {
 		a := l.enrolled(t, officer)
 		token, _ := l.comeIn(t, at(0), a)
-		for _, m := range []time.Duration{20, 40, 69} { // it is not idle
-			got(l.Session(t.Context(), at(m*time.Minute), token))(t)
+		for _, m := range []int{20, 40, 69} { // minutes: it is not idle
+			got(l.Session(t.Context(), at(time.Duration(m)*time.Minute), token))(t)
 		}
 		now := at(99*time.Minute + time.Second)
 		s, err := l.Session(t.Context(), now, token)

@@ -148,7 +148,7 @@ func (r *redaction) film(ctx context.Context) (*Copy, error) {
 		}
 		defer sound.Close()
 	}
-	c := (*Copy)(nil)
+	var c *Copy
 	if r.picture == nil {
 		c, err = r.soundOnly(sound)
 	} else {

@@ -183,9 +183,9 @@ func (c *Counter) trustBody(v *visit) (trustBody, error) {
 }
 
 // fours is a fingerprint in groups of four, to be read out over a telephone.
-func fours(print string) string {
+func fours(fingerprint string) string {
 	var b strings.Builder
-	for i, r := range print {
+	for i, r := range fingerprint {
 		if i > 0 && i%4 == 0 {
 			b.WriteByte(' ')
 		}

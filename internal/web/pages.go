@@ -92,7 +92,7 @@ func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name stri
 	}
 	t, ok := c.pages.sets[v.lang][name]
 	var b bytes.Buffer
-	err := error(nil)
+	var err error
 	if !ok {
 		err = fmt.Errorf("there is no page %q", name)
 	} else {

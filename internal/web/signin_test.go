@@ -60,15 +60,15 @@ func TestANewPersonComesInByLinkAndPasskey(t *testing.T) {
 		s.ServeHTTP(w, r)
 		return w.Result(), w.Body.String()
 	}
-	if got, _ := post("/setup", "", url.Values{"secret": {"no such link"}}); got.StatusCode != 403 {
+	if got, _ := post("/setup", "", url.Values{"secret": {"no such link"}}); got.StatusCode != http.StatusForbidden {
 		t.Errorf("a link that is none: %d", got.StatusCode)
 	}
 	got, _ := post("/setup", "", url.Values{"secret": {"https://records.city.example/setup#" + link.Secret}})
 	token := cookieOf(got)
-	if got.StatusCode != 303 || token == "" {
+	if got.StatusCode != http.StatusSeeOther || token == "" {
 		t.Fatalf("the link: %d %v", got.StatusCode, got.Header)
 	}
-	if got, _ := post("/setup", "", url.Values{"secret": {link.Secret}}); got.StatusCode != 403 {
+	if got, _ := post("/setup", "", url.Values{"secret": {link.Secret}}); got.StatusCode != http.StatusForbidden {
 		t.Errorf("the link a second time: %d", got.StatusCode)
 	}
 	// They can make credentials, and see nothing of the record.
@@ -88,12 +88,12 @@ func TestANewPersonComesInByLinkAndPasskey(t *testing.T) {
 		t.Fatalf("the passkey: %d", code)
 	}
 	got, _ = post("/setup/done", token, nil)
-	if token = cookieOf(got); got.StatusCode != 303 || token == "" {
+	if token = cookieOf(got); got.StatusCode != http.StatusSeeOther || token == "" {
 		t.Fatalf("settled: %d", got.StatusCode)
 	}
 
 	// The next day, by the passkey alone.
-	got, _ = post("/leave", token, nil)
+	post("/leave", token, nil)
 	_, ask, _ = s.script(t, "/login/ask", "", map[string]string{})
 	must(t, json.Unmarshal(ask["id"], &id))
 	answer := json.RawMessage(key.Get(t, ask["options"]))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strconv"
 	"time"
 
 	"jurat"
@@ -221,12 +220,4 @@ func recordMoments(r jurat.Record) []recordMoment {
 	}
 	slices.SortFunc(out, func(a, b recordMoment) int { return a.at.Compare(b.at) })
 	return out
-}
-
-// seconds is a whole number of seconds with its sign, as an offset is shown.
-func seconds(n int) string {
-	if n > 0 {
-		return "+" + strconv.Itoa(n)
-	}
-	return strconv.Itoa(n)
 }

@@ -142,8 +142,13 @@ func (p *Porter) AskPasskey(ctx context.Context, at time.Time) (ask Ask, err err
 	if err != nil {
 		return ask, err
 	}
+	at = jurat.At(at)
 	err = p.register.Write(ctx, func(tx *register.Tx) (err error) {
-		ask, err = keep(tx, jurat.At(at), askIn, session, options)
+		// Anybody may ask: what was asked before and never answered goes.
+		if err := sweepLogin(tx, at); err != nil {
+			return err
+		}
+		ask, err = keep(tx, at, askIn, session, options)
 		return err
 	})
 	return ask, err

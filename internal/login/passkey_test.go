@@ -14,6 +14,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/login"
 	"jurat/internal/login/logintest"
+	"jurat/internal/register"
 )
 
 func TestAPasskeyLetsItsPersonIn(t *testing.T) {
@@ -275,4 +276,17 @@ func TestAPasskeySignsAnAct(t *testing.T) {
 		_, err = l.Sign(t.Context(), at(time.Minute), theirs, sum, a.Get(t, ask.Options))
 		refused(t, "by somebody else's passkey", err, jurat.Forbidden)
 	}
+}
+
+// Anybody may ask to come in, and need not answer: what they asked does not
+// stay.
+func TestAnAskThatIsOverIsGone(t *testing.T) {
+	l := newLobby(t, sqlite)
+	old := got(l.AskPasskey(t.Context(), at(0)))(t)
+	got(l.AskPasskey(t.Context(), at(6*time.Minute)))(t)
+	err := l.record.Register.Write(t.Context(), func(tx *register.Tx) error {
+		_, err := tx.TakeCeremony(old.ID, "passkey.in", at(0))
+		return err
+	})
+	refused(t, "an ask of six minutes ago", err, jurat.NotFound)
 }

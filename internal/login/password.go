@@ -99,12 +99,11 @@ func samePassword(password, hash string) (bool, error) {
 // both take as long. Few are weighed at a time; a caller who does not wait is
 // told so.
 func (p *Porter) weigh(ctx context.Context, password, hash string) (bool, error) {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return false, jurat.Because(jurat.Unavailable, ctx.Err(), "the caller stopped waiting; nothing was done")
+	leave, err := p.slot(ctx)
+	if err != nil {
+		return false, err
 	}
+	defer leave()
 	if len(password) > longest {
 		password = ""
 	}
@@ -113,6 +112,17 @@ func (p *Porter) weigh(ctx context.Context, password, hash string) (bool, error)
 		return false, nil
 	}
 	return samePassword(password, hash)
+}
+
+// slot waits until a password may be weighed or hashed, which takes
+// [cost].memory each time; leave ends that.
+func (p *Porter) slot(ctx context.Context) (leave func(), err error) {
+	select {
+	case p.slots <- struct{}{}:
+		return func() { <-p.slots }, nil
+	case <-ctx.Done():
+		return nil, jurat.Because(jurat.Unavailable, ctx.Err(), "the caller stopped waiting; nothing was done")
+	}
 }
 
 // ComeByPassword lets somebody in by their name, their password and a code of
@@ -201,7 +211,12 @@ func (p *Porter) SetPassword(ctx context.Context, at time.Time, token Token, pas
 	if err := CheckPassword(password, string(who.ID), who.Label, p.site.Name, p.site.RP, "jurat", "password"); err != nil {
 		return err
 	}
+	leave, err := p.slot(ctx)
+	if err != nil {
+		return err
+	}
 	hash := hashPassword(password, p.cost)
+	leave()
 	return p.register.Write(ctx, func(tx *register.Tx) error {
 		s, err := fresh(tx, at, token)
 		if err != nil {

@@ -78,10 +78,15 @@ func enter(tx *register.Tx, at time.Time, who jurat.Person, by Method, setup boo
 	row := register.SessionRow{
 		Hash: token.hash(), ID: randomText(9), Person: who.ID, Standing: standing(who), Method: string(by), Began: at, Seen: at, Fresh: at, Setup: setup,
 	}
-	if err := tx.SweepLogin(at, at.Add(-endAfter), at.Add(-sourcesKept)); err != nil {
+	if err := sweepLogin(tx, at); err != nil {
 		return "", Session{}, err
 	}
 	return token, sessionOf(row, at), tx.PutSession(row)
+}
+
+// sweepLogin removes what is over.
+func sweepLogin(tx *register.Tx, at time.Time) error {
+	return tx.SweepLogin(at, at.Add(-endAfter), at.Add(-sourcesKept))
 }
 
 // Session is who shows a token, for every page of work. Forbidden with

@@ -156,3 +156,24 @@ func mustJSON(t *testing.T, v any) []byte {
 	must(t, err)
 	return raw
 }
+
+// A quick report is no way around a wall: what it hands in is asked as if each
+// record were added by itself.
+func TestAQuickReportWritesNothingBehindAWall(t *testing.T) {
+	r, ctx := desktest.City(t), t.Context()
+	text, err := orders.Read("chicago-mcc-2-173.yaml")
+	must(t, err)
+	_, _, err = r.AdoptOrder(ctx, r.As("administrator-1"), desktest.Noon, "mcc.yaml", text)
+	must(t, err)
+	in, officer := r.Opened(t), r.As("officer-4471")
+	must(t, r.SaveDraft(ctx, officer, desktest.Noon, "one", nil))
+	for typ, kind := range map[jurat.RecordType]jurat.Kind{"complaint_step": jurat.Forbidden, "own_complaint": jurat.Invalid} {
+		_, err := r.FileReport(ctx, officer, desktest.Noon, desk.Filing{Draft: "one", Incident: in, Records: []desk.Words{{Type: typ, Fields: json.RawMessage(`{}`)}}})
+		refused(t, err, kind, "")
+	}
+	view, err := r.Show(ctx, officer, desktest.Noon, in)
+	must(t, err)
+	if len(view.Records) != 0 {
+		t.Errorf("on the record: %+v", view.Records)
+	}
+}

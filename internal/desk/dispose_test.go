@@ -376,3 +376,18 @@ func TestAHoldOfTheWholeRecordIsKnownEverywhere(t *testing.T) {
 		t.Errorf("the plan: %+v", lines[0].Protections)
 	}
 }
+
+// The queue of who approves is a list like the others: what a court sealed from
+// them is not in it.
+func TestWhatACourtSealedWaitsForNobodyItWasSealedFrom(t *testing.T) {
+	r := desktest.City(t)
+	in, other := r.Opened(t), r.Opened(t)
+	handedIn(t, r, in)
+	open := handedIn(t, r, other)
+	ordered(t, r, at(time.Hour), jurat.Writ{Kind: jurat.WritSeal, Incident: in, OpenTo: []jurat.Role{jurat.RoleCounsel}})
+	all, err := r.Waiting(t.Context(), r.As("supervisor-1102"), at(2*time.Hour))
+	must(t, err)
+	if len(all) != 1 || all[0].Value.ID != open.ID {
+		t.Errorf("waiting: %+v", all)
+	}
+}

@@ -72,6 +72,12 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 				if err != nil {
 					return jurat.Event{}, err
 				}
+				if err := d.mayWrite(h, w.Type, writing.Wall); err != nil {
+					return jurat.Event{}, err
+				}
+				if err := h.house.orders.filed(w.Type, out.Incident); err != nil {
+					return jurat.Event{}, err
+				}
 				id, err := tx.NextItem(out.Incident, jurat.NounRecord)
 				if err != nil {
 					return jurat.Event{}, err

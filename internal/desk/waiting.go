@@ -14,7 +14,7 @@ const mostWaiting = 200
 
 // Waiting lists the submitted records that wait for a second person, the
 // longest waiting first, without those the caller wrote: the author never
-// approves; nor those a wall keeps from them. Who may approve nothing is refused. Like every list it is
+// approves; nor those a wall or a court keeps from them. Who may approve nothing is refused. Like every list it is
 // journalled, and opens no incident.
 func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jurat.Record], error) {
 	var all []Shown[jurat.Record]
@@ -27,8 +27,8 @@ func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jur
 		}
 		all = all[:0]
 		for _, row := range rows {
-			if row.Open == nil {
-				continue // disposed of while it waited
+			if row.Open == nil || h.house.hides(h, row.Item.ID.Incident()) {
+				continue // disposed of while it waited, or closed to them by a court
 			}
 			one := Shown[jurat.Record]{First: row.Event, Event: row.Event, At: row.At}
 			if err := decode(row, &one.Value); err != nil {

@@ -98,6 +98,10 @@ func (c *Counter) addPerson(w http.ResponseWriter, v *visit) error {
 // shown this once, to be handed over in person.
 func (c *Counter) giveLink(w http.ResponseWriter, v *visit) error {
 	return c.onAdmin(w, v, "people", func(f url.Values) (login.Link, error) {
+		// Who has a link can make themselves another person's way in.
+		if err := c.Login.JustShown(v.ctx(), v.at, v.token); err != nil {
+			return login.Link{}, err
+		}
 		link := login.NewLink()
 		return link, c.Desk.GiveLink(v.ctx(), v.caller(), v.at, jurat.PersonID(f.Get("person")), link.Hash, v.at.Add(login.LinkLasts))
 	})

@@ -28,6 +28,8 @@ func (b actBody) form() url.Values {
 	f := url.Values{"act": {b.Act}, "item": {b.Item}, "to": {b.To}, "allegation": b.Allegations, "scope": {b.Scope}, "state": {b.State}, "reason": {b.Reason}}
 	if b.ContactsNone {
 		f.Set("contacts", "none")
+	} else {
+		f.Set("contacts", "all")
 	}
 	return f
 }

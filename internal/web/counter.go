@@ -36,11 +36,12 @@ type Doors struct {
 // A Counter answers requests. It is safe for use by many goroutines.
 type Counter struct {
 	Doors
-	lanes   lanes
-	pages   *pages
-	assets  *assets
-	api     *api
-	handler http.Handler
+	lanes    lanes
+	pages    *pages
+	assets   *assets
+	api      *api
+	handler  http.Handler
+	patience patience
 }
 
 // New readies a counter.
@@ -48,7 +49,7 @@ func New(d Doors) (*Counter, error) {
 	if d.Zone == nil {
 		d.Zone = time.UTC
 	}
-	c := &Counter{Doors: d}
+	c := &Counter{Doors: d, patience: patienceNow}
 	var err error
 	if c.assets, err = readAssets(); err != nil {
 		return nil, err

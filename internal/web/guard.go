@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -14,6 +15,42 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 
 // formLimit is how many bytes a form may have; files come another way.
 const formLimit = 1 << 20
+
+// A patience is how long a browser may take, so that none keeps a place for ever: a
+// whole form has one time, each piece of a file or of an answer another.
+type patience struct{ form, piece time.Duration }
+
+// patienceNow is that for a slow line in a car.
+var patienceNow = patience{form: time.Minute, piece: 2 * time.Minute}
+
+// paced is the body of a form, whose time ends with it.
+type paced struct {
+	io.ReadCloser
+	line *http.ResponseController
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	n, err := p.ReadCloser.Read(b)
+	if err == io.EOF {
+		p.line.SetReadDeadline(time.Time{}) //nolint:errcheck // where there is no line there is nobody slow
+	}
+	return n, err
+}
+
+// inTime gives a request its time to come, and its answer its own. A page that
+// reads piece by piece ([slowly]) gives each piece its own.
+func (c *Counter) inTime(w http.ResponseWriter, r *http.Request) {
+	line := http.NewResponseController(w)
+	line.SetWriteDeadline(time.Time{}) //nolint:errcheck // of the answer before this one on the same line
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	limit := c.patience.piece
+	if !streams(r) {
+		limit, r.Body = c.patience.form, &paced{r.Body, line}
+	}
+	line.SetReadDeadline(time.Now().Add(limit)) //nolint:errcheck // where there is no line there is nobody slow
+}
 
 // guard is what every request passes before it reaches a page.
 func (c *Counter) guard(next http.Handler) http.Handler {
@@ -31,10 +68,11 @@ func (c *Counter) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
 		h.Set("Cache-Control", "no-store")
+		c.inTime(w, r)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && !streams(r) {
 			r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 		}
-		seen := &answered{ResponseWriter: w}
+		seen := &answered{ResponseWriter: w, piece: c.patience.piece}
 		defer func() {
 			if p := recover(); p != nil {
 				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
@@ -67,16 +105,23 @@ func streams(r *http.Request) bool {
 	return kind == partKind || takesIn(r) || strings.HasPrefix(kind, "multipart/form-data;") && strings.HasPrefix(r.URL.Path, "/incidents/") && strings.HasSuffix(r.URL.Path, "/receive")
 }
 
-// answered remembers the status of an answer.
+// answered remembers the status of an answer, and waits only so long for a
+// reader to take each piece of it.
 type answered struct {
 	http.ResponseWriter
-	code int
+	code  int
+	piece time.Duration
+}
+
+func (a *answered) wait() {
+	http.NewResponseController(a.ResponseWriter).SetWriteDeadline(time.Now().Add(a.piece)) //nolint:errcheck // where there is no line there is nobody slow
 }
 
 func (a *answered) WriteHeader(code int) {
 	if a.code == 0 {
 		a.code = code
 	}
+	a.wait()
 	a.ResponseWriter.WriteHeader(code)
 }
 
@@ -84,6 +129,7 @@ func (a *answered) Write(b []byte) (int, error) {
 	if a.code == 0 {
 		a.code = http.StatusOK
 	}
+	a.wait()
 	return a.ResponseWriter.Write(b)
 }
 

@@ -1,9 +1,14 @@
 package web
 
 import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jurat"
 	"jurat/internal/desk/desktest"
@@ -79,10 +84,62 @@ func TestAFormTooLargeIsRefusedAndNothingIsDone(t *testing.T) {
 // The way back after a change of language leads nowhere else.
 func TestTheWayBackStaysHere(t *testing.T) {
 	c := counterAt(t, desktest.City(t), noon)
-	for _, back := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", ""} {
+	for _, back := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example", "/\n/elsewhere.example", ""} {
 		_, _, h := ask(t, c, "POST", "/language", "", url.Values{"language": {"es"}, "back": {back}})
 		if h.Get("Location") != "/" {
 			t.Errorf("back to %q goes to %q", back, h.Get("Location"))
 		}
+	}
+}
+
+// One browser that sends a byte an hour, or takes one, is no reason to keep a
+// place for it: enough of them would leave none.
+func TestWhoIsTooSlowIsHungUpOn(t *testing.T) {
+	c := counterAt(t, desktest.City(t), noon)
+	c.patience = patience{form: 50 * time.Millisecond, piece: 50 * time.Millisecond}
+	server := httptest.NewServer(c)
+	defer server.Close()
+	for what, kind := range map[string]string{"a form": "application/x-www-form-urlencoded", "a file": "application/offset+octet-stream"} {
+		line, err := net.Dial("tcp", server.Listener.Addr().String())
+		must(t, err)
+		defer line.Close()
+		must(t, line.SetDeadline(time.Now().Add(10*time.Second)))
+		_, err = io.WriteString(line, "POST /language HTTP/1.1\r\nHost: records.city.example\r\nContent-Type: "+kind+"\r\nContent-Length: 1000\r\n\r\nname=")
+		must(t, err)
+		if _, err := io.ReadAll(line); err != nil {
+			t.Errorf("%s that never comes is waited for: %v", what, err)
+		}
+	}
+	w := &timed{ResponseRecorder: httptest.NewRecorder()}
+	a := &answered{ResponseWriter: w, piece: time.Hour}
+	for range 2 {
+		w.until = time.Time{}
+		_, err := a.Write([]byte("a piece"))
+		must(t, err)
+		if left := time.Until(w.until); left <= 0 || left > time.Hour {
+			t.Errorf("a piece has %s to be taken", left)
+		}
+	}
+}
+
+// timed is a line whose last moment a test can read.
+type timed struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (w *timed) SetWriteDeadline(at time.Time) error { w.until = at; return nil }
+
+// A cookie without the prefix of TLS may be another host's, or of somebody on
+// the line: whoever shows it would work in another's name without knowing.
+func TestACookieSomebodyElseCouldSetIsNone(t *testing.T) {
+	s := counterAt(t, desktest.City(t), noon)
+	token := s.token(t, "officer-4471")
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/duties", nil)
+	r.AddCookie(&http.Cookie{Name: sessionCookie(false), Value: string(token)})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != 404 {
+		t.Errorf("a session by a cookie of another name: %d", w.Code)
 	}
 }

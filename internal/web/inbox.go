@@ -59,6 +59,9 @@ func (c *Counter) inboxBody(v *visit) (inboxBody, error) {
 // takeIn takes a dossier in: its bytes go to the desk as they come, and no
 // other field is read before them.
 func (c *Counter) takeIn(w http.ResponseWriter, v *visit) error {
+	source, done := slowly(v.ctx(), w, v.Request)
+	defer done()
+	v.Body = source
 	parts, err := v.MultipartReader()
 	if err != nil {
 		return c.notTaken(w, v, nil, c.say(v, "inbox.no_file"))

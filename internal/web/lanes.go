@@ -96,9 +96,11 @@ func (b *slowBody) Read(p []byte) (int, error) {
 	if err == nil {
 		n, err = b.ReadCloser.Read(p)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
 		b.until(time.Time{})
-		b.broke = !errors.Is(err, io.EOF)
+	case err != nil:
+		b.broke = true // and nobody waits for the rest of it
 	}
 	return n, err
 }

@@ -110,3 +110,15 @@ func TestTheMorningListAndSearch(t *testing.T) {
 		t.Errorf("a political office searches: %d", code)
 	}
 }
+
+// A browser left open is no way to another person's account.
+func TestALinkIsForWhoShowedWhoTheyAreJustNow(t *testing.T) {
+	now := noon()
+	s := counterAt(t, desktest.City(t), func() time.Time { return now })
+	s.token(t, "administrator-1")
+	now = now.Add(11 * time.Minute)
+	code, _, h := ask(t, s, "POST", "/admin/links", "administrator-1", url.Values{"person": {"officer-4471"}})
+	if code != 303 || !strings.HasPrefix(h.Get("Location"), "/again") {
+		t.Errorf("eleven minutes later: %d %q", code, h.Get("Location"))
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -62,6 +63,11 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 			return err
 		}, func() string { return itemPath(made) }}, nil
 	case jurat.ReferralAttested:
+		if !slices.Contains([]string{"none", "all"}, f.Get("contacts")) {
+			return errand{func(desk.Caller, time.Time) error {
+				return jurat.Errorf(jurat.Invalid, "%s", c.say(v, "sign.which_contacts"))
+			}, here}, nil
+		}
 		return errand{func(w desk.Caller, at time.Time) error {
 			_, _, err := c.Desk.AttestReferral(v.ctx(), w, at, item.ID, f.Get("contacts") == "none")
 			return err
@@ -107,6 +113,7 @@ type signBody struct {
 	Options   string // for the script: what the browser is asked
 	Text      string // for a key file
 	Values    url.Values
+	Given     []told // what the form says: it is signed too
 	Passkeys  bool
 	Back      string
 }
@@ -117,15 +124,19 @@ func (c *Counter) signing(w http.ResponseWriter, v *visit) error {
 	if err := v.ParseForm(); err != nil {
 		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
-	e, err := c.errandOf(v, v.Form)
+	f := v.PostForm
+	if v.Method == http.MethodGet { // a link names the act: nobody's words come by it
+		f = url.Values{"act": {v.Form.Get("act")}, "item": {v.Form.Get("item")}}
+	}
+	e, err := c.errandOf(v, f)
 	if err != nil {
 		return err
 	}
 	u, err := c.Desk.Ready(v.ctx(), v.caller(), v.at, e.do)
 	if err != nil {
-		return c.stopped(w, v, v.Form, err)
+		return c.stopped(w, v, f, err)
 	}
-	return c.showSign(w, v, u, v.Form, nil)
+	return c.showSign(w, v, u, f, nil)
 }
 
 // stopped says why an act cannot be done, with what to do next, where it was
@@ -144,7 +155,7 @@ func (c *Counter) stopped(w http.ResponseWriter, v *visit, f url.Values, err err
 }
 
 func (c *Counter) showSign(w http.ResponseWriter, v *visit, u desk.Unsigned, f url.Values, bad []wrong) error {
-	body := signBody{Unsigned: u, Challenge: hex.EncodeToString(u.Challenge[:]), Text: base64.StdEncoding.EncodeToString(u.Text), Values: url.Values{}, Back: "/"}
+	body := signBody{Unsigned: u, Challenge: hex.EncodeToString(u.Challenge[:]), Text: base64.StdEncoding.EncodeToString(u.Text), Values: url.Values{}, Given: c.given(v, f), Back: "/"}
 	for name, given := range f {
 		if !slices.Contains([]string{"id", "challenge", "answer", "proof", "text"}, name) {
 			body.Values[name] = given
@@ -168,6 +179,39 @@ func (c *Counter) showSign(w http.ResponseWriter, v *visit, u desk.Unsigned, f u
 	}
 	c.showWrong(w, v, code, "sign", body, bad)
 	return nil
+}
+
+// given is what a form says beside the act and its item, asked and answered as
+// the form had it: nobody signs what they do not see.
+func (c *Counter) given(v *visit, f url.Values) []told {
+	var all []told
+	add := func(key, value string) {
+		if strings.TrimSpace(value) != "" {
+			all = append(all, told{Label: c.say(v, key), Value: value})
+		}
+	}
+	for _, a := range f["allegation"] {
+		add("refer.which", c.say(v, "allegation.n", "n", countOf(jurat.ItemID(a))))
+	}
+	add("refer.to", f.Get("to"))
+	reason := "refer.reason"
+	switch jurat.Act(f.Get("act")) {
+	case jurat.ReferralPrepared:
+		if s := f.Get("scope"); s != "" {
+			add("refer.scope", c.say(v, "list.protocol_scope."+s))
+		}
+	case jurat.ReferralAttested:
+		add("referral.attest", c.say(v, map[bool]string{true: "referral.none", false: "referral.these"}[f.Get("contacts") == "none"]))
+	case jurat.DossierDecided:
+		reason = "dossier.reason"
+		if s := f.Get("state"); s != "" {
+			add("referral.answer", c.say(v, "list.referral_state."+s))
+		}
+	}
+	add(reason, f.Get("reason"))
+	add("dossier.words", f.Get("words"))
+	add("dossier.letter", clipped(f.Get("letter"), 80))
+	return all
 }
 
 // signed does the act with the signature: a passkey's answer, or the proof a

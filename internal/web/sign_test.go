@@ -141,3 +141,39 @@ func TestAReportIsSignedByItsAuthorAndApprovedByAnother(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// Somebody who follows a colleague's link signs their own act, and none of the
+// colleague's words; and whatever is signed stands on the page it is signed on.
+func TestNobodySignsWordsTheyDoNotSee(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	s := counterAt(t, rec, noon)
+	words := url.Values{
+		"act": {"referral.prepared"}, "item": {string(in)}, "to": {"county-prosecutor"}, "allegation": {string(in) + "-A1"}, "scope": {"force"}, "reason": {"Words of a colleague."},
+	}
+	if code, page, _ := ask(t, s, "GET", "/sign?"+words.Encode(), "detective-2208", nil); code == 200 || strings.Contains(page, "Words of a colleague") {
+		t.Errorf("a link brings what is signed: %d\n%s", code, page)
+	}
+	code, page, _ := ask(t, s, "POST", "/sign", "detective-2208", words)
+	_, shown, _ := strings.Cut(page, `<dl class="facts">`)
+	shown, _, _ = strings.Cut(shown, "</dl>")
+	for _, want := range []string{"Words of a colleague.", "county-prosecutor", "Allegation 1", s.say(&visit{lang: "en"}, "list.protocol_scope.force")} {
+		if code != 200 || !strings.Contains(shown, want) {
+			t.Errorf("%d: the page does not show %q:\n%s", code, want, shown)
+		}
+	}
+	id := s.finish(t, "detective-2208", code, page)
+	k := in
+	if _, n, ok := strings.Cut(id, "/referrals/"); ok {
+		k += jurat.IncidentNumber("-K" + n)
+	}
+	// To attest that these are all is to say so: nothing chosen says nothing.
+	if code, _, _ := ask(t, s, "POST", "/sign", "detective-2208", url.Values{"act": {"referral.attested"}, "item": {string(k)}}); code != 422 {
+		t.Errorf("nothing was chosen, and %d", code)
+	}
+	code, page, _ = ask(t, s, "POST", "/sign", "detective-2208", url.Values{"act": {"referral.attested"}, "item": {string(k)}, "contacts": {"none"}})
+	if code != 200 || !strings.Contains(page, s.say(&visit{lang: "en"}, "referral.none")) {
+		t.Errorf("what is attested is not shown: %d", code)
+	}
+}

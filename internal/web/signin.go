@@ -22,14 +22,14 @@ func sessionCookie(secure bool) string {
 	return "session"
 }
 
-// tokenOf is the token a request shows.
-func tokenOf(r *http.Request) login.Token {
-	for _, secure := range []bool{true, false} {
-		if cookie, err := r.Cookie(sessionCookie(secure)); err == nil {
-			return login.Token(cookie.Value)
-		}
+// tokenOf is the token a request shows. With TLS only the cookie counts that no
+// other host, and nobody without TLS, could have put in the browser.
+func (c *Counter) tokenOf(r *http.Request) login.Token {
+	cookie, err := r.Cookie(sessionCookie(c.Secure))
+	if err != nil {
+		return ""
 	}
-	return ""
+	return login.Token(cookie.Value)
 }
 
 // keep gives the browser a token, for as long as it runs.
@@ -57,8 +57,13 @@ func backOf(v *visit) string {
 	return "/"
 }
 
-// ours is a way back within the counter; anything else is its first page.
+// ours is a way back within the counter; anything else is its first page. A
+// browser leaves tabs and line ends out of an address, so that nothing with one
+// is ours.
 func ours(to string) string {
+	if _, err := url.Parse(to); err != nil {
+		return "/"
+	}
 	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, "\\") {
 		return "/"
 	}

@@ -83,7 +83,7 @@ func (c *Counter) signedIn(p page) http.Handler {
 
 // recognise finds out who is asking: by the token of the session's cookie.
 func (c *Counter) recognise(v *visit) error {
-	v.token = tokenOf(v.Request)
+	v.token = c.tokenOf(v.Request)
 	if v.token == "" {
 		return nil
 	}

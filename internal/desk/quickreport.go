@@ -102,10 +102,12 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 }
 
 // ByEventNumber finds the incidents a dispatch event was opened under already,
-// of those the caller may see.
+// of those the caller may see. It is a search, and journalled as one.
 func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number string) ([]Line, error) {
 	var lines []Line
+	var asked entry
 	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionSearch}.entry("search")
 		rows, err := tx.Search(number, "", 20)
 		if err != nil {
 			return err
@@ -125,5 +127,11 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 		}
 		return nil
 	})
-	return lines, err
+	if err == nil {
+		err = d.note(ctx, at, asked)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lines, nil
 }

@@ -40,3 +40,17 @@ func TestWhatFindsAnIncident(t *testing.T) {
 		t.Errorf("the list is %v", list)
 	}
 }
+
+// Who looks incidents up by the number of a call has searched, and the journal
+// says so (LAW-9).
+func TestLookingUpAnEventNumberIsASearch(t *testing.T) {
+	r := desktest.City(t)
+	r.Opened(t)
+	lines, err := r.ByEventNumber(t.Context(), r.As("officer-4471"), desktest.Noon, "26-327-0144")
+	must(t, err)
+	rows, err := r.Journal(t.Context(), r.As("administrator-1"), desktest.Noon, 0, 100)
+	must(t, err)
+	if len(lines) != 1 || len(rows) != 1 || rows[0].Kind != "search" || rows[0].Person != "officer-4471" {
+		t.Errorf("%+v, journalled as %+v", lines, rows)
+	}
+}

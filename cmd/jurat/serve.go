@@ -66,6 +66,9 @@ func (v *serveVerb) check() error {
 	if !itself(host) && v.Cert == "" {
 		return jurat.Errorf(jurat.Invalid, "--addr %s is reached from other machines: give --cert and --key, or listen on 127.0.0.1", v.Addr)
 	}
+	if v.Site == "" && (host == "" || net.ParseIP(host) != nil && net.ParseIP(host).IsUnspecified()) {
+		return jurat.Errorf(jurat.Invalid, "--addr %s names no host that people type: give --site, such as https://records.example.gov", v.Addr)
+	}
 	if v.Site != "" {
 		if site, err := url.Parse(v.Site); err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" {
 			return jurat.Errorf(jurat.Invalid, "--site %s: want an address such as https://records.example.gov", v.Site)

@@ -94,6 +94,7 @@ func TestServeIsReachedByOthersOnlyByTLS(t *testing.T) {
 	must(t, "init", dir)
 	for _, args := range [][]string{
 		{"--addr", "0.0.0.0:0"}, {"--addr", ":0"}, {"--addr", "192.0.2.1:80"}, {"--addr", "nowhere"}, {"--cert", "a.pem"}, {"--site", "records"},
+		{"--addr", ":443", "--cert", "a.pem", "--key", "b.pem"},
 	} {
 		if status, _, complaint := try(t, append([]string{"--dir", dir, "serve"}, args...)...); status != exitUsage {
 			t.Errorf("serve %v: exit %d: %s", args, status, complaint)

@@ -13,25 +13,19 @@ import (
 
 // An actBody names an act that its person signs, as the form of the page does.
 type actBody struct {
-	Act          string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided"`
-	Item         string   `json:"item" doc:"what it is done to; referral.prepared: the incident" example:"2026-000001-R1"`
-	To           string   `json:"to,omitempty" doc:"referral.prepared: the office"`
-	Allegations  []string `json:"allegations,omitempty" maxItems:"100" doc:"referral.prepared"`
-	Scope        string   `json:"scope,omitempty" doc:"referral.prepared"`
-	ContactsNone bool     `json:"contacts_none,omitempty" doc:"referral.attested: there were none"`
-	State        string   `json:"state,omitempty" doc:"dossier.decided"`
-	Reason       string   `json:"reason,omitempty" doc:"referral.prepared, dossier.decided"`
+	Act         string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided"`
+	Item        string   `json:"item" doc:"what it is done to; referral.prepared: the incident" example:"2026-000001-R1"`
+	To          string   `json:"to,omitempty" doc:"referral.prepared: the office"`
+	Allegations []string `json:"allegations,omitempty" maxItems:"100" doc:"referral.prepared"`
+	Scope       string   `json:"scope,omitempty" doc:"referral.prepared"`
+	Contacts    string   `json:"contacts,omitempty" enum:"none,all" doc:"referral.attested, which needs it: there were none, or those on the record are all that are known"`
+	State       string   `json:"state,omitempty" doc:"dossier.decided"`
+	Reason      string   `json:"reason,omitempty" doc:"referral.prepared, dossier.decided"`
 }
 
 // form is the act as the page's form has it.
 func (b actBody) form() url.Values {
-	f := url.Values{"act": {b.Act}, "item": {b.Item}, "to": {b.To}, "allegation": b.Allegations, "scope": {b.Scope}, "state": {b.State}, "reason": {b.Reason}}
-	if b.ContactsNone {
-		f.Set("contacts", "none")
-	} else {
-		f.Set("contacts", "all")
-	}
-	return f
+	return url.Values{"act": {b.Act}, "item": {b.Item}, "to": {b.To}, "allegation": b.Allegations, "scope": {b.Scope}, "contacts": {b.Contacts}, "state": {b.State}, "reason": {b.Reason}}
 }
 
 // A signedBody is the act once more, and its signature.

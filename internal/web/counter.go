@@ -102,6 +102,8 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /me/generator/confirm", c.confirmGenerator},
 		{"POST /me/recovery", c.newRecovery},
 		{"POST /me/sessions/end", c.endSession},
+		{"POST /me/tokens", c.newToken},
+		{"POST /me/tokens/end", c.endToken},
 	} {
 		mux.Handle(p.pattern, c.open(p.page))
 	}

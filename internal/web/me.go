@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"jurat"
@@ -24,6 +25,9 @@ type meBody struct {
 	Codes    []string
 	Secret   string // of a new code generator, shown once
 	URI      string
+	Programs []login.APIToken
+	Token    string // of a new program, shown once
+	Days     int    // the most a token is good for
 }
 
 // setUp is where a new person, or one who lost their passkey, makes what they
@@ -89,6 +93,12 @@ func (c *Counter) showMe(w http.ResponseWriter, v *visit, body meBody, bad []wro
 		return err
 	}
 	body.Ready = body.Means.Password || len(body.Means.Passkeys) > 0
+	body.Days = login.APITokenDays
+	if !body.Setup {
+		if body.Programs, err = c.Login.APITokens(v.ctx(), v.at, v.session.Person); err != nil {
+			return err
+		}
+	}
 	if body.Sessions, err = c.Login.Sessions(v.ctx(), v.at, v.session.Person); err != nil {
 		return err
 	}
@@ -108,7 +118,7 @@ func (c *Counter) mine(w http.ResponseWriter, v *visit, field string, do func(bo
 	var body meBody
 	err := do(&body)
 	if err == nil {
-		if len(body.Codes) > 0 || body.Secret != "" {
+		if len(body.Codes) > 0 || body.Secret != "" || body.Token != "" {
 			return c.showMe(w, v, body, nil)
 		}
 		if v.session.Setup {
@@ -211,5 +221,25 @@ func (c *Counter) endSession(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 		return c.Login.EndSession(v.ctx(), v.session.Person, v.PostFormValue("id"))
+	})
+}
+
+// newToken makes a token for a program of the reader's, and shows its secret,
+// once.
+func (c *Counter) newToken(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "program", func(body *meBody) error {
+		days, err := strconv.Atoi(v.PostFormValue("days"))
+		if err != nil {
+			days = 0 // refused with the sentence that says how many
+		}
+		body.Token, _, err = c.Login.NewAPIToken(v.ctx(), v.at, v.token, v.PostFormValue("name"), v.PostFormValue("scope") == "write", days)
+		return err
+	})
+}
+
+// endToken ends a token of the reader's.
+func (c *Counter) endToken(w http.ResponseWriter, v *visit) error {
+	return c.mine(w, v, "programs", func(*meBody) error {
+		return c.Login.EndAPIToken(v.ctx(), v.session.Person, v.PostFormValue("id"))
 	})
 }

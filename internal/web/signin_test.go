@@ -157,3 +157,43 @@ func TestASignInTellsNothing(t *testing.T) {
 		t.Error("who exists and who does not are answered differently")
 	}
 }
+
+// A program acts by a token its person made: shown once, ended when they say.
+func TestATokenForAProgram(t *testing.T) {
+	rec := desktest.City(t)
+	s := counterAt(t, rec, noon)
+	who := rec.As("officer-4471").Person
+	if code, text, _ := ask(t, s, "POST", "/me/tokens", who, url.Values{"name": {"Morning report"}, "scope": {"read"}, "days": {"400"}}); code != http.StatusUnprocessableEntity || !strings.Contains(text, "1 to 90 days") {
+		t.Errorf("four hundred days: %d", code)
+	}
+	code, text, _ := ask(t, s, "POST", "/me/tokens", who, url.Values{"name": {"Morning report"}, "scope": {"read"}, "days": {"30"}})
+	_, secret, found := strings.Cut(text, `<p class="digest">jurat_`)
+	secret, _, _ = strings.Cut("jurat_"+secret, "<")
+	if code != http.StatusOK || !found {
+		t.Fatalf("a token: %d", code)
+	}
+	call := func(method string) int {
+		r := httptest.NewRequestWithContext(t.Context(), method, "/api/v1/incidents", strings.NewReader(`{"title":"Vehicle stop"}`))
+		r.Header.Set("Authorization", "Bearer "+secret)
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	if code := call("GET"); code != http.StatusOK {
+		t.Errorf("reading with it: %d", code)
+	}
+	if code := call("POST"); code != http.StatusForbidden {
+		t.Errorf("writing with a token that may read: %d", code)
+	}
+	_, text, _ = ask(t, s, "GET", "/me", who, nil)
+	if strings.Contains(text, secret) || !strings.Contains(text, "Morning report") {
+		t.Error("the page shows the secret again, or not the program")
+	}
+	_, rest, _ := strings.Cut(text, `action="/me/tokens/end"><input type="hidden" name="id" value="`)
+	id, _, _ := strings.Cut(rest, `"`)
+	ask(t, s, "POST", "/me/tokens/end", who, url.Values{"id": {id}})
+	if code := call("GET"); code != http.StatusUnauthorized {
+		t.Errorf("after it was ended: %d", code)
+	}
+}

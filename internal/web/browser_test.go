@@ -1,0 +1,170 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"jurat"
+	"jurat/internal/desk/desktest"
+	"jurat/internal/register"
+)
+
+// needs skips a test that wants a program this machine lacks.
+func needs(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, program := range programs {
+		if _, err := exec.LookPath(program); err != nil {
+			if os.Getenv("JURAT_REQUIRE") == "all" {
+				t.Fatal(program)
+			}
+			t.Skip("SKIPPED: " + program + " (scripts/setup installs it)")
+		}
+	}
+}
+
+// The hashing of the browser agrees with that of others, wherever the pieces
+// are cut.
+func TestTheBrowserHashesAsOthersDo(t *testing.T) {
+	needs(t, "node")
+	var script, want strings.Builder
+	fmt.Fprintf(&script, "const { Sha256 } = require(%q);\n", mustAbs(t, "static/digest.js"))
+	script.WriteString("const say = (text, cut) => { const s = new Sha256(); for (let i = 0; i < text.length; i += cut) s.update(text.subarray(i, i + cut)); console.log(s.hex()); };\n")
+	expect := func(text []byte) {
+		sum := sha256.Sum256(text)
+		want.WriteString(hex.EncodeToString(sum[:]) + "\n")
+	}
+	for _, vector := range []string{"", "abc", "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"} { // FIPS 180
+		fmt.Fprintf(&script, "say(Buffer.from(%q), 1000);\n", vector)
+		expect([]byte(vector))
+	}
+	for _, n := range []int{1, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 129, 1 << 20} {
+		for _, cut := range []int{1, 7, 64, 65, 1000, 1 << 20} {
+			if n/cut > 1<<17 {
+				continue
+			}
+			fmt.Fprintf(&script, "say(Buffer.alloc(%d).map((_, i) => i * 7 + %d), %d);\n", n, n, cut)
+			text := make([]byte, n)
+			for i := range text {
+				text[i] = byte(i*7 + n)
+			}
+			expect(text)
+		}
+	}
+	// Over half a gigabyte the length in bits needs more than 32 of them.
+	script.WriteString("{ const s = new Sha256(); s.size = 2 ** 32; s.update(Buffer.from('a')); const e = new Sha256(); e.update(Buffer.from('a')); console.log(s.hex() !== e.hex()); }\n")
+	want.WriteString("true\n")
+	cmd := exec.CommandContext(t.Context(), "node", "-")
+	cmd.Stdin = strings.NewReader(script.String())
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != want.String() {
+		t.Errorf("%v: %s\nwant %s", err, out, want.String())
+	}
+}
+
+func mustAbs(t *testing.T, name string) string {
+	t.Helper()
+	abs, err := filepath.Abs(name)
+	must(t, err)
+	return abs
+}
+
+// What a browser does with the page of receiving: it hashes, sends in parts,
+// compares, and says of each file what became of it.
+func TestABrowserSendsFiles(t *testing.T) {
+	needs(t, "chromium")
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	c := counterAt(t, rec, noon)
+	const who = "evidence-7"
+	token := string(c.token(t, who))
+	page := "/incidents/" + string(in) + "/receive"
+	// The page is the counter's own; beside it stands a script that does what a
+	// hand would, and the cookie is the one of a person signed in.
+	const drive = `addEventListener("load", async () => {
+  const input = document.querySelector("input[type=file]");
+  const choose = (...files) => {
+    const all = new DataTransfer();
+    for (const [name, text] of files) all.items.add(new File([text], name, { lastModified: 1 }));
+    input.files = all.files;
+    document.querySelector("form[data-endpoint]").requestSubmit();
+  };
+  const settled = async (n) => {
+    for (let i = 0; i < 400; i++) {
+      if ([...document.querySelectorAll("[data-files] tbody a")].length >= n) return;
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  };
+  const large = "footage ".repeat(5 * 1024 * 1024);
+  choose(["clip.mp4", large], ["note.txt", "note"]);
+  await settled(2);
+  choose(["again.mp4", large]);
+  await settled(3);
+  await fetch("/driven", { method: "POST", body: document.querySelector("[data-files]").innerText + "\n" + document.querySelector("[data-status]").textContent + "\n" + Object.keys(localStorage).join() });
+});`
+	driven := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.AddCookie(&http.Cookie{Name: sessionCookie(true), Value: token})
+		switch {
+		case r.URL.Path == "/driven":
+			var b bytes.Buffer
+			if _, err := b.ReadFrom(r.Body); err != nil {
+				t.Error(err)
+			}
+			driven <- b.String()
+		case r.URL.Path == "/drive.js":
+			w.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(w, drive)
+		case r.URL.Path == page:
+			answer := httptest.NewRecorder()
+			c.ServeHTTP(answer, r)
+			for name, values := range answer.Header() {
+				w.Header()[name] = values
+			}
+			fmt.Fprint(w, strings.Replace(answer.Body.String(), "</body>", `<script src="/drive.js"></script></body>`, 1))
+		default:
+			c.ServeHTTP(w, r)
+		}
+	}))
+	defer server.Close()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	cmd := exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir="+t.TempDir(), "--remote-debugging-port=0", server.URL+page)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	must(t, cmd.Start())
+	said := ""
+	select {
+	case said = <-driven:
+	case <-ctx.Done():
+		t.Error("the browser did not come to an end")
+	}
+	stop()
+	_ = cmd.Wait() // it was told to stop
+	for _, want := range []string{"On the record as Exhibit 1", "On the record as Exhibit 2", "Already here as Exhibit ", "100 %", "41.9 MB"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the page does not say %q: %s", want, said)
+		}
+	}
+	if strings.Contains(said, "jurat-upload") {
+		t.Error("the browser remembers what was sent")
+	}
+	large := jurat.DigestOf(bytes.Repeat([]byte("footage "), 5*1024*1024))
+	found := false
+	must(t, rec.Register.Read(t.Context(), func(tx *register.Tx) error {
+		return tx.EachBlob(func(b register.BlobRow) error { found = found || b.Digest == large; return nil })
+	}))
+	if !found {
+		t.Error("the file is not on the record")
+	}
+}

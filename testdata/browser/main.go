@@ -2,6 +2,7 @@
 // through it as people do.
 //
 //	browser look  <ASK.json  >FOUND.json
+//	browser walk  <WALK.json >WALKED.json
 //
 // Exit: 0 it looked (what it found is in the answer), 3 it could not.
 package main
@@ -25,7 +26,7 @@ func main() {
 
 func run() error {
 	if len(os.Args) != 2 {
-		return fmt.Errorf("say what to do: look")
+		return fmt.Errorf("say what to do: look or walk")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -38,6 +39,8 @@ func run() error {
 	switch os.Args[1] {
 	case "look":
 		return answer(ctx, look)
+	case "walk":
+		return answer(ctx, walk)
 	}
 	return fmt.Errorf("%q is nothing this does", os.Args[1])
 }

@@ -56,7 +56,7 @@ var mayUse = map[string]door{
 	// of register and vault the readers of rows and sealed bytes, no more
 	"internal/fsck": {rooms: []string{".", "format", "internal/register", "internal/vault"}, modules: []string{"golang.org/x/mod"}},
 	// counts of what the desk knows; the desk hands it facts
-	"internal/numbers": {rooms: []string{".", "order"}, modules: []string{"golang.org/x/text"}},
+	"internal/numbers": {rooms: []string{".", "format", "order"}, modules: []string{"golang.org/x/text"}},
 	// numbers, because a report is refused for words under seal: it is made where they may be opened
 	"internal/desk": {rooms: []string{".", "order", "format", "internal/register", "internal/vault", "internal/ledger", "internal/dossier", "internal/media", "internal/numbers"}, modules: []string{"github.com/cedar-policy/cedar-go", "filippo.io/age", "golang.org/x/mod"}},
 	// toml and x/text for the catalogues, which are files of the one and named by the other; huma for what programs ask

@@ -48,7 +48,7 @@ type member struct {
 // members reads b as exactly one object and gives its members in order.
 func members(b []byte) ([]member, error) {
 	var list []member
-	if err := each(b, '{', func(name string, value json.RawMessage) { list = append(list, member{name, value}) }); err != nil {
+	if err := each(b, '{', func(name []byte, value json.RawMessage) { list = append(list, member{string(name), value}) }); err != nil {
 		return nil, err
 	}
 	return list, nil
@@ -57,14 +57,23 @@ func members(b []byte) ([]member, error) {
 // elements reads b as exactly one array and gives its elements in order.
 func elements(b []byte) ([]json.RawMessage, error) {
 	list := make([]json.RawMessage, 0, 3) // a disclosure has three
-	if err := each(b, '[', func(_ string, value json.RawMessage) { list = append(list, value) }); err != nil {
+	if err := each(b, '[', func(_ []byte, value json.RawMessage) { list = append(list, value) }); err != nil {
 		return nil, err
 	}
 	return list, nil
 }
 
+// EachMember reads b as exactly one JSON object of L1 and calls fn with the name
+// of each member, unescaped, and its value as written, both good until fn
+// returns or b changes. It builds nothing: who wants few of the members pays for
+// those. What fn was given counts only if there is no error. Any error: b is no
+// such object.
+func EachMember(b []byte, fn func(name []byte, value json.RawMessage)) error {
+	return each(b, '{', fn)
+}
+
 // each calls fn while it reads; what fn was given counts only if each succeeds.
-func each(b []byte, kind byte, fn func(string, json.RawMessage)) error {
+func each(b []byte, kind byte, fn func([]byte, json.RawMessage)) error {
 	s := scanner{b: b}
 	if s.space(); s.i < len(b) && s.b[s.i] == kind {
 		s.each = fn

@@ -12,7 +12,7 @@ type scanner struct {
 	b    []byte
 	i    int
 	open bool                          // refuse the names RFC 9901 reserves
-	each func(string, json.RawMessage) // told of the outermost members
+	each func([]byte, json.RawMessage) // told of the outermost members
 }
 
 func (s *scanner) space() {
@@ -87,7 +87,7 @@ func (s *scanner) array(depth int) error {
 			return err
 		}
 		if depth == 1 && s.each != nil {
-			s.each("", s.b[from:s.i])
+			s.each(nil, s.b[from:s.i])
 		}
 		if more, err := s.next(']'); !more {
 			return err
@@ -135,7 +135,7 @@ func (s *scanner) object(depth int) error {
 			return err
 		}
 		if depth == 1 && s.each != nil {
-			s.each(string(name), s.b[from:s.i])
+			s.each(name, s.b[from:s.i])
 		}
 		if more, err := s.next('}'); !more {
 			return err
@@ -169,24 +169,35 @@ func (s *scanner) name() ([]byte, error) {
 	return name, nil
 }
 
+// plain are the bytes of a text that stand for themselves.
+var plain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= 0x20 && c != '"' && c != '\\'
+	}
+	return t
+}()
+
 func (s *scanner) str() error {
 	s.i++
-	for s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
+	for {
+		b, i := s.b, s.i // most of all JSON is text: the loop that steps over it stays small
+		for i < len(b) && plain[b[i]] {
+			i++
+		}
+		s.i = i
+		switch {
+		case i == len(b):
+			return errCut
+		case b[i] == '"':
 			s.i++
 			return nil
-		case c < 0x20:
+		case b[i] != '\\':
 			return s.bad()
-		case c == '\\':
-			if err := s.escape(); err != nil {
-				return err
-			}
-		default:
-			s.i++
+		}
+		if err := s.escape(); err != nil {
+			return err
 		}
 	}
-	return errCut
 }
 
 func (s *scanner) escape() error {

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -91,7 +90,7 @@ func (s *sweep) house(tx *register.Tx) (f order.Facts, adopted []jurat.Adoption,
 				err = jurat.Errorf(jurat.Unavailable, "the text of the order %s was erased, so nobody can say what it asked", item.Item.ID)
 			}
 			if err == nil {
-				err = grow(&adopted, raw)
+				err = grow(&adopted, raw, nil)
 			}
 			if err != nil {
 				return err
@@ -206,43 +205,31 @@ func addFact(f *order.Facts, noun jurat.Noun, value []byte) error {
 	switch noun {
 	case jurat.NounIncident:
 		var in []jurat.Incident
-		err := grow(&in, value)
+		err := grow(&in, value, (*reader).incident)
 		if err == nil {
 			f.Incident = in[0]
 		}
 		return err
 	case jurat.NounRecord:
-		return grow(&f.Records, value)
+		return grow(&f.Records, value, (*reader).record)
 	case jurat.NounExhibit:
-		return grow(&f.Exhibits, value)
+		return grow(&f.Exhibits, value, (*reader).exhibit)
 	case jurat.NounFlag:
-		return grow(&f.Flags, value)
+		return grow(&f.Flags, value, nil)
 	case jurat.NounHold:
-		return grow(&f.Holds, value)
+		return grow(&f.Holds, value, nil)
 	case jurat.NounAccount:
-		return grow(&f.Accounts, value)
+		return grow(&f.Accounts, value, nil)
 	case jurat.NounAllegation:
-		return grow(&f.Allegations, value)
+		return grow(&f.Allegations, value, nil)
 	case jurat.NounReferral:
-		return grow(&f.Referrals, value)
+		return grow(&f.Referrals, value, nil)
 	case jurat.NounContact:
-		return grow(&f.Contacts, value)
+		return grow(&f.Contacts, value, nil)
 	case jurat.NounParty:
-		return grow(&f.Parties, value)
+		return grow(&f.Parties, value, nil)
 	case jurat.NounDossier:
-		return grow(&f.Dossiers, value)
+		return grow(&f.Dossiers, value, nil)
 	}
 	return nil // orders: no facts of an order
-}
-
-// grow appends the value of an open part, read in one go.
-func grow[T any](list *[]T, open []byte) error {
-	var part struct {
-		Value T `json:"value"`
-	}
-	if err := json.Unmarshal(open, &part); err != nil {
-		return err
-	}
-	*list = append(*list, part.Value)
-	return nil
 }

@@ -1,12 +1,14 @@
 package numbers
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
 	"jurat"
+	"jurat/format"
 	"jurat/order"
 )
 
@@ -109,8 +111,13 @@ func activityTypes(o *order.Order) []activityType {
 	return without
 }
 
-// fields are a record's own fields.
-type fields map[string]any
+// fields are a record's own fields as written; one is decoded when it is asked for.
+type fields []field
+
+type field struct {
+	name  string
+	value json.RawMessage
+}
 
 // readings are what was read of one incident's records: every series of a
 // publication asks about them again.
@@ -135,37 +142,62 @@ func (c *readings) next() {
 	c.records, c.fields = c.records[:0], c.fields[:0]
 }
 
+// read gives the fields of a record; nil: it has none that can be read.
 func read(r *jurat.Record) fields {
-	var f fields
-	if json.Unmarshal(r.Fields, &f) != nil {
+	f := make(fields, 0, 16)
+	err := format.EachMember(r.Fields, func(name []byte, value json.RawMessage) { f = append(f, field{string(name), value}) })
+	if err != nil {
 		return nil
 	}
 	return f
 }
 
-func (f fields) text(name string) string {
-	s, _ := f[name].(string)
-	return s
-}
-
-// texts gives a list of texts, or one text as a list.
-func (f fields) texts(name string) []string {
-	switch v := f[name].(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var out []string
-		for _, x := range v {
-			if s, ok := x.(string); ok {
-				out = append(out, s)
-			}
+// of gives a field as written; nil where it is not there, or is null.
+func (f fields) of(name string) json.RawMessage {
+	for i := range f {
+		if f[i].name == name && string(f[i].value) != "null" {
+			return f[i].value
 		}
-		return out
 	}
 	return nil
 }
 
-func (f fields) has(name string) bool { return f[name] != nil }
+// text gives a text; "" where there is none, or what is there is none.
+func (f fields) text(name string) string {
+	s, _ := textOf(f.of(name))
+	return s
+}
+
+func textOf(value json.RawMessage) (s string, ok bool) {
+	if len(value) < 2 || value[0] != '"' {
+		return "", false
+	}
+	if bytes.IndexByte(value, '\\') < 0 {
+		return string(value[1 : len(value)-1]), true
+	}
+	return s, json.Unmarshal(value, &s) == nil
+}
+
+// texts gives a list of texts, or one text as a list.
+func (f fields) texts(name string) []string {
+	value := f.of(name)
+	if s, ok := textOf(value); ok {
+		return []string{s}
+	}
+	var list []json.RawMessage
+	if value == nil || json.Unmarshal(value, &list) != nil {
+		return nil
+	}
+	var out []string
+	for _, v := range list {
+		if s, ok := textOf(v); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (f fields) has(name string) bool { return f.of(name) != nil }
 
 // when reads a time; zero where there is none.
 func (f fields) when(name string) time.Time {
@@ -179,8 +211,8 @@ func (f fields) when(name string) time.Time {
 // whole reads a whole number. Anything else, and what no int64 holds exactly in
 // JSON, is not known.
 func (f fields) whole(name string) (int64, bool) {
-	n, ok := f[name].(float64)
-	if !ok || n != float64(int64(n)) || n > 1<<53 || n < -(1<<53) {
+	var n float64
+	if value := f.of(name); value == nil || json.Unmarshal(value, &n) != nil || n != float64(int64(n)) || n > 1<<53 || n < -(1<<53) {
 		return 0, false
 	}
 	return int64(n), true
@@ -205,9 +237,9 @@ func standing(records []jurat.Record, typ string) []*jurat.Record {
 	})
 }
 
-// A tally is one thing to be counted: its month and its codes by dimension.
+// A tally is one thing to be counted: its moment and its codes by dimension.
 type tally struct {
-	month   Month
+	at      time.Time
 	finding bool // its class of status
 	by      map[string][]string
 }
@@ -221,39 +253,55 @@ func happened(in jurat.Incident) time.Time {
 	return in.FirstKnowledge
 }
 
-// activity is what an incident adds to an activity series: one incident, under
-// each kind of activity and each agency in it. It reports false where no
-// activity of the order is on record.
-func (c *counter) activity(f *order.Facts, area string) (tally, bool) {
-	agencies, kinds, some := []string{}, []string{}, false
+// An observed is what the records of an incident say of activity.
+type observed struct {
+	agencies, kinds []string
+	some            bool // any activity of the order is on record
+}
+
+// observed gathers what an incident's records say of activity, each code once.
+func (c *counter) observed(f *order.Facts) observed {
+	if c.observedOf == c.seen && c.seen > 0 {
+		return c.activity
+	}
+	var o observed
 	for _, t := range c.types {
 		for _, r := range standing(f.Records, t.record) {
-			some = true
+			o.some = true
 			v := c.read(r)
 			if t.basis == "" || jurat.Knowledge(v.text(t.basis)).Established() {
 				for _, a := range v.texts(t.agencies) {
-					if a != string(jurat.Unknown) && !slices.Contains(agencies, a) {
-						agencies = append(agencies, a)
+					if a != string(jurat.Unknown) && !slices.Contains(o.agencies, a) {
+						o.agencies = append(o.agencies, a)
 					}
 				}
 			}
 			for _, k := range v.texts(t.kinds) {
-				if !slices.Contains(kinds, k) {
-					kinds = append(kinds, k)
+				if !slices.Contains(o.kinds, k) {
+					o.kinds = append(o.kinds, k)
 				}
 			}
 		}
 	}
-	if len(agencies) == 0 {
-		agencies = append(agencies, notEstablished)
+	if len(o.agencies) == 0 {
+		o.agencies = append(o.agencies, notEstablished)
 	}
-	if len(kinds) == 0 {
-		kinds = append(kinds, notStated)
+	if len(o.kinds) == 0 {
+		o.kinds = append(o.kinds, notStated)
 	}
-	return tally{
-		month: MonthOf(happened(f.Incident), c.zone),
-		by:    map[string][]string{byArea: {area}, byAgency: agencies, byActivity: kinds},
-	}, some
+	c.observedOf, c.activity = c.seen, o
+	return o
+}
+
+// active is what an incident adds to an activity series: one incident, under
+// each kind of activity and each agency in it. It reports false where no
+// activity of the order is on record.
+func (c *counter) active(f *order.Facts, area string) (tally, bool) {
+	o := c.observed(f)
+	if !o.some {
+		return tally{}, false
+	}
+	return tally{at: happened(f.Incident), by: map[string][]string{byArea: {area}, byAgency: o.agencies, byActivity: o.kinds}}, true
 }
 
 // alleged is what an allegation adds: to the findings once a court has found,
@@ -264,11 +312,11 @@ func (c *counter) alleged(f *order.Facts, a *jurat.Allegation, area string) tall
 		level = o.Level
 	}
 	t := tally{
-		month: MonthOf(happened(f.Incident), c.zone), finding: isFinding(a.Status),
+		at: happened(f.Incident), finding: isFinding(a.Status),
 		by: map[string][]string{byArea: {area}, byClass: {level}, byStatus: {string(a.Status)}},
 	}
 	if t.finding {
-		t.month = MonthOf(a.StatusAt, c.zone)
+		t.at = a.StatusAt
 	}
 	return t
 }

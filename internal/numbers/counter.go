@@ -15,11 +15,15 @@ type counter struct {
 	zone   *time.Location
 	types  []activityType
 	months []Month
+	first  int   // of months, as [monthNumber] counts
 	total  []int // by month
 	few    []int // incidents, by month
 	grids  []*dimension
 
 	*readings // of the incident being counted, the same for every series
+
+	activity   observed // what its records say, and of which incident that is: gaps ask twice
+	observedOf int
 
 	last []int // the incident last counted under a month
 	gaps []*gapLine
@@ -40,6 +44,7 @@ type dimension struct {
 
 func newCounter(o *order.Order, s order.Series, in Input) (*counter, error) {
 	c := &counter{order: o, series: s, zone: o.Zone, months: in.Period.Months()}
+	c.first = monthNumber(c.months[0].begins(time.UTC))
 	c.total, c.few, c.last = make([]int, len(c.months)), make([]int, len(c.months)), make([]int, len(c.months))
 	if s.Counts == countGaps {
 		return c, c.openGaps()
@@ -116,7 +121,7 @@ func (c *counter) count(f *order.Facts) error {
 	c.seen++
 	switch c.series.Counts {
 	case countActivity:
-		if t, ok := c.activity(f, f.Incident.Place.District); ok {
+		if t, ok := c.active(f, f.Incident.Place.District); ok {
 			return c.add(t)
 		}
 	case countAllegations, countFindings:
@@ -137,7 +142,7 @@ func (c *counter) count(f *order.Facts) error {
 // add counts one thing. A cell that would hold two classes of status ends the
 // publication: an allegation is never counted with a finding (PUB-1).
 func (c *counter) add(t tally) error {
-	m := slices.Index(c.months, t.month)
+	m := c.month(t.at)
 	if m < 0 {
 		return nil
 	}
@@ -156,7 +161,7 @@ func (c *counter) add(t tally) error {
 		}
 		for _, k := range d.columnsOf(t.by[d.by]) {
 			if d.class[m][k] != 0 && d.class[m][k] != class {
-				return jurat.Errorf(jurat.Conflict, "the table of %s by %s mixes allegations and findings under %s in %s: nothing is published", c.series.ID, d.by, d.codes[k], t.month)
+				return jurat.Errorf(jurat.Conflict, "the table of %s by %s mixes allegations and findings under %s in %s: nothing is published", c.series.ID, d.by, d.codes[k], c.months[m])
 			}
 			d.class[m][k] = class
 			d.n[m][k]++
@@ -172,6 +177,19 @@ func (c *counter) add(t tally) error {
 		}
 	}
 	return nil
+}
+
+// month is the place of a moment's month among those counted; -1: it is in none.
+func (c *counter) month(at time.Time) int {
+	if i := monthNumber(at.In(c.zone)) - c.first; i >= 0 && i < len(c.months) {
+		return i
+	}
+	return -1
+}
+
+func monthNumber(local time.Time) int {
+	y, m, _ := local.Date()
+	return 12*y + int(m)
 }
 
 // columnsOf gives the columns a thing stands in, each once. What is in no list

@@ -10,7 +10,7 @@
 // numbers beside it by subtraction (docs/publication.md). Zero is printed as
 // zero. A row that comes in is accepted whole or refused whole, with the column
 // and the reason. Unknown is never counted as no, nor silence as refusal.
-// May open: the law, the orders, golang.org/x/text.
+// May open: the law, the letter, the orders, golang.org/x/text.
 // Never: reads a clock, a network, a disk or a database; prints a person, a
 // badge, an address, a plate, a time of day or an exact place; calls anything a
 // finding that no body with that power found.

@@ -52,10 +52,10 @@ func gapClasses() []gapClass {
 		{"identification_refused", outcome(jurat.OutcomeRefused)},
 		{"identification_no_answer", outcome(jurat.OutcomeNoAnswer)},
 		{"agency_not_established", incident(func(c *counter, f *order.Facts) bool {
-			t, ok := c.activity(f, "")
-			return ok && slices.Equal(t.by[byAgency], []string{notEstablished})
+			o := c.observed(f)
+			return o.some && slices.Equal(o.agencies, []string{notEstablished})
 		})},
-		{"no_activity_record", incident(func(c *counter, f *order.Facts) bool { _, ok := c.activity(f, ""); return !ok })},
+		{"no_activity_record", incident(func(c *counter, f *order.Facts) bool { return !c.observed(f).some })},
 		{"referrals_sent", func(_ *counter, f *order.Facts) []time.Time {
 			var out []time.Time
 			for _, r := range f.Referrals {
@@ -123,7 +123,7 @@ func (c *counter) openGaps() error {
 func (c *counter) countGaps(f *order.Facts) {
 	for _, g := range c.gaps {
 		for _, at := range g.when(c, f) {
-			if m := slices.Index(c.months, MonthOf(at, c.zone)); m >= 0 && !at.IsZero() {
+			if m := c.month(at); m >= 0 && !at.IsZero() {
 				g.n[m]++
 				g.all++
 				if g.last[m] != c.seen {

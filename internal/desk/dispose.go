@@ -127,12 +127,18 @@ func (d *Desk) dispose(tx *register.Tx, h hand, at time.Time, by jurat.Disposal,
 	return litter, err
 }
 
-// eraseExhibit erases an exhibit, and what its bytes said of themselves.
+// eraseExhibit erases an exhibit, what its bytes said of themselves, and the
+// parcels that may hold a copy of them.
 func eraseExhibit(tx *register.Tx, id jurat.ItemID) ([]vault.BlobID, error) {
 	if _, err := eraseItem(tx, jurat.Item{Noun: jurat.NounProbe, ID: id}); err != nil {
 		return nil, err
 	}
-	return eraseItem(tx, jurat.Item{Noun: jurat.NounExhibit, ID: id})
+	litter, err := eraseItem(tx, jurat.Item{Noun: jurat.NounExhibit, ID: id})
+	if err != nil {
+		return nil, err
+	}
+	parcels, err := dropParcels(tx, id.Incident(), nil)
+	return append(litter, parcels...), err
 }
 
 // eraseItem erases every part of every event about an item, and gives the blobs

@@ -43,7 +43,7 @@ func statement(e register.EventRow) (format.Statement, error) {
 // plan gathers what a dossier of the referral holds, for somebody who may send
 // it: a parcel opens sealed parts, and is written before its seal is recorded.
 // Whatever the seal or the sending would be refused for is refused here first.
-func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s Sending) (plan, error) {
+func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, s Sending, encrypted bool) (plan, error) {
 	p := plan{sender: c.Person}
 	in := id.Incident()
 	err := d.read(ctx, c, at, actionView, in, func(tx *register.Tx, h hand) error {
@@ -62,10 +62,10 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 			return jurat.Errorf(jurat.Conflict, "referral %s was sent; what is new goes with jurat refer supplement", id)
 		case s.As == jurat.ReferralSupplemented && n == 0:
 			return jurat.Errorf(jurat.Conflict, "referral %s was not sent yet: there is nothing to supplement; send it with jurat refer send", id)
-		case s.Encrypted != nil && p.to.Age == "":
+		case encrypted && p.to.Age == "":
 			return noRecipient(p.to)
 		}
-		if s.Encrypted == nil && strings.TrimSpace(s.PlainReason) == "" {
+		if !encrypted && strings.TrimSpace(s.PlainReason) == "" {
 			return jurat.Errorf(jurat.Invalid, "say with --plain why the dossier goes without encryption; the reason goes on the record")
 		}
 		if n := len(p.referral.Dossiers); n > 0 {

@@ -35,21 +35,11 @@ func (d *Desk) SendReferral(ctx context.Context, c Caller, at time.Time, id jura
 		return dossier.Summary{}, Done{}, err
 	}
 	at = jurat.At(at)
-	plan, err := d.plan(ctx, c, at, id, s)
+	plan, err := d.plan(ctx, c, at, id, s, s.Encrypted != nil)
 	if err != nil {
 		return dossier.Summary{}, Done{}, err
 	}
-	var sealed jurat.Dossier
-	var note []byte
-	summary, err := dossier.Build(ctx, s.Out, plan.parcel, func(ctx context.Context, seal format.Seal) (dossier.Sealed, error) {
-		var err error
-		if sealed, err = d.sealDossier(ctx, c, at, plan, seal); err != nil {
-			return dossier.Sealed{}, err
-		}
-		proven, err := d.prove(ctx, plan, s.Anchor)
-		note = proven.Checkpoint
-		return proven, err
-	})
+	sealed, summary, err := d.build(ctx, c, at, plan, s)
 	if err != nil {
 		return dossier.Summary{}, Done{}, err
 	}
@@ -60,9 +50,22 @@ func (d *Desk) SendReferral(ctx context.Context, c Caller, at time.Time, id jura
 			return dossier.Summary{}, Done{}, err
 		}
 	}
-	sealed.Checkpoint = string(note)
 	done, err := d.recordSending(ctx, c, at, id, sealed, summary.TagManifest, transport, s.PlainReason)
 	return summary, done, err
+}
+
+// build writes the ZIP of a plan and seals it on the way.
+func (d *Desk) build(ctx context.Context, c Caller, at time.Time, plan plan, s Sending) (sealed jurat.Dossier, summary dossier.Summary, err error) {
+	summary, err = dossier.Build(ctx, s.Out, plan.parcel, func(ctx context.Context, seal format.Seal) (dossier.Sealed, error) {
+		var err error
+		if sealed, err = d.sealDossier(ctx, c, at, plan, seal); err != nil {
+			return dossier.Sealed{}, err
+		}
+		proven, err := d.prove(ctx, plan, s.Anchor)
+		sealed.Checkpoint = string(proven.Checkpoint)
+		return proven, err
+	})
+	return sealed, summary, err
 }
 
 // encrypt writes the ZIP to the receiving office's key, durably.

@@ -424,6 +424,26 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		}
 		return x, err
 	},
+	"SealReferral": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.SealReferral(ctx, c, at, g.item("K1"), "no key"))
+	},
+	"SendSealed": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.SendSealed(ctx, c, at, g.item("D1")))
+	},
+	"OpenParcel": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		kept, r, err := d.OpenParcel(ctx, c, at, g.item("D1"))
+		if r != nil {
+			return "bytes of a dossier", errors.Join(err, r.Close())
+		}
+		return kept, err
+	},
+	"Outgoing": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		out, err := d.Outgoing(ctx, c, at, g.item("K1"))
+		if len(out.Kept) > 0 {
+			return "parcels", err
+		}
+		return out.Owed, err
+	},
 	"TakeStream": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
 		f, err := os.Open(g.zip)
 		must(t, err)

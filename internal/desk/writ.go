@@ -120,6 +120,9 @@ func expunging(tx *register.Tx, in jurat.IncidentNumber) (events []jurat.EventID
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if litter, err = dropParcels(tx, in, nil); err != nil {
+		return nil, nil, nil, err
+	}
 	exhibits, err := tx.Items(in, jurat.NounExhibit)
 	for _, row := range exhibits {
 		b, missing := tx.Blob(row.Item.ID)

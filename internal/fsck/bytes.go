@@ -27,7 +27,7 @@ func (c *check) checkBytes() {
 	if c.rec.Rows == nil {
 		return
 	}
-	var named [][16]byte // blobs some exhibit has
+	var named [][16]byte // blobs some exhibit or parcel has
 	var parts [][16]byte // and some upload, which is no part of the record yet
 	whole := true
 	err := c.rec.Rows.Read(c.ctx, func(tx *register.Tx) error {
@@ -43,6 +43,11 @@ func (c *check) checkBytes() {
 			return nil
 		})
 	})
+	if err == nil {
+		var parcels [][16]byte
+		parcels, err = c.checkParcels()
+		named = append(named, parcels...)
+	}
 	if err != nil {
 		c.because("register", err)
 		c.skip("the bytes of the exhibits that come after what could not be read")
@@ -84,6 +89,44 @@ func (c *check) checkBlob(tx *register.Tx, b register.BlobRow) error {
 		c.note("%s was disposed of while it was checked", where)
 	}
 	return c.ctx.Err()
+}
+
+// checkParcels checks the bytes of every dossier that is kept for handing over,
+// and gives their blobs.
+func (c *check) checkParcels() (named [][16]byte, err error) {
+	err = c.rec.Rows.Read(c.ctx, func(tx *register.Tx) error {
+		all, err := tx.AllParcels()
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			named = append(named, packed(vault.BlobID(p.ID)))
+			where := "parcel of dossier " + string(p.Dossier)
+			before := len(c.list)
+			c.checkSealed(register.BlobRow{ID: p.ID, Size: p.Size, Digest: p.Digest, Tag: p.Tag, Key: p.Key}, jurat.Exhibit{Size: p.Size, Digest: p.Digest}, where)
+			if len(c.list) > before && c.droppedSince(p.Dossier) {
+				c.list = c.list[:before]
+				c.note("the %s was dropped while it was checked", where)
+			}
+			if err := c.ctx.Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return named, err
+}
+
+// droppedSince reports whether a parcel is no longer kept, by a record that may
+// be written to while it is checked.
+func (c *check) droppedSince(dossier jurat.ItemID) bool {
+	gone := false
+	err := c.rec.Rows.Read(c.ctx, func(tx *register.Tx) error {
+		_, err := tx.Parcel(dossier)
+		gone = errors.Is(err, jurat.NotFound)
+		return nil
+	})
+	return err == nil && gone
 }
 
 // disposedSince reports whether an exhibit's bytes are no longer named by the

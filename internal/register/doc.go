@@ -12,7 +12,7 @@
 // nothing more is written until the register is opened again. Rows of events,
 // leaf indexes, tree heads and the journal are never changed or removed:
 // triggers on both engines refuse it. What may be erased lies in tables of its
-// own: disclosure, sealed, blob, blob_key, search_doc. Both engines give the
+// own: disclosure, sealed, blob, blob_key, parcel, search_doc. Both engines give the
 // same answers to the same calls.
 // May open: the law, format (the spelling of a disclosure), ledger (the Store
 // it implements), the two database drivers, and x/text, which folds words.

@@ -15,6 +15,7 @@ var frozen = map[string][]string{
 		"0004_first_event 4a1beb03299d98e48acaac52f282167ffbe07b25cc7179973742f1cdf44ad504",
 		"0005_upload 19de59885ec7f3bcb0174663af7ac70a1988d9917014d98562b4453c72342bf1",
 		"0006_api 3305f4aced826c6ed6e126dfe440cd62bda1a165c833b0b7503b2dc970085bf4",
+		"0007_parcel a7359dbddd928b9aef4cc21f668b6dcfc5ff1856f22ffdebdb87bd561f507d36",
 	},
 	"postgres": {
 		"0001_record ca3f6d44f4d5825d9c904a2b6bee6c7c8dab3796000fed31775fea5f2fcaad12",
@@ -23,6 +24,7 @@ var frozen = map[string][]string{
 		"0004_first_event 78b7ac3fcd192bd4eee1acb85d766dde3cc535bd24b4e1cd7495de3021d2ecab",
 		"0005_upload 50652169ba6d2d8cec34fa4de01869f572f575b990ea42bc9f1caac16d4d01ed",
 		"0006_api 89d8dc8595405d3d638886a8acf0fadf4c7c834cb531e6cde1a73f1918bf8a44",
+		"0007_parcel f15c32603d20698822a9348219a8af90c9261eaab3912680bb980e507a640906",
 	},
 }
 

@@ -39,7 +39,7 @@ func postgresDialect() *dialect {
 			return b.String()
 		},
 		fault: postgresFault,
-		scrub: []string{"vacuum disclosure", "vacuum sealed", "vacuum blob", "vacuum blob_key", "vacuum search_doc"},
+		scrub: []string{"vacuum disclosure", "vacuum sealed", "vacuum blob", "vacuum blob_key", "vacuum parcel", "vacuum search_doc"},
 	}
 }
 

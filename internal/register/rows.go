@@ -88,7 +88,8 @@ func (tx *Tx) ItemPointers(in jurat.IncidentNumber) ([]ItemPointer, error) {
 }
 
 // Strays counts rows that belong to nothing: items of an incident without a
-// chain, events without disclosures or the reverse, keys without a blob. A
+// chain, events without disclosures or the reverse, keys without a blob, parcels
+// of no dossier. A
 // record only this program wrote has none.
 func (tx *Tx) Strays() (int64, error) {
 	var n int64
@@ -96,7 +97,8 @@ func (tx *Tx) Strays() (int64, error) {
 		" + (select count(*) from event e left join disclosure d on d.event = e.id where d.event is null)"+
 		" + (select count(*) from disclosure d left join event e on e.id = d.event where e.id is null)"+
 		" + (select count(*) from sealed s left join event e on e.id = s.event where e.id is null)"+
-		" + (select count(*) from blob_key k left join blob b on b.exhibit = k.exhibit where b.exhibit is null)", nil,
+		" + (select count(*) from blob_key k left join blob b on b.exhibit = k.exhibit where b.exhibit is null)"+
+		" + (select count(*) from parcel p left join item i on i.noun = 'dossier' and i.id = p.dossier and i.incident = p.incident where i.id is null)", nil,
 		func(c cells) error { n = c.int(0); return nil })
 	return n, err
 }

@@ -160,6 +160,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /admin/links", c.giveLink},
 		{"POST /admin/offices", c.addOffice},
 		{"POST /admin/orders", c.adoptOrder},
+		{"GET /incidents/{incident}/dossiers/{dossier}/parcel", c.parcel},
 		{"GET /incidents/{incident}/dossiers/{dossier}/read", c.readDossier},
 		{"GET /inbox", c.inbox},
 		{"POST /inbox", c.takeIn},

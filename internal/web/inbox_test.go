@@ -7,11 +7,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"jurat"
 	"jurat/internal/desk/desktest"
+	"jurat/internal/register"
 )
 
 // bring makes one request with a file in its form.
@@ -43,7 +45,19 @@ func (s *station) bring(t testing.TB, address string, who jurat.PersonID, field 
 // keys are not pinned yet.
 func neighbours(t testing.TB) (city, county *station) {
 	t.Helper()
-	return counterAt(t, desktest.City(t), noon), counterAt(t, desktest.CountyOn(t, desktest.SQLite, "county.example/jurat"), noon)
+	paths := []string{filepath.Join(t.TempDir(), "city.sqlite"), filepath.Join(t.TempDir(), "county.sqlite")}
+	at := func(path string) desktest.Engine {
+		return func(t testing.TB) *register.Register {
+			t.Helper()
+			r, err := register.OpenSQLite(t.Context(), path)
+			must(t, err)
+			t.Cleanup(func() { must(t, r.Close()) })
+			return r
+		}
+	}
+	city, county = counterAt(t, desktest.CityOn(t, at(paths[0])), noon), counterAt(t, desktest.CountyOn(t, at(paths[1]), "county.example/jurat"), noon)
+	city.rows, county.rows = paths[0], paths[1]
+	return city, county
 }
 
 // pins has an administrator pin another record's keys at the counter.

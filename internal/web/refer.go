@@ -2,9 +2,11 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jurat"
@@ -51,6 +53,8 @@ type referralBody struct {
 	At       jurat.EventID
 	Signed   bool // it was begun under the reader's own signature
 	Stops    []string
+	Out      *desk.Outgoing // nil: the reader sends nothing
+	Last     jurat.ItemID   // the dossier that is sealed and was not sent
 }
 
 // referral shows one referral: where it stands, what stops it, what came back.
@@ -78,6 +82,17 @@ func (c *Counter) referralBody(v *visit) (referralBody, error) {
 	}
 	out := referralBody{incidentBody: body, Referral: body.Referrals[i].Value, At: body.Referrals[i].Event}
 	out.Signed = out.Referral.InitiatedBy == v.who.Person.ID
+	switch kept, err := c.Desk.Outgoing(v.ctx(), v.caller(), v.at, id); {
+	case err == nil:
+		out.Out = &kept
+		for _, k := range kept.Kept {
+			if !k.Sent {
+				out.Last = k.Dossier
+			}
+		}
+	case !errors.Is(err, jurat.Forbidden):
+		return referralBody{}, err
+	}
 	for _, g := range body.Gates {
 		if g.ID != "refer" {
 			continue
@@ -160,6 +175,7 @@ type dossierBody struct {
 	Dossier jurat.Dossier
 	Answers []string // a prosecutor may give
 	Receive bool     // it was taken in here
+	Kept    *desk.Kept
 }
 
 // dossier shows what was handed over, or taken in, and what came back.
@@ -187,6 +203,17 @@ func (c *Counter) dossierBody(v *visit) (dossierBody, error) {
 	}
 	out := dossierBody{incidentBody: body, Dossier: body.Dossiers[i].Value}
 	out.Receive = out.Dossier.Exhibit != ""
+	if !out.Receive {
+		kept, err := c.Desk.Outgoing(v.ctx(), v.caller(), v.at, jurat.ItemID(out.Dossier.Referral))
+		if err != nil && !errors.Is(err, jurat.Forbidden) {
+			return dossierBody{}, err
+		}
+		for i, k := range kept.Kept {
+			if k.Dossier == id {
+				out.Kept = &kept.Kept[i]
+			}
+		}
+	}
 	for _, a := range jurat.Answers() {
 		out.Answers = append(out.Answers, string(a))
 	}
@@ -238,6 +265,28 @@ func unfit(err error) (say string, ok bool) {
 		return said.Detail, true
 	}
 	return mistake(err)
+}
+
+// parcel hands out a dossier that was sent, as the receiving office gets it.
+func (c *Counter) parcel(w http.ResponseWriter, v *visit) error {
+	id, err := v.item(jurat.NounDossier, v.PathValue("dossier"))
+	if err != nil {
+		return err
+	}
+	kept, r, err := c.Desk.OpenParcel(v.ctx(), v.caller(), v.at, id)
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // read only
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Length", strconv.FormatInt(kept.Size, 10))
+	h.Set("Content-Disposition", `attachment; filename="`+kept.Name+`"`)
+	if _, err := io.Copy(w, r); err != nil && v.ctx().Err() == nil {
+		c.Log.ErrorContext(v.ctx(), "a parcel could not be read to its end", "page", v.Pattern, "cause", err)
+		panic(http.ErrAbortHandler) // cut short, so that nobody takes it for whole
+	}
+	return nil
 }
 
 // letter hands out a signed letter of a dossier taken in: its receipt or the

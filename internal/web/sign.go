@@ -77,6 +77,23 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 			_, _, err := c.Desk.ApproveReferral(v.ctx(), w, at, item.ID)
 			return err
 		}, here}, nil
+	case jurat.DossierSealed:
+		plain := ""
+		if f.Get("transport") == "plain" {
+			plain = f.Get("reason")
+			if strings.TrimSpace(plain) == "" {
+				return errand{}, jurat.Errorf(jurat.Invalid, "%s", c.say(v, "referral.plain_why"))
+			}
+		}
+		return errand{func(w desk.Caller, at time.Time) error {
+			_, err := c.Desk.SealReferral(v.ctx(), w, at, item.ID, plain)
+			return err
+		}, here}, nil
+	case jurat.DossierSent:
+		return errand{func(w desk.Caller, at time.Time) error {
+			_, err := c.Desk.SendSealed(v.ctx(), w, at, item.ID)
+			return err
+		}, here}, nil
 	case jurat.DossierReceipt:
 		return errand{func(w desk.Caller, at time.Time) error {
 			var err error
@@ -103,6 +120,7 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 var nouns = map[jurat.Act]jurat.Noun{
 	jurat.RecordSubmitted: jurat.NounRecord, jurat.RecordApproved: jurat.NounRecord,
 	jurat.ReferralPrepared: jurat.NounIncident, jurat.ReferralAttested: jurat.NounReferral, jurat.ReferralApproved: jurat.NounReferral,
+	jurat.DossierSealed: jurat.NounReferral, jurat.DossierSent: jurat.NounDossier,
 	jurat.DossierReceipt: jurat.NounDossier, jurat.DossierDecided: jurat.NounDossier,
 }
 
@@ -130,7 +148,7 @@ func (c *Counter) signing(w http.ResponseWriter, v *visit) error {
 	}
 	e, err := c.errandOf(v, f)
 	if err != nil {
-		return err
+		return c.stopped(w, v, v.Form, err)
 	}
 	u, err := c.Desk.Ready(v.ctx(), v.caller(), v.at, e.do)
 	if err != nil {

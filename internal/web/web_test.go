@@ -25,6 +25,7 @@ type station struct {
 	record *desktest.Record
 	tokens map[jurat.PersonID]login.Token
 	keys   map[jurat.PersonID]*logintest.Authenticator
+	rows   string // where its register lies, for the doubter; empty: not told
 }
 
 // origin is where the counter of a test is.

@@ -32,7 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 		tests []sentence
 	}{
 		{"write", writing}, {"chain", chains}, {"item", items}, {"search", searching},
-		{"sweep", sweeping}, {"blob", blobs}, {"erase", erasing}, {"journal", journal}, {"draft", drafts}, {"upload", uploads}, {"login", logins}, {"schema", schema},
+		{"sweep", sweeping}, {"blob", blobs}, {"parcel", parcels}, {"erase", erasing}, {"journal", journal}, {"draft", drafts}, {"upload", uploads}, {"login", logins}, {"schema", schema},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, s := range part.tests {

@@ -191,6 +191,8 @@ func readRefuses(t *testing.T, p Place) {
 		"Lock":         func(tx *register.Tx) error { _, err := tx.Lock(in); return err },
 		"SetMeta":      func(tx *register.Tx) error { return tx.SetMeta("a", "b") },
 		"PutBlob":      func(tx *register.Tx) error { return tx.PutBlob(blob(in, 1, "x")) },
+		"PutParcel":    func(tx *register.Tx) error { return tx.PutParcel(parcel(in, 1)) },
+		"DropParcel":   func(tx *register.Tx) error { return tx.DropParcel(parcel(in, 1).Dossier) },
 		"Journal":      func(tx *register.Tx) error { _, err := tx.Journal(register.JournalRow{Kind: "listed"}); return err },
 		"Reindex":      func(tx *register.Tx) error { return tx.Reindex() },
 		"Index":        func(tx *register.Tx) error { return tx.Index(register.EventRow{Item: record(in, 1)}) },

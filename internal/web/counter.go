@@ -104,6 +104,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /me/sessions/end", c.endSession},
 		{"POST /me/tokens", c.newToken},
 		{"POST /me/tokens/end", c.endToken},
+		{"GET /api", c.reference},
 	} {
 		mux.Handle(p.pattern, c.open(p.page))
 	}

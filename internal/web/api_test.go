@@ -107,6 +107,8 @@ func TestAProgramDoesWhatThePagesDo(t *testing.T) {
 		{officer, "GET", base + "/records/1", "", 200, "two vehicles"},
 		{officer, "GET", base + "/records/1/versions", "", 200, "a vehicle stop"},
 		{officer, "GET", base + "/records", "", 200, "two vehicles"},
+		{officer, "GET", apiPrefix + "records", "", 200, `"items":`},
+		{officer, "GET", apiPrefix + "records/9", "", 404, "nothing here"},
 		{detective, "GET", apiPrefix + "record-types", "", 200, `"narrative"`},
 		{detective, "GET", apiPrefix + "approvals", "", 403, "may not do this"},
 		{supervisor, "GET", apiPrefix + "approvals", "", 200, `"items":[]`},

@@ -39,16 +39,28 @@ func (a *api) records() {
 		}
 		return out, err
 	})
-	get(a, "/incidents/{incident}/records", "listRecords", tag, "List the records of an incident", func(v *visit) (list[jurat.Record], error) {
-		in, err := v.number()
+	for _, of := range []struct{ path, id, what string }{{"/incidents/{incident}", "", " of an incident"}, {"", "House", " of the house, which is of no incident"}} {
+		a.recordsOf(tag, of.path, of.id, of.what)
+	}
+	get(a, "/approvals", "listApprovals", tag, "List the records that wait for somebody else's approval", func(v *visit) (list[filed[jurat.Record]], error) {
+		all, err := a.Desk.Waiting(v.ctx(), v.caller(), v.at)
+		return listOf(filedOf(all), len(all), nil), err
+	})
+}
+
+// recordsOf are the operations on the records of one place: an incident, or the
+// house.
+func (a *api) recordsOf(tag, path, of, what string) {
+	get(a, path+"/records", "list"+of+"Records", tag, "List the records"+what, func(v *visit) (list[jurat.Record], error) {
+		in, err := v.where()
 		if err != nil {
 			return list[jurat.Record]{}, err
 		}
 		all, err := a.Desk.Records(v.ctx(), v.caller(), v.at, in)
 		return listOf(all, len(all), nil), err
 	})
-	post(a, "/incidents/{incident}/records", "addRecord", tag, "Add a record as a draft of yours", func(v *visit, in recordEntry) (filed[jurat.Record], error) {
-		number, err := v.number()
+	post(a, path+"/records", "add"+of+"Record", tag, "Add a record"+what+", as a draft of yours", func(v *visit, in recordEntry) (filed[jurat.Record], error) {
+		number, err := v.where()
 		if err != nil {
 			return filed[jurat.Record]{}, err
 		}
@@ -58,19 +70,19 @@ func (a *api) records() {
 		}
 		return did(a.Desk.AddRecord(v.ctx(), v.caller(), v.at, number, desk.Words{Type: jurat.RecordType(in.Type), Amends: jurat.ItemID(in.Amends), Fields: fields}))
 	})
-	get(a, "/incidents/{incident}/records/{record}", "showRecord", tag, "Show a record", func(v *visit) (jurat.Record, error) {
-		return onItem(v, jurat.NounRecord, func(id jurat.ItemID) (jurat.Record, error) {
+	get(a, path+"/records/{record}", "show"+of+"Record", tag, "Show a record"+what, func(v *visit) (jurat.Record, error) {
+		return onRecord(v, func(id jurat.ItemID) (jurat.Record, error) {
 			return a.Desk.ShowRecord(v.ctx(), v.caller(), v.at, id)
 		})
 	})
-	get(a, "/incidents/{incident}/records/{record}/versions", "listVersions", tag, "List every version of a record, the oldest first", func(v *visit) (list[jurat.Record], error) {
-		return onItem(v, jurat.NounRecord, func(id jurat.ItemID) (list[jurat.Record], error) {
+	get(a, path+"/records/{record}/versions", "list"+of+"Versions", tag, "List every version of a record"+what+", the oldest first", func(v *visit) (list[jurat.Record], error) {
+		return onRecord(v, func(id jurat.ItemID) (list[jurat.Record], error) {
 			all, err := a.Desk.RecordVersions(v.ctx(), v.caller(), v.at, id)
 			return listOf(all, len(all), nil), err
 		})
 	})
-	post(a, "/incidents/{incident}/records/{record}/amend", "amendRecord", tag, "Write the next version of a record, with a reason", func(v *visit, in recordAmend) (filed[jurat.Record], error) {
-		return onItem(v, jurat.NounRecord, func(id jurat.ItemID) (filed[jurat.Record], error) {
+	post(a, path+"/records/{record}/amend", "amend"+of+"Record", tag, "Write the next version of a record"+what+", with a reason", func(v *visit, in recordAmend) (filed[jurat.Record], error) {
+		return onRecord(v, func(id jurat.ItemID) (filed[jurat.Record], error) {
 			fields, err := json.Marshal(in.Fields)
 			if err != nil {
 				return filed[jurat.Record]{}, err
@@ -78,15 +90,29 @@ func (a *api) records() {
 			return did(a.Desk.AmendRecord(v.ctx(), v.caller(), v.at, id, fields, in.Reason))
 		})
 	})
-	post(a, "/incidents/{incident}/records/{record}/return", "returnRecord", tag, "Return a record to its author, with a reason", func(v *visit, in reasonBody) (filed[jurat.Record], error) {
-		return onItem(v, jurat.NounRecord, func(id jurat.ItemID) (filed[jurat.Record], error) {
+	post(a, path+"/records/{record}/return", "return"+of+"Record", tag, "Return a record"+what+" to its author, with a reason", func(v *visit, in reasonBody) (filed[jurat.Record], error) {
+		return onRecord(v, func(id jurat.ItemID) (filed[jurat.Record], error) {
 			return did(a.Desk.ReturnRecord(v.ctx(), v.caller(), v.at, id, in.Reason))
 		})
 	})
-	get(a, "/approvals", "listApprovals", tag, "List the records that wait for somebody else's approval", func(v *visit) (list[filed[jurat.Record]], error) {
-		all, err := a.Desk.Waiting(v.ctx(), v.caller(), v.at)
-		return listOf(filedOf(all), len(all), nil), err
-	})
+}
+
+// where is the incident an address names; zero for the house's own records.
+func (v *visit) where() (jurat.IncidentNumber, error) {
+	if v.PathValue("incident") == "" {
+		return "", nil
+	}
+	return v.number()
+}
+
+// onRecord does something with the record an address names.
+func onRecord[O any](v *visit, do func(jurat.ItemID) (O, error)) (O, error) {
+	id, err := v.record()
+	if err != nil {
+		var none O
+		return none, err
+	}
+	return do(id)
 }
 
 // onItem does something with the item of an incident an address names by its

@@ -119,11 +119,11 @@ func (c *call) footageLine(l desk.FootageLine) error {
 	if len(l.Grounds) > 0 {
 		ground = strings.Join(l.Grounds, ", ")
 	}
-	return c.print("  %-15s %-15s %-16s %-6s %-22s %-18s %s", when, count, l.Item, l.Kind, where, ground, footageToDo(l))
+	return c.print("  %-15s %-15s %-16s %-6s %-22s %-18s %s", when, count, l.Item, l.Kind, where, ground, footageNext(l))
 }
 
-// footageToDo is the one sentence a line ends with.
-func footageToDo(l desk.FootageLine) string {
+// footageNext is the one sentence a line ends with.
+func footageNext(l desk.FootageLine) string {
 	call := ""
 	if l.Held == jurat.HeldElsewhere {
 		call = "nobody is on record to call (record type footage_holder)"

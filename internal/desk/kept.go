@@ -106,6 +106,9 @@ func (d *Desk) keepParcel(ctx context.Context, at time.Time, id jurat.ItemID, se
 		if err != nil {
 			return err
 		}
+		if err := erasedSince(tx, sealed); err != nil {
+			return err
+		}
 		if litter, err = dropParcels(tx, id.Incident(), func(other jurat.Dossier) bool {
 			return other.Referral == string(id) && !slices.Contains(r.Dossiers, other.ID)
 		}); err != nil {
@@ -122,6 +125,19 @@ func (d *Desk) keepParcel(ctx context.Context, at time.Time, id jurat.ItemID, se
 		return d.scrub(ctx, litter)
 	}
 	return nil
+}
+
+// erasedSince refuses to keep a parcel of an incident in which something was
+// erased since it was sealed: the parcel may hold a copy.
+func erasedSince(tx *register.Tx, sealed jurat.Dossier) error {
+	since := false
+	return tx.EachEvent(sealed.Incident, func(e register.EventRow) error {
+		since = since || e.Act == jurat.DossierSealed && e.Item.ID == sealed.ID
+		if since && e.Act == jurat.ExhibitDisposed {
+			return jurat.Errorf(jurat.Conflict, "%s was disposed of while the dossier was made; seal it again", e.Item.ID)
+		}
+		return nil
+	})
 }
 
 // dropParcels forgets parcels of an incident that are kept, all of them when

@@ -183,3 +183,20 @@ func TestWhoMayNotSendSealsNothing(t *testing.T) {
 		t.Error("something was written")
 	}
 }
+
+// What a court had erased is in no parcel that is kept.
+func TestAnExpungementErasesTheParcels(t *testing.T) {
+	city, _ := neighbours(t, desktest.SQLite)
+	ref := city.Approved(t)
+	b := newBooth(t, city, "detective-2208")
+	b.sealed(t, desktest.Noon, ref.ID, "")
+	if len(kept(t, city)) != 1 || blobs(t, city) != 2 {
+		t.Fatalf("%d parcels, %d blobs", len(kept(t, city)), blobs(t, city))
+	}
+	w := jurat.Writ{Kind: jurat.WritExpunge, Incident: ref.Incident, Backups: at(40 * oneDay), Court: "Circuit court", Number: "26-118"}
+	first := got[jurat.Writ, desk.Done](t)(city.ApproveWrit(t.Context(), city.As("records-3"), at(0), w))
+	got[jurat.Writ, desk.Done](t)(city.CarryOutWrit(t.Context(), city.As("supervisor-1102"), at(0), first.ID))
+	if len(kept(t, city)) != 0 || blobs(t, city) != 0 {
+		t.Errorf("%d parcels, %d blobs are left", len(kept(t, city)), blobs(t, city))
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"jurat/internal/dossier"
 	"jurat/internal/fsck"
 	"jurat/internal/register"
+	"jurat/internal/vault"
 )
 
 const detective jurat.PersonID = "detective-2208"
@@ -87,7 +88,18 @@ func TestFromAReferralToADecisionAtTwoCounters(t *testing.T) {
 		t.Errorf("the referral at the end: %+v", after)
 	}
 	for _, s := range []*station{city, county} {
-		s.intact(t)
+		if r := s.doubted(t); r.Answer != "intact" || strings.Contains(strings.Join(r.Notes, "\n"), "that no exhibit names") {
+			t.Errorf("%s: %s: %v %v", s.record.Origin, r.Answer, r.Findings, r.Notes)
+		}
+	}
+	// The doubter reads the parcels too.
+	must(t, city.record.Register.Read(t.Context(), func(tx *register.Tx) error {
+		p, err := tx.Parcel(second)
+		must(t, err)
+		return city.record.Store.Remove(t.Context(), vault.BlobID(p.ID))
+	}))
+	if r := city.doubted(t); r.Answer != "altered" || len(r.Findings) != 1 || r.Findings[0].Where != "parcel of dossier "+string(second) {
+		t.Errorf("a parcel is gone: %s %v", r.Answer, r.Findings)
 	}
 }
 
@@ -135,23 +147,14 @@ func verified(t testing.TB, city, county *station, path, previous string) {
 	}
 }
 
-// intact asserts that nothing of a station's record is found altered, and no
-// blob is one that nothing names.
-func (s *station) intact(t testing.TB) {
+// doubted is what the doubter finds of a station's record.
+func (s *station) doubted(t testing.TB) fsck.Report {
 	t.Helper()
 	must(t, s.record.Publish(t.Context()))
 	rows, err := register.ReadSQLite(t.Context(), s.rows)
 	must(t, err)
 	defer rows.Close()
-	r := fsck.Check(t.Context(), fsck.Record{
+	return fsck.Check(t.Context(), fsck.Record{
 		Rows: rows, Blobs: s.record.Store, Ledger: s.record.Dir + "/ledger", KEK: s.record.KEK, Duplicates: s.record.Dup, LogKey: s.record.LogKey,
 	})
-	if r.Answer != "intact" {
-		t.Errorf("%s: %s: %v", s.record.Origin, r.Answer, r.Findings)
-	}
-	for _, n := range r.Notes {
-		if strings.Contains(n, "that no exhibit names") {
-			t.Errorf("%s: %s", s.record.Origin, n)
-		}
-	}
 }

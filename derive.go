@@ -45,11 +45,10 @@ func (x Exhibit) Derive(id ItemID, d Derivation, digest Digest, size int64, medi
 	if err := by.mayAct("making a copy of an exhibit"); err != nil {
 		return x, Event{}, err
 	}
+	if err := x.Copyable(); err != nil {
+		return x, Event{}, err
+	}
 	switch {
-	case x.Held != HeldHere:
-		return x, Event{}, Errorf(Conflict, "exhibit %s is held elsewhere: there are no bytes here to make a copy of", x.ID)
-	case x.Derivation != nil:
-		return x, Event{}, Errorf(Conflict, "exhibit %s is itself a copy of %s: make copies of the original", x.ID, x.DerivedFrom)
 	case d.Source != x.Digest:
 		return x, Event{}, Errorf(Altered, "the copy was not made from the bytes received as %s", x.ID)
 	case !slices.Contains(purposes, d.Purpose):
@@ -67,4 +66,16 @@ func (x Exhibit) Derive(id ItemID, d Derivation, digest Digest, size int64, medi
 		return x, Event{}, err
 	}
 	return next, next.event(ExhibitDerived, "", nil), nil
+}
+
+// Copyable refuses to let a copy be made of what is not held here, is itself a
+// copy, or was disposed of: Conflict.
+func (x Exhibit) Copyable() error {
+	switch {
+	case x.Held != HeldHere:
+		return Errorf(Conflict, "exhibit %s is held elsewhere: there are no bytes here to make a copy of", x.ID)
+	case x.Derivation != nil:
+		return Errorf(Conflict, "exhibit %s is itself a copy of %s: make copies of the original", x.ID, x.DerivedFrom)
+	}
+	return x.There()
 }

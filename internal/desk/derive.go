@@ -48,7 +48,7 @@ func (d *Desk) derive(ctx context.Context, c Caller, now func() time.Time, id ju
 	}
 	made, err := copied(ctx, s)
 	if err != nil {
-		return Copied{}, err
+		return Copied{}, unread(err)
 	}
 	defer made.Close()
 	var out Copied

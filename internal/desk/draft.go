@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"jurat"
@@ -27,6 +28,8 @@ type Filed struct {
 	Records  []jurat.ItemID       `json:"records"`
 }
 
+var errNoDraft = jurat.Errorf(jurat.NotFound, "there is no such draft of yours")
+
 // mostDrafts is how many drafts a person may keep: enough for any tour, and too
 // few to fill a disk with.
 const mostDrafts = 50
@@ -36,17 +39,21 @@ const mostDrafts = 50
 // keep too many.
 func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, id string, values map[string][]string) error {
 	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		if ofEdits(register.DraftRow{ID: id}) {
+			return errNoDraft
+		}
 		was, err := d.draft(tx, h.Person, id)
 		switch {
 		case err == nil && was.Filed != nil:
 			return jurat.Errorf(jurat.Conflict, "this report was handed in as %s", was.Filed.Incident)
 		case err != nil:
-			all, err := tx.Drafts(h.Person)
+			kept, err := tx.Drafts(h.Person)
 			if err != nil {
 				return err
 			}
-			if len(all) >= mostDrafts {
-				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(all))
+			kept = slices.DeleteFunc(kept, ofEdits)
+			if len(kept) >= mostDrafts {
+				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(kept))
 			}
 		}
 		return d.putDraft(tx, h.Person, at, Draft{ID: id, Values: values})
@@ -73,7 +80,7 @@ func (d *Desk) Drafts(ctx context.Context, c Caller, at time.Time) ([]Draft, err
 			return err
 		}
 		out = out[:0]
-		for _, row := range rows {
+		for _, row := range slices.DeleteFunc(rows, ofEdits) {
 			one, err := d.openDraft(row)
 			if err != nil {
 				return err
@@ -89,7 +96,12 @@ func (d *Desk) Drafts(ctx context.Context, c Caller, at time.Time) ([]Draft, err
 
 // DropDraft erases a draft of the caller's.
 func (d *Desk) DropDraft(ctx context.Context, c Caller, at time.Time, id string) error {
-	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error { return tx.DropDraft(h.Person, id) })
+	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		if ofEdits(register.DraftRow{ID: id}) {
+			return nil // no report of theirs
+		}
+		return tx.DropDraft(h.Person, id)
+	})
 }
 
 // ownDraft runs fn for a person who may write records.
@@ -110,6 +122,9 @@ func (d *Desk) ownDraft(ctx context.Context, c Caller, at time.Time, fn func(*re
 }
 
 func (d *Desk) draft(tx *register.Tx, person jurat.PersonID, id string) (Draft, error) {
+	if ofEdits(register.DraftRow{ID: id}) {
+		return Draft{}, errNoDraft
+	}
 	row, err := tx.Draft(person, id)
 	if err != nil {
 		return Draft{}, err

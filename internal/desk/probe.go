@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -22,7 +23,7 @@ func (d *Desk) ProbeExhibit(ctx context.Context, c Caller, at time.Time, id jura
 	}
 	sight, err := d.media.Probe(ctx, s)
 	if err != nil {
-		return jurat.Probe{}, Done{}, err
+		return jurat.Probe{}, Done{}, unread(err)
 	}
 	var p jurat.Probe
 	done, err := d.act(ctx, c, at, errand{act: jurat.ExhibitProbed, incident: id.Incident(), do: func(_ *register.Tx, h hand) (jurat.Event, error) {
@@ -56,10 +57,48 @@ func (d *Desk) source(ctx context.Context, c Caller, at time.Time, act jurat.Act
 		return x, media.Source{}, err
 	}
 	if d.media == nil {
-		return x, media.Source{}, jurat.Errorf(jurat.Unavailable, "could not tell: nothing here looks into films and pictures")
+		return x, media.Source{}, errNoMedia
 	}
-	return x, media.Source{
+	return x, d.bytesOf(ctx, x, b), nil
+}
+
+// bytesOf are the bytes of an exhibit for what looks into them.
+func (d *Desk) bytesOf(ctx context.Context, x jurat.Exhibit, b register.BlobRow) media.Source {
+	return media.Source{
 		Open: func() (io.ReadCloser, error) { return d.vault.Open(ctx, blobOf(b)) },
 		Size: x.Size, Digest: x.Digest, Media: x.Media,
-	}, nil
+	}
+}
+
+// ErrUnread is in the cause of an Unavailable that is about an exhibit's bytes,
+// or about this machine having nothing that reads them: its sentence is for who
+// asked, and nothing failed.
+var ErrUnread = errors.New("not read")
+
+var errNoMedia = jurat.Because(jurat.Unavailable, ErrUnread, "could not tell: nothing here looks into films and pictures")
+
+// unread marks what the looking into bytes came to, where it came to nothing.
+func unread(err error) error {
+	said, ok := errors.AsType[*jurat.Error](err)
+	if !ok || !errors.Is(err, jurat.Unavailable) {
+		return err
+	}
+	return jurat.Because(jurat.Unavailable, errors.Join(ErrUnread, err), "%s", said.Detail)
+}
+
+// StillExhibit gives one picture of an exhibit, as it is shown at a moment of a
+// film, as JPEG in the pixels that edits are drawn in. It is looking at the
+// exhibit, and an event once per person per fifteen minutes, as
+// [Desk.ReadExhibit] is. Invalid: the film ended before. Unavailable: nothing
+// here shows it. Altered: the bytes are not those received.
+func (d *Desk) StillExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, moment time.Duration) ([]byte, error) {
+	x, b, err := d.opened(ctx, c, at, id, func(jurat.Exhibit) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	if d.media == nil {
+		return nil, errNoMedia
+	}
+	still, err := d.media.Still(ctx, d.bytesOf(ctx, x, b), moment)
+	return still, unread(err)
 }

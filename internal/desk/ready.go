@@ -190,6 +190,7 @@ var acts = map[jurat.Act]string{
 	jurat.RecordSubmitted: "hand in", jurat.RecordApproved: "approve", jurat.ReferralPrepared: "begin", jurat.ReferralAttested: "attest the contacts with political offices of",
 	jurat.ReferralApproved: "approve, as the second person,", jurat.ReferralSent: "send", jurat.ReferralSupplemented: "send a supplement of", jurat.DossierSealed: "seal",
 	jurat.DossierSent: "send", jurat.DossierReceipt: "sign the receipt of", jurat.DossierDecided: "decide on", jurat.DisposalApproved: "approve", jurat.ExhibitDisposed: "erase",
+	jurat.RedactionReviewed: "looked at all of the copy of", jurat.RedactionReleased: "release the copy of",
 }
 
 // sentence says what is signed. It tells no more than the item's own number.

@@ -214,6 +214,17 @@ func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 }
 
 func (d *Desk) readExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, may func(jurat.Exhibit) error) (jurat.Exhibit, *vault.Reader, error) {
+	x, b, err := d.opened(ctx, c, at, id, may)
+	if err != nil {
+		return jurat.Exhibit{}, nil, err
+	}
+	r, err := d.vault.Open(ctx, blobOf(b))
+	return x, r, err
+}
+
+// opened gives an exhibit whose bytes somebody looks at, and where they lie.
+// That they look is on the record.
+func (d *Desk) opened(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, may func(jurat.Exhibit) error) (jurat.Exhibit, register.BlobRow, error) {
 	var x jurat.Exhibit
 	var b register.BlobRow
 	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
@@ -235,11 +246,7 @@ func (d *Desk) readExhibit(ctx context.Context, c Caller, at time.Time, id jurat
 		b, err = tx.Blob(id)
 		return absent(err, "the bytes of %s are not held here", id)
 	})
-	if err != nil {
-		return jurat.Exhibit{}, nil, err
-	}
-	r, err := d.vault.Open(ctx, blobOf(b))
-	return x, r, err
+	return x, b, err
 }
 
 // mediaTypes are the media types exhibits commonly come in, by the ending of their

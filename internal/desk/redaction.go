@@ -34,7 +34,7 @@ func (d *Desk) MakeRedaction(ctx context.Context, c Caller, now func() time.Time
 	}
 	made, err := d.media.Redact(ctx, s, l, progress)
 	if err != nil {
-		return jurat.Redaction{}, Done{}, err
+		return jurat.Redaction{}, Done{}, unread(err)
 	}
 	defer made.Close()
 	var r jurat.Redaction

@@ -283,6 +283,22 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		p, _, err := d.ProbeExhibit(ctx, c, at, g.item("E1"))
 		return p, err
 	},
+	"StillExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.StillExhibit(ctx, c, at, g.item("E1"), 0))
+	},
+	"SaveEdits": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.SaveEdits(ctx, c, at, g.item("E1"), map[string][]string{"a": {"b"}})
+	},
+	"OpenEdits": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		e, err := d.OpenEdits(ctx, c, at, g.item("E1"))
+		return e.Values, err
+	},
+	"DropEdits": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.DropEdits(ctx, c, at, g.item("E1"))
+	},
+	"RedactionsWaiting": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.RedactionsWaiting(ctx, c, at))
+	},
 	"RecordConsent": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.RecordConsent(ctx, c, at, g.item("E1"), "Witness 1", []jurat.Use{jurat.UsePublicReport}))
 	},

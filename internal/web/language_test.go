@@ -3,6 +3,8 @@ package web
 import (
 	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,6 +86,32 @@ func TestEveryListOfTheLawHasItsWords(t *testing.T) {
 				t.Errorf("no words for list.%s.%s", list, v)
 			}
 		}
+	}
+}
+
+// Every act of the law has words, so that no custody and no audit stops at one
+// that was done by another door.
+func TestEveryActOfTheLawHasItsWords(t *testing.T) {
+	act := regexp.MustCompile(`\bAct\s*=\s*"([a-z]+\.[a-z_]+)"`)
+	found := 0
+	law, err := filepath.Glob(filepath.Join("..", "..", "*.go"))
+	must(t, err)
+	english := catalogue(t, "en")
+	for _, name := range law {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		must(t, err)
+		for _, m := range act.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if _, ok := english["list.act."+strings.ReplaceAll(m[1], ".", "_")]; !ok {
+				t.Errorf("no words for the act %s", m[1])
+			}
+		}
+	}
+	if found < 60 {
+		t.Errorf("only %d acts were found", found)
 	}
 }
 

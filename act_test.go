@@ -235,6 +235,15 @@ var everyAct = []anyAct{
 	{jurat.ExhibitConfirmed, evidence, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return footage(t).Confirm("custodian, by telephone", by, at)
 	})},
+	{jurat.ExhibitTimed, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
+		return aPhoto(t).Time(jurat.Timing{Offset: ahead(time.Second), Source: jurat.OffsetByHand, Reason: "compared"}, by, at)
+	})},
+	{jurat.MarkAdded, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Mark, jurat.Event, error) {
+		return jurat.AddMark(id(jurat.NounMark, 1), aPhoto(t), jurat.Marking{From: 1, Note: "a door"}, by, at)
+	})},
+	{jurat.ViewingReleased, supervisor, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Viewing, jurat.Event, error) {
+		return jurat.ReleaseViewing(id(jurat.NounViewing, 1), "officer-4471", "needed", by, at)
+	})},
 	{jurat.ConsentGiven, officer, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Exhibit, jurat.Event, error) {
 		return aPhoto(t).Consented("Witness 1", []jurat.Use{jurat.UseProsecute, jurat.UseInvestigate}, by, at)
 	})},

@@ -37,9 +37,10 @@ type Exhibit struct {
 	Media        string         `json:"media,omitempty"`  // media type as sniffed, an assertion
 	ReceivedAt   time.Time      `json:"received_at"`
 	ReceivedBy   PersonID       `json:"received_by,omitempty"`
-	ReceivedFrom string         `json:"received_from,omitempty"` // a role or party slot
-	Recorded     Span           `json:"recorded,omitzero"`       // by the device's clock
-	ClockOffset  *int           `json:"clock_offset_s,omitempty"`
+	ReceivedFrom string         `json:"received_from,omitempty"`  // a role or party slot
+	Recorded     Span           `json:"recorded,omitzero"`        // by the device's clock
+	ClockOffset  *int           `json:"clock_offset_s,omitempty"` // the newest, in whole seconds
+	Offsets      []ClockOffset  `json:"clock_offsets,omitempty"`  // all, the newest last, once one was recorded after its arrival
 	Confirmed    time.Time      `json:"confirmed_at,omitzero"`
 	ConfirmedBy  string         `json:"confirmed_by,omitempty"`
 	DerivedFrom  ItemID         `json:"derived_from,omitempty"`
@@ -129,6 +130,7 @@ func (a Arrival) exhibit(id ItemID, held Held, by Hand, at time.Time) Exhibit {
 
 func (x Exhibit) clone() Exhibit {
 	x.ClockOffset, x.Disposed, x.Consent, x.Derivation = cloned(x.ClockOffset), cloned(x.Disposed), x.Consent.clone(), x.Derivation.clone()
+	x.Offsets = cloneOffsets(x.Offsets)
 	return x
 }
 

@@ -35,6 +35,7 @@ var listed = map[string]struct {
 	"ReferralState":    {"referral_state", members(jurat.ReferralStates[:])},
 	"ActorKind":        {"actor_kind", members(jurat.ActorKinds[:])},
 	"Use":              {"", members(jurat.Uses[:])},
+	"OffsetSource":     {"", members(jurat.OffsetSources[:])},
 	"Wall":             {"", members(jurat.Walls[:])},
 	"WritKind":         {"", members(jurat.WritKinds[:])},
 	"RedactionState":   {"", members(jurat.RedactionStates[:])},

@@ -54,6 +54,8 @@ const (
 	NounContact    Noun = "contact"    // C, a recorded contact with a political office
 	NounDisposal   Noun = "disposal"   // Z
 	NounRedaction  Noun = "redaction"  // X, a copy that shows less
+	NounMark       Noun = "mark"       // M, a moment of an exhibit that somebody marked
+	NounViewing    Noun = "viewing"    // V, leave to view footage before one's report
 	NounPerson     Noun = "person"
 	NounWrit       Noun = "writ" // what a court ordered of an incident
 	NounOffice     Noun = "office"
@@ -68,7 +70,7 @@ const (
 
 var letters = map[Noun]string{
 	NounRecord: "R", NounExhibit: "E", NounAllegation: "A", NounAccount: "S", NounParty: "P",
-	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C", NounDisposal: "Z", NounRedaction: "X",
+	NounFlag: "F", NounHold: "H", NounReferral: "K", NounDossier: "D", NounContact: "C", NounDisposal: "Z", NounRedaction: "X", NounMark: "M", NounViewing: "V",
 }
 
 // An ItemID names one item: an incident's own number, a number within an

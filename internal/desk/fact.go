@@ -204,6 +204,8 @@ func (r *reader) exhibit(to *jurat.Exhibit, value json.RawMessage) {
 			r.span(&to.Recorded, v)
 		case "clock_offset_s":
 			r.other(&to.ClockOffset, v)
+		case "clock_offsets":
+			r.other(&to.Offsets, v)
 		case "confirmed_at":
 			r.moment(&to.Confirmed, v)
 		case "confirmed_by":

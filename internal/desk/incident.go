@@ -61,6 +61,7 @@ type View struct {
 	Probes      []Shown[jurat.Probe] // the newest of each exhibit
 	Disposals   []Shown[jurat.Disposal]
 	Redactions  []Shown[jurat.Redaction]
+	Marks       []Shown[jurat.Mark]
 	Duties      []Duty
 	Gates       []Gate
 }
@@ -184,6 +185,7 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 		func() error { return shown(tx, number, jurat.NounDisposal, &v.Disposals) },
 		func() error { return holdsOver(tx, number, &v.Holds) },
 		func() error { return shown(tx, number, jurat.NounRedaction, &v.Redactions) },
+		func() error { return shown(tx, number, jurat.NounMark, &v.Marks) },
 	} {
 		if err := read(); err != nil {
 			return View{}, err

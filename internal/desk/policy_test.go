@@ -78,6 +78,9 @@ exhibit.confirmed      CDEKRS
 exhibit.verified       DEKPSio
 exhibit.probed         DEKPSio
 exhibit.derived        CDEKPRSio
+exhibit.timed          DEKPS
+mark.added             DEKPS
+viewing.released       S
 redaction.made         CDEKRS
 redaction.reviewed     CDEKRS
 redaction.returned     CDEKRS

@@ -265,6 +265,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"ConfirmExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.ConfirmExhibit(ctx, c, at, g.item("E1"), "by telephone"))
 	},
+	"TimeExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.TimeExhibit(ctx, c, at, g.item("E1"), jurat.Timing{Source: jurat.OffsetByHand, Reason: "because"}))
+	},
+	"AddMark": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.AddMark(ctx, c, at, g.item("E1"), jurat.Marking{Note: "a door"}, ""))
+	},
 	"ReadExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		x, r, err := d.ReadExhibit(ctx, c, at, g.item("E1"))
 		if r != nil {

@@ -16,6 +16,7 @@ type exhibitVerb struct {
 	Preview exhibitPreview `cmd:"" help:"Make a small picture of an exhibit."`
 	Proxy   exhibitProxy   `cmd:"" help:"Make a film of an exhibit that a browser plays."`
 	Probe   exhibitProbe   `cmd:"" help:"Look into an exhibit for what it says of itself."`
+	Time    exhibitTime    `cmd:"" help:"Record how far an exhibit's clock was ahead."`
 
 	Consent  exhibitConsent  `cmd:"" help:"Record for which uses somebody gave an exhibit."`
 	Withdraw exhibitWithdraw `cmd:"" help:"Record that a consent was withdrawn."`

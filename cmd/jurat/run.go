@@ -40,8 +40,9 @@ type verbs struct {
 	Account    accountVerb    `cmd:"" help:"Every side's account."`
 	Allegation allegationVerb `cmd:"" help:"Allegations and their elements."`
 	Receive    receiveVerb    `cmd:"" help:"Receive exhibits into an incident."`
-	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm, look into and copy exhibits."`
+	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm, time, look into and copy exhibits."`
 	Redaction  redactionVerb  `cmd:"" help:"Copies that show less, with every edit on the record."`
+	Mark       markVerb       `cmd:"" help:"Notes at a moment of an exhibit."`
 	Footage    footageVerb    `cmd:"" help:"Footage nearing its last day, and who was asked to keep it."`
 	Import     importVerb     `cmd:"" help:"Tables of other systems: rosters, dispatch, detention."`
 	Sample     sampleVerb     `cmd:"" help:"Review samples from a published seed."`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -36,6 +37,22 @@ type locateBody struct {
 	System   string   `json:"system"`
 	Key      string   `json:"key"`
 	Recorded spanBody `json:"recorded,omitzero"`
+}
+
+// A clockBody is how far an exhibit's clock was ahead of the common one.
+type clockBody struct {
+	Offset *int64             `json:"offset_ms,omitempty" doc:"milliseconds the device was ahead, negative behind; absent: not known" example:"4250" minimum:"-3153600000000" maximum:"3153600000000"`
+	Source jurat.OffsetSource `json:"source" enum:"metadata,shared_event,hand" doc:"how it is known"`
+	Reason string             `json:"reason" minLength:"1" doc:"what was compared, or why it is not known"`
+	Begins time.Time          `json:"begins,omitzero" doc:"when the recording begins by its own clock, where nobody stated it"`
+}
+
+// A markBody is a note at a moment of an exhibit, or at a stretch of it.
+type markBody struct {
+	From   int64        `json:"from_ms" minimum:"0" doc:"milliseconds into the recording" example:"62500"`
+	To     int64        `json:"to_ms,omitempty" minimum:"0" doc:"the end of the stretch; absent: a moment"`
+	Note   string       `json:"note" minLength:"1" doc:"what is to be seen or heard; people are slots"`
+	Amends jurat.ItemID `json:"amends,omitempty" doc:"the mark it is in place of; both stay" example:"2026-000001-M1"`
 }
 
 // exhibits are the operations on exhibits. Bytes come in another way.
@@ -77,6 +94,25 @@ func (a *api) exhibits() {
 	post(a, "/incidents/{incident}/exhibits/{exhibit}/confirm", "confirmExhibit", tag, "Record the other holder's word that the flag stands there", func(v *visit, in confirmBody) (filed[jurat.Exhibit], error) {
 		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Exhibit], error) {
 			return did(a.Desk.ConfirmExhibit(v.ctx(), v.caller(), v.at, id, in.Word))
+		})
+	})
+	post(a, "/incidents/{incident}/exhibits/{exhibit}/clock", "timeExhibit", tag, "Record how far an exhibit's clock was ahead; what was recorded before stays", func(v *visit, in clockBody) (filed[jurat.Exhibit], error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Exhibit], error) {
+			t := jurat.Timing{Source: in.Source, Reason: in.Reason, From: in.Begins}
+			if in.Offset != nil {
+				d := time.Duration(*in.Offset) * time.Millisecond
+				t.Offset = &d
+			}
+			return did(a.Desk.TimeExhibit(v.ctx(), v.caller(), v.at, id, t))
+		})
+	})
+	get(a, "/incidents/{incident}/marks", "listMarks", tag, "List the marks on an incident's exhibits", func(v *visit) (list[filed[jurat.Mark]], error) {
+		view, err := a.shown(v)
+		return listOf(filedOf(view.Marks), len(view.Marks), nil), err
+	})
+	post(a, "/incidents/{incident}/exhibits/{exhibit}/marks", "addMark", tag, "Mark a moment of an exhibit", func(v *visit, in markBody) (filed[jurat.Mark], error) {
+		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Mark], error) {
+			return did(a.Desk.AddMark(v.ctx(), v.caller(), v.at, id, jurat.Marking{From: in.From, To: in.To, Note: in.Note}, in.Amends))
 		})
 	})
 	post(a, "/incidents/{incident}/located", "locateExhibit", tag, "Record an exhibit held in another system under its key there", func(v *visit, in locateBody) (filed[jurat.Exhibit], error) {

@@ -132,6 +132,8 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /incidents/{incident}/exhibits/{exhibit}/verify", c.verifyExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/flag", c.flagExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/confirm", c.confirmExhibit},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/clock", c.timeExhibit},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/marks", c.addMark},
 		{"POST /incidents/{incident}/parties", c.addParty},
 		{"POST /incidents/{incident}/accounts", c.openAccount},
 		{"POST /incidents/{incident}/accounts/{account}", c.onAccount},

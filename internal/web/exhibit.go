@@ -3,9 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
-	"strings"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -24,6 +24,9 @@ type exhibitBody struct {
 	Grounds []choice
 	Words   *vocabulary
 	Line    picture
+	Marks   []marked
+	Form    url.Values // what was typed into a form that was not taken
+	Failed  string     // which form that was
 }
 
 // plays says how a browser may show bytes of a media type. What is not listed
@@ -72,6 +75,7 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 	if body.Exhibit.Held == jurat.HeldHere {
 		body.Plays = plays(body.Exhibit.Media)
 	}
+	body.Marks = marksOf(view.Marks, id)
 	for _, x := range view.Exhibits {
 		if x.Value.DerivedFrom == id {
 			body.Derived = append(body.Derived, x.Value)
@@ -202,81 +206,7 @@ func (c *Counter) confirmExhibit(w http.ResponseWriter, v *visit) error {
 // afterExhibit does an act on an exhibit and shows it again: as it is now, or
 // with what was wrong.
 func (c *Counter) afterExhibit(w http.ResponseWriter, v *visit, id jurat.ItemID, field string, act func() error) error {
-	err := act()
-	if err == nil {
-		return see(w, v, itemPath(id))
-	}
-	say, ok := mistake(err)
-	if !ok {
-		return err
-	}
-	body, err := c.exhibitBody(v)
-	if err != nil {
-		return err
-	}
-	c.showWrong(w, v, http.StatusUnprocessableEntity, "exhibit", body, []wrong{{field, say}})
-	return nil
-}
-
-// A playBody is several recordings on one clock.
-type playBody struct {
-	Exhibit jurat.Exhibit
-	Films   []film
-	Apart   []film // whose clock cannot be placed: played alone
-	Words   *vocabulary
-}
-
-// A film is one recording and where it begins on the common clock.
-type film struct {
-	Exhibit jurat.Exhibit
-	Letter  string
-	Kind    string
-	After   int // seconds after the first begins
-}
-
-// play plays an exhibit beside others, each at its place on the common clock:
-// the device's own, less its measured offset. One whose offset was not measured
-// plays alone (pages.md §3.5).
-func (c *Counter) play(w http.ResponseWriter, v *visit) error {
-	body, err := c.exhibitBody(v)
-	if err != nil {
-		return err
-	}
-	chosen := []jurat.Exhibit{body.Exhibit}
-	for _, n := range v.URL.Query()["with"] {
-		for _, one := range strings.Split(n, ",") {
-			i := slices.IndexFunc(body.Others, func(x jurat.Exhibit) bool { return countOf(x.ID) == one })
-			if i >= 0 && !slices.ContainsFunc(chosen, func(x jurat.Exhibit) bool { return x.ID == body.Others[i].ID }) {
-				chosen = append(chosen, body.Others[i])
-			}
-		}
-	}
-	out := playBody{Exhibit: body.Exhibit, Words: body.Words}
-	var placed []film
-	for i, x := range chosen {
-		f := film{Exhibit: x, Letter: string(rune('A' + i)), Kind: plays(x.Media)}
-		if f.Kind == "" {
-			continue
-		}
-		if x.Recorded.From.IsZero() || x.ClockOffset == nil || abs(*x.ClockOffset) > unreliable {
-			out.Apart = append(out.Apart, f)
-			continue
-		}
-		f.After = int(x.Recorded.From.Unix()) - *x.ClockOffset
-		placed = append(placed, f)
-	}
-	slices.SortStableFunc(placed, func(a, b film) int { return a.After - b.After })
-	for i := range placed {
-		if i > 0 {
-			placed[i].After -= placed[0].After
-		}
-	}
-	if len(placed) > 0 {
-		placed[0].After = 0
-	}
-	out.Films = placed
-	c.show(w, v, http.StatusOK, "play", out)
-	return nil
+	return c.onExhibit(w, v, id, field, itemPath(id), act)
 }
 
 // custodyPicture draws an exhibit's custody as a line: one mark for each act.

@@ -53,6 +53,9 @@ func (c *Counter) fail(w http.ResponseWriter, v *visit, err error) {
 		c.show(w, v, http.StatusTooManyRequests, "wait", wait.Until)
 		return
 	}
+	if v.ctx().Err() != nil && errors.Is(err, v.ctx().Err()) { // nobody reads the answer, and nothing of ours failed
+		return
+	}
 	code := status(err)
 	if code == http.StatusNotFound {
 		c.absent(w, v)

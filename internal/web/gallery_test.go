@@ -69,6 +69,15 @@ func hang(t *testing.T) []hung {
 	full.token(t, "officer-4472")
 	full.sign(t, "officer-4472", jurat.RecordSubmitted, handedID, nil)
 
+	watched := full.record.Opened(t)
+	watchedPath := "/incidents/" + string(watched)
+	recorded(t, full.record, watched, desktest.Files(t, "one", "two", "three"), lasting(0), lasting(14250*time.Millisecond), nil)
+	post(officer, watchedPath+"/exhibits/1/clock", url.Values{"offset": {"4.25"}, "source": {"shared_event"}, "reason": {"a door closes in both"}}, 303)
+	post(officer, watchedPath+"/exhibits/1/clock", url.Values{"offset": {"4"}, "source": {"hand"}, "reason": {"the dispatch clock is in the picture"}}, 303)
+	post(officer, watchedPath+"/exhibits/1/marks", url.Values{"from": {"1:02.5"}, "to": {"1:09"}, "note": {"a door is opened"}}, 303)
+	post(detective, watchedPath+"/exhibits/1/marks", url.Values{"from": {"1:02"}, "note": {"a car door is opened"}, "amends": {string(watched) + "-M1"}}, 303)
+	post(officer, watchedPath+"/exhibits/2/marks", url.Values{"from": {"12"}, "note": {"a voice: Supervisor 1"}}, 303)
+
 	report, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
 	for step, form := range []url.Values{
 		{"incident.event_number": {"26-327-0999"}, "incident.trigger": {"observed"}, "incident.from": {"2026-11-22T17:20"}, "incident.place": {"2300 block of a street"}, "activity.activity_kinds": {"vehicle_stop"}},
@@ -154,6 +163,11 @@ func hang(t *testing.T) []hung {
 		{name: "exhibit-elsewhere", at: full, who: detective, path: inBare + "/exhibits/2"},
 		{name: "exhibit-wrong", at: full, who: detective, path: inBare + "/exhibits/1/flag", form: url.Values{}, code: 422},
 		{name: "exhibit-verified", at: full, who: detective, path: inToldPath + "/exhibits/1/verify", form: url.Values{}},
+		{name: "exhibit-marked", at: full, who: detective, path: watchedPath + "/exhibits/1"},
+		{name: "exhibit-wrong-clock", at: full, who: officer, path: watchedPath + "/exhibits/1/clock", form: url.Values{"known": {"known"}, "offset": {"soon"}}, code: 422},
+		{name: "exhibit-wrong-mark", at: full, who: officer, path: watchedPath + "/exhibits/1/marks", form: url.Values{"from": {"half"}}, code: 422},
+		{name: "play-together", at: full, who: detective, path: watchedPath + "/exhibits/1/play?with=2,3"},
+		{name: "play-apart", at: full, who: detective, path: watchedPath + "/exhibits/3/play"},
 		{name: "play", at: full, who: detective, path: inToldPath + "/exhibits/1/play"},
 		{name: "sealed", at: full, who: detective, path: inToldPath + "/sealed/P1/identity"},
 		{name: "sealed-opened", at: full, who: detective, path: inToldPath + "/sealed/P1/identity", form: url.Values{"reason": {"to ask for the account"}}},

@@ -47,6 +47,19 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		// path_of is path for what the order engine names by text.
 		"path_of": func(id string) string { return itemPath(jurat.ItemID(id)) },
 		"dict":    dict,
+		// offset is how far a device's clock was ahead, or that nobody measured it.
+		"offset":   func(x jurat.Exhibit) (string, error) { return offsetOf(t, x) },
+		"timecode": jurat.Timecode,
+		// offset_ms is an offset in seconds, with its sign.
+		"offset_ms":      func(ms *int64) string { return strings.Replace(fmt.Sprintf("%+g s", float64(*ms)/1000), "-", "−", 1) },
+		"offset_sources": func() []jurat.OffsetSource { return jurat.OffsetSources[1:] },
+		// ending is where a mark ends, as it is typed; nothing for a moment.
+		"ending": func(k jurat.Mark) string {
+			if k.To == 0 {
+				return ""
+			}
+			return jurat.Timecode(k.To)
+		},
 		// typed is what was typed into a field of a form that was not taken.
 		"typed": func(form any, name string) string {
 			f, _ := form.(url.Values)

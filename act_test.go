@@ -73,13 +73,23 @@ func anAllegation(t testing.TB) jurat.Allegation {
 	return must(t, a, ev, err)
 }
 
+// inTable is battery as an order's table has it, and inWords an allegation that
+// was kept as it was typed.
+var inTable = jurat.Charge{Offence: "battery", Cite: "5/12-3", Level: "misdemeanor", Order: &jurat.OrderVersion{ID: "an-order"}, Elements: battery.Elements}
+
+func inWords(t testing.TB) jurat.Allegation {
+	t.Helper()
+	a, ev, err := jurat.AddAllegation(id(jurat.NounAllegation, 2), jurat.Charge{Offence: "as described", Level: "unclear"}, "unknown", id(jurat.NounParty, 1), officer, night)
+	return must(t, a, ev, err)
+}
+
 // weighed is an allegation that may be referred.
 func weighed(t testing.TB) jurat.Allegation {
 	t.Helper()
 	from, to := 12, 19
 	photo := jurat.Evidence{Item: jurat.Item{Noun: jurat.NounExhibit, ID: id(jurat.NounExhibit, 1)}, From: &from, To: &to}
-	a, ev, err := anAllegation(t).Weigh("contact", []jurat.Evidence{photo}, []jurat.Evidence{photo}, false, detective, night)
-	a, ev, err = must(t, a, ev, err).Weigh("knowing", nil, nil, true, detective, night)
+	a, ev, err := anAllegation(t).Weigh(jurat.Weight{Element: "contact", For: []jurat.Evidence{photo}, Against: []jurat.Evidence{photo}}, detective, night)
+	a, ev, err = must(t, a, ev, err).Weigh(jurat.Weight{Element: "knowing", NoneKnown: true}, detective, night)
 	return must(t, a, ev, err)
 }
 
@@ -267,7 +277,10 @@ var everyAct = []anyAct{
 		return jurat.AddAllegation(id(jurat.NounAllegation, 1), battery, "unknown", "", by, at)
 	})},
 	{jurat.AllegationWeighed, detective, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Allegation, jurat.Event, error) {
-		return anAllegation(t).Weigh("knowing", nil, nil, true, by, at)
+		return anAllegation(t).Weigh(jurat.Weight{Element: "knowing", NoneKnown: true}, by, at)
+	})},
+	{jurat.AllegationMapped, counsel, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Allegation, jurat.Event, error) {
+		return inWords(t).Map(inTable, by, at)
 	})},
 	{jurat.AllegationRuled, supervisor, false, on(func(t testing.TB, by jurat.Hand, at time.Time) (jurat.Allegation, jurat.Event, error) {
 		return anAllegation(t).SetStatus("supported", "", by, at)

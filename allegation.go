@@ -10,6 +10,7 @@ import (
 const (
 	AllegationAdded   Act = "allegation.added"
 	AllegationWeighed Act = "allegation.weighed" // evidence for or against an element
+	AllegationMapped  Act = "allegation.mapped"  // from words to an offence of a table
 	AllegationRuled   Act = "allegation.status"
 )
 
@@ -60,15 +61,19 @@ type Evidence struct {
 }
 
 // An Element is one thing the law cited requires, with the evidence for and
-// against it. NoneKnown is the author's statement that they know of none
-// against; an empty list without it is not a statement.
+// against it, and what is not known of it. NoneKnown is somebody's statement
+// that they know of none against; an empty list without it is not a statement.
 type Element struct {
-	ID         string     `json:"id"`
-	Text       string     `json:"text"`
-	Unverified bool       `json:"unverified,omitempty"` // "to be confirmed by counsel" is printed beside it
-	For        []Evidence `json:"for,omitempty"`
-	Against    []Evidence `json:"against,omitempty"`
-	NoneKnown  bool       `json:"none_known_against,omitempty"`
+	ID          string     `json:"id"`
+	Text        string     `json:"text"`
+	Unverified  bool       `json:"unverified,omitempty"` // "to be confirmed by counsel" is printed beside it
+	For         []Evidence `json:"for,omitempty"`
+	Against     []Evidence `json:"against,omitempty"`
+	NoneKnown   bool       `json:"none_known_against,omitempty"`
+	NoneAgainst *Word      `json:"none_known_against_by,omitempty"` // whose word NoneKnown is
+	NoneFor     *Word      `json:"none_known_for_by,omitempty"`     // the same of the other side
+	NotKnown    []NotKnown `json:"not_known,omitempty"`
+	Looked      *Word      `json:"looked_by,omitempty"` // who weighed it last
 }
 
 // An Allegation is an alleged offence: whose act, which law, and each element
@@ -76,11 +81,13 @@ type Element struct {
 type Allegation struct {
 	ID         ItemID           `json:"id"`
 	Incident   IncidentNumber   `json:"incident"`
-	Offence    string           `json:"offence"` // code in the order's table
+	Offence    string           `json:"offence"`         // code in the order's table
+	Words      string           `json:"words,omitempty"` // as it was typed, where it was mapped to a table later
 	Cite       string           `json:"cite,omitempty"`
 	Level      string           `json:"level"` // felony, misdemeanor, ordinance, unclear
 	Actor      ActorKind        `json:"actor"`
 	Party      ItemID           `json:"party,omitempty"` // the slot of the alleged actor
+	Order      *OrderVersion    `json:"order,omitempty"` // whose table the offence was found in, as it was then
 	Elements   []Element        `json:"elements,omitempty"`
 	Status     AllegationStatus `json:"status"`
 	StatusBody Function         `json:"status_body"`         // whose word the status is
@@ -99,6 +106,7 @@ type Charge struct {
 	Offence  string
 	Cite     string
 	Level    string
+	Order    *OrderVersion // whose table that is; nil: in none
 	Elements []Element
 }
 
@@ -134,7 +142,7 @@ func AddAllegation(id ItemID, c Charge, actor ActorKind, party ItemID, by Hand, 
 		}
 	}
 	a := Allegation{
-		ID: id, Incident: id.Incident(), Offence: c.Offence, Cite: c.Cite, Level: c.Level, Actor: actor, Party: party, Elements: c.Elements,
+		ID: id, Incident: id.Incident(), Offence: c.Offence, Cite: c.Cite, Level: c.Level, Actor: actor, Party: party, Order: c.Order, Elements: c.Elements,
 		Status: "alleged", StatusBody: FunctionPolice, StatusBy: by.Office, StatusAt: At(at), ProposedBy: by.Person, ProposedAt: At(at),
 	}.clone()
 	return a, a.event(AllegationAdded, ""), nil
@@ -169,33 +177,6 @@ func checkEvidence(in IncidentNumber, list []Evidence) error {
 		}
 	}
 	return nil
-}
-
-// Weigh adds evidence to one element: for it, against it, or the statement
-// that none against it is known. Nothing is taken away, but evidence against
-// ends the statement that there was none.
-func (a Allegation) Weigh(element string, forIt, against []Evidence, noneKnown bool, by Hand, at time.Time) (Allegation, Event, error) {
-	if err := by.needPerson("weighing evidence"); err != nil {
-		return a, Event{}, err
-	}
-	i := slices.IndexFunc(a.Elements, func(e Element) bool { return e.ID == element })
-	if i < 0 {
-		return a, Event{}, Errorf(Invalid, "allegation %s has no element %q", a.ID, element)
-	}
-	if err := checkEvidence(a.Incident, slices.Concat(forIt, against)); err != nil {
-		return a, Event{}, err
-	}
-	if len(forIt) == 0 && len(against) == 0 && !noneKnown {
-		return a, Event{}, Errorf(Invalid, "name evidence for or against element %q, or state that none against it is known", element)
-	}
-	if noneKnown && (len(against) > 0 || len(a.Elements[i].Against) > 0) {
-		return a, Event{}, Errorf(Invalid, "element %q has evidence against it: \"none known\" cannot be said", element)
-	}
-	next := a.clone()
-	e := &next.Elements[i]
-	e.For, e.Against = append(e.For, cloneEvidence(forIt)...), append(e.Against, cloneEvidence(against)...)
-	e.NoneKnown = (noneKnown || e.NoneKnown) && len(e.Against) == 0
-	return next, next.event(AllegationWeighed, ""), nil
 }
 
 // SetStatus records what a body with that power said (RPT-2). An office's own
@@ -252,10 +233,12 @@ func (a Allegation) Incomplete() []Reason {
 }
 
 func (a Allegation) clone() Allegation {
+	a.Order = cloned(a.Order)
 	a.Elements = slices.Clone(a.Elements)
 	for i := range a.Elements {
 		e := &a.Elements[i]
-		e.For, e.Against = cloneEvidence(e.For), cloneEvidence(e.Against)
+		e.For, e.Against, e.NotKnown = cloneEvidence(e.For), cloneEvidence(e.Against), slices.Clone(e.NotKnown)
+		e.NoneFor, e.NoneAgainst, e.Looked = cloned(e.NoneFor), cloned(e.NoneAgainst), cloned(e.Looked)
 	}
 	return a
 }

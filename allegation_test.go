@@ -74,7 +74,7 @@ func TestProposingAnAllegation(t *testing.T) {
 func TestWeighingEvidence(t *testing.T) {
 	weigh := func(element string, forIt, against []jurat.Evidence, none bool) func(jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
 		return func(a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
-			return a.Weigh(element, forIt, against, none, detective, morning)
+			return a.Weigh(jurat.Weight{Element: element, For: forIt, Against: against, NoneKnown: none}, detective, morning)
 		}
 	}
 	at := func(from, to int) []jurat.Evidence {
@@ -185,8 +185,8 @@ func TestWhatStandsAgainstReferring(t *testing.T) {
 	identification, ev, err := attempt(`{"outcome":"refused","recording":"yes_not_yet_uploaded"}`)
 	identification = must(t, identification, ev, err)
 	onlyRefusal := func(more ...jurat.Evidence) jurat.Allegation {
-		a, ev, err := anAllegation(t).Weigh("contact", append([]jurat.Evidence{{Item: identification.Item()}}, more...), nil, true, detective, night)
-		a, ev, err = must(t, a, ev, err).Weigh("knowing", nil, nil, true, detective, night)
+		a, ev, err := anAllegation(t).Weigh(jurat.Weight{Element: "contact", For: append([]jurat.Evidence{{Item: identification.Item()}}, more...), NoneKnown: true}, detective, night)
+		a, ev, err = must(t, a, ev, err).Weigh(jurat.Weight{Element: "knowing", NoneKnown: true}, detective, night)
 		return must(t, a, ev, err)
 	}
 	party := func(p jurat.Particulars) jurat.Party {

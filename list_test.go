@@ -32,6 +32,7 @@ var listed = map[string]struct {
 	"Recording":        {"recording", members(jurat.Recordings[:])},
 	"AccountState":     {"account_state", members(jurat.AccountStates[:])},
 	"AllegationStatus": {"allegation_status", members(jurat.AllegationStatuses[:])},
+	"Asking":           {"", members(jurat.Askings[:])},
 	"ReferralState":    {"referral_state", members(jurat.ReferralStates[:])},
 	"ActorKind":        {"actor_kind", members(jurat.ActorKinds[:])},
 	"Use":              {"", members(jurat.Uses[:])},

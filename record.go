@@ -43,6 +43,14 @@ const (
 	TypeEMS            RecordType = "ems_call"               // EMS-1
 )
 
+// The record types other rooms read: what an order's fact sheet is made of, and
+// disputes, of what is on an incident's record and between governments.
+const (
+	TypeImmunityFact   RecordType = "immunity_fact" // LAW-10
+	TypeAccountDispute RecordType = "account_dispute"
+	TypeDispute        RecordType = "dispute"
+)
+
 // A Record is one typed entry of an incident. Its texts are kept as submitted:
 // a correction before approval is a new version, after approval a record that
 // amends it (RPT-1).

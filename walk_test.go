@@ -194,7 +194,14 @@ func TestAnAllegationWalkedAtRandom(t *testing.T) {
 					return slices.Repeat([]jurat.Evidence{photoEvidence()}, rapid.IntRange(0, 2).Draw(t, label))
 				}
 				forIt, against := some("for"), some("against")
-				a, ev, err := h.now.Weigh(rapid.SampledFrom([]string{"contact", "knowing", "intent"}).Draw(t, "element"), forIt, against, rapid.Bool().Draw(t, "none"), anybody(t), h.at)
+				w := jurat.Weight{
+					Element: rapid.SampledFrom([]string{"contact", "knowing", "intent"}).Draw(t, "element"), For: forIt, Against: against,
+					NoneKnown: rapid.Bool().Draw(t, "none"), NoneFor: rapid.Bool().Draw(t, "none for"), Looked: rapid.Bool().Draw(t, "looked"),
+				}
+				if rapid.Bool().Draw(t, "not known") {
+					w.NotKnown = []jurat.NotKnown{{What: "a warrant", State: rapid.SampledFrom(jurat.Askings[:]).Draw(t, "asking"), Asked: rapid.SampledFrom([]string{"", "an office"}).Draw(t, "asked")}}
+				}
+				a, ev, err := h.now.Weigh(w, anybody(t), h.at)
 				if h.step(t, a, ev, err) {
 					evidenceAdded += len(forIt) + len(against)
 				}

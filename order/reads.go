@@ -142,6 +142,33 @@ func (o *Order) DutyReads(id string) ([]string, error) {
 	return slices.Sorted(maps.Keys(read)), nil
 }
 
+// MetReads lists the facts that can meet a duty, in the order its expression
+// names them: what there is to do about it. Terms are taken apart.
+//
+// Errors: jurat.NotFound.
+func (o *Order) MetReads(id string) ([]string, error) {
+	i := slices.IndexFunc(o.Duties, func(d DutyRule) bool { return d.ID == id })
+	if i < 0 {
+		return nil, noDuty(o, id)
+	}
+	var out []string
+	var add func(x *expression)
+	add = func(x *expression) {
+		if x == nil {
+			return
+		}
+		for _, s := range x.reads {
+			if slices.Contains(out, s) {
+				continue
+			}
+			out = append(out, s)
+			add(o.named(s))
+		}
+	}
+	add(o.Duties[i].metWhen)
+	return out, nil
+}
+
 func (o *Order) dutyReads(d *DutyRule, read map[string]bool) {
 	for _, x := range []*expression{d.each, d.trigger, d.metWhen} {
 		o.expressionReads(x, read)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -10,6 +11,7 @@ import (
 type allegationVerb struct {
 	Add    allegationAdd    `cmd:"" help:"Propose an allegation."`
 	Weigh  allegationWeigh  `cmd:"" help:"Add evidence for or against an element."`
+	Map    allegationMap    `cmd:"" help:"Put an allegation kept in words under an offence of the order's table."`
 	Status allegationStatus `cmd:"" help:"Record what a body with that power said."`
 }
 
@@ -19,7 +21,7 @@ func (c *call) allegation(ctx context.Context, do func(visit) (jurat.Allegation,
 		err := c.either(map[string]any{"incident": a.Incident, "allegation": a.ID, "offence": a.Offence, "status": a.Status, "elements": a.Elements, "event": done.Event},
 			"%s, alleged %s (%s): %s", a.ID, a.Offence, stated(a.Cite), a.Status)
 		for _, e := range a.Elements {
-			c.say("  element %s: %s (%d for, %d against)", e.ID, e.Text, len(e.For), len(e.Against))
+			c.say("  element %s: %s (%d for, %d against, %d not known)", e.ID, e.Text, len(e.For), len(e.Against), len(e.NotKnown))
 		}
 		return err
 	}, do)
@@ -47,7 +49,13 @@ type allegationWeigh struct {
 	Element    string           `required:"" placeholder:"ID" help:"The element's id."`
 	For        []jurat.Evidence `placeholder:"ITEM[@FROM-TO]" help:"Evidence for it; seconds into a recording after @."`
 	Against    []jurat.Evidence `placeholder:"ITEM[@FROM-TO]" help:"Evidence against it."`
-	NoneKnown  bool             `help:"State that no evidence against it is known."`
+	NoneKnown  bool             `help:"State that you know of no evidence against it."`
+	NoneFor    bool             `help:"State that you know of no evidence for it."`
+	NotKnown   string           `placeholder:"WORDS" help:"What is not known of it."`
+	NotAsked   bool             `help:"With --not-known: nobody was asked."`
+	Asked      string           `placeholder:"WHOM" help:"With --not-known: who was asked, an office or a slot."`
+	AskedAt    time.Time        `placeholder:"TIME" help:"With --asked: when."`
+	Looked     bool             `help:"State that you looked at it again, with nothing to add."`
 	Note       string           `placeholder:"WORDS" help:"What the evidence shows, as stated."`
 }
 
@@ -61,8 +69,34 @@ func (v *allegationWeigh) Run(ctx context.Context, c *call) error {
 			side[i].Note = v.Note
 		}
 	}
+	w := desk.Weight{Element: v.Element, For: v.For, Against: v.Against, NoneKnown: v.NoneKnown, NoneFor: v.NoneFor, Looked: v.Looked}
+	if v.NotKnown != "" {
+		n := jurat.NotKnown{What: v.NotKnown, State: jurat.AskedKnown, Asked: v.Asked, AskedAt: v.AskedAt}
+		switch {
+		case v.Asked != "":
+			n.State = jurat.AskedSome
+		case v.NotAsked:
+			n.State = jurat.AskedNot
+		}
+		w.NotKnown = []jurat.NotKnown{n}
+	}
 	return c.allegation(ctx, func(at visit) (jurat.Allegation, desk.Done, error) {
-		return at.desk.WeighAllegation(ctx, at.who, at.now(), v.Allegation, desk.Weight{Element: v.Element, For: v.For, Against: v.Against, NoneKnown: v.NoneKnown})
+		return at.desk.WeighAllegation(ctx, at.who, at.now(), v.Allegation, w)
+	})
+}
+
+type allegationMap struct {
+	Allegation jurat.ItemID `arg:"" help:"The allegation."`
+	Offence    string       `arg:"" help:"The offence's id in the order's table."`
+}
+
+func (allegationMap) Help() string {
+	return "Example:\n  jurat allegation map 2026-000001-A2 battery --as counsel-3"
+}
+
+func (v *allegationMap) Run(ctx context.Context, c *call) error {
+	return c.allegation(ctx, func(at visit) (jurat.Allegation, desk.Done, error) {
+		return at.desk.MapAllegation(ctx, at.who, at.now(), v.Allegation, v.Offence)
 	})
 }
 

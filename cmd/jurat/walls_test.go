@@ -30,7 +30,7 @@ var attempts = map[string]string{
 	"record add": "report --incident # --submit", "record amend": "#-R1 --reason x", "record submit": "#-R1", "record approve": "#-R1", "record return": "#-R1 --reason x",
 	"record list": "--incident #", "record show": "#-R1", "record open": "#-R1 --reason x",
 	"account open": "complainant --incident #", "account ask": "#-S1 --how x", "account give": "#-S1 --text x", "account no-answer": "#-S1", "account decline": "#-S1", "account screen": "#-S1 --reason x", "account sheet": "#-S1",
-	"allegation add": "battery --incident # --actor federal", "allegation weigh": "#-A1 --element knowingly --none-known", "allegation status": "#-A1 supported",
+	"allegation add": "battery --incident # --actor federal", "allegation weigh": "#-A1 --element knowingly --none-known", "allegation map": "#-A1 battery", "allegation status": "#-A1 supported",
 	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1", "exhibit probe": "#-E1",
 	"exhibit time": "#-E1 --not-known --known hand --reason x", "mark add": "#-E1 x --at 0:01", "mark list": "--incident #",
 	"exhibit preview": "#-E1", "exhibit proxy": "#-E1", "redaction make": "#-E1 --edits EDITS", "redaction list": "--incident #", "redaction review": "#-X1",

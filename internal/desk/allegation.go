@@ -21,15 +21,11 @@ func (d *Desk) AddAllegation(ctx context.Context, c Caller, at time.Time, in jur
 	})
 }
 
-// A Weight is evidence for or against one element of an allegation.
-type Weight struct {
-	Element   string
-	For       []jurat.Evidence
-	Against   []jurat.Evidence
-	NoneKnown bool
-}
+// A Weight is what is added to one element of an allegation.
+type Weight = jurat.Weight
 
-// WeighAllegation adds evidence to one element.
+// WeighAllegation adds to one element: evidence, a statement that none is
+// known, what is not known. NotFound: an item named is not in the incident.
 func (d *Desk) WeighAllegation(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, w Weight) (jurat.Allegation, Done, error) {
 	return onItem(ctx, d, c, at, jurat.AllegationWeighed, jurat.NounAllegation, id, func(tx *register.Tx, h hand, a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
 		for _, e := range slices.Concat(w.For, w.Against) {
@@ -37,7 +33,20 @@ func (d *Desk) WeighAllegation(ctx context.Context, c Caller, at time.Time, id j
 				return a, jurat.Event{}, err
 			}
 		}
-		return a.Weigh(w.Element, w.For, w.Against, w.NoneKnown, h.Hand, jurat.At(at))
+		for _, n := range w.NotKnown {
+			if err := there(tx, a.Incident, n.Account); err != nil {
+				return a, jurat.Event{}, err
+			}
+		}
+		return a.Weigh(w, h.Hand, jurat.At(at))
+	})
+}
+
+// MapAllegation puts an allegation kept in words under an offence of an adopted
+// order's table (LAW-12). Invalid: no table has it. Conflict: it cites a law.
+func (d *Desk) MapAllegation(ctx context.Context, c Caller, at time.Time, id jurat.ItemID, offence string) (jurat.Allegation, Done, error) {
+	return onItem(ctx, d, c, at, jurat.AllegationMapped, jurat.NounAllegation, id, func(tx *register.Tx, h hand, a jurat.Allegation) (jurat.Allegation, jurat.Event, error) {
+		return a.Map(h.house.orders.charge(offence), h.Hand, jurat.At(at))
 	})
 }
 

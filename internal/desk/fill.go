@@ -334,19 +334,25 @@ func (f *filler) records() error {
 		d.Records[n].Versions = append(d.Records[n].Versions, format.RecordVersion{
 			Event: row.ID, At: f.said[i].At, Act: row.Act, By: f.said[i].Actor.Person, Note: open.Note, Value: open.Value,
 		})
-		if r.Type == typeImmunity {
-			var sheet format.ImmunitySheet
-			if json.Unmarshal(r.Fields, &sheet) == nil && len(sheet.Facts) > 0 {
-				d.Immunity = &sheet
-			}
-		}
 	}
+	rows, err := f.tx.Items(f.plan.referral.Incident, jurat.NounRecord)
+	if err != nil {
+		return err
+	}
+	now := make([]jurat.Record, 0, len(rows))
+	for _, row := range rows {
+		if erased(row) {
+			continue
+		}
+		var r jurat.Record
+		if err := decode(row, &r); err != nil {
+			return err
+		}
+		now = append(now, r)
+	}
+	d.Immunity = immunity(f.inForce.orders, now)
 	return nil
 }
-
-// typeImmunity is the record type an order may define for the immunity fact
-// sheet (LAW-10): two sides, no verdict.
-const typeImmunity jurat.RecordType = "immunity_fact_sheet"
 
 // house brings the events a stranger needs to check the incident's: the keys
 // of those who signed in it, the sender among them, the orders named, and how

@@ -64,6 +64,8 @@ type View struct {
 	Marks       []Shown[jurat.Mark]
 	Duties      []Duty
 	Gates       []Gate
+	Lost        []Lost // events that cannot be found: none, unless rows were lost or taken away
+	Openings    int    // how often it, or a sealed part in it, was opened
 }
 
 // A Shown is an item as it is now, with the event that put it on the record
@@ -85,7 +87,9 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 	item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}
 	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
 		var err error
-		v, err = h.house.orders.view(tx, number, jurat.At(at))
+		if v, err = h.house.orders.view(tx, number, jurat.At(at)); err == nil {
+			v.Openings, err = tx.Openings(number)
+		}
 		return err
 	})
 	if err != nil {
@@ -157,6 +161,12 @@ func (f *inForce) view(tx *register.Tx, number jurat.IncidentNumber, at time.Tim
 	}
 	e := order.Evaluate(f.orders, v.facts(), at)
 	v.Duties, v.Gates = e.Duties, e.Gates
+	if number != register.House {
+		if v.Lost, err = lost(tx, number); err != nil {
+			return View{}, err
+		}
+		closeFor(v.Lost, v.Gates)
+	}
 	return v, nil
 }
 

@@ -27,15 +27,19 @@ type (
 	DutyLine   = order.Line
 	DutyState  = order.State
 	Gate       = order.Gate
+	GateReason = order.Reason
 	Evaluation = order.Evaluation
 	Order      = order.Order
 	RecordType = order.RecordType
 	Field      = order.Field
 	Offence    = order.Offence
 	Ground     = order.Ground
-	TableItem  = order.Item
-	Numbered   = order.Numbered
-	Scope      = order.Scope
+	// An OffenceElement is one of the order's table; an allegation has its own.
+	OffenceElement = order.Element
+	TableItem      = order.Item
+	Numbered       = order.Numbered
+	Period         = order.Period
+	Scope          = order.Scope
 )
 
 // AdoptOrder puts an order file in force in this record. Invalid: the file is
@@ -208,7 +212,8 @@ func (f *inForce) charge(offence string) jurat.Charge {
 		if !ok {
 			continue
 		}
-		c := jurat.Charge{Offence: found.ID, Cite: found.Cite, Level: found.Level}
+		version := o.Version()
+		c := jurat.Charge{Offence: found.ID, Cite: found.Cite, Level: found.Level, Order: &version}
 		for _, e := range found.Elements {
 			c.Elements = append(c.Elements, jurat.Element{ID: e.ID, Text: e.Text.String(), Unverified: e.Basis == order.Unverified})
 		}

@@ -78,6 +78,9 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 		if err := d.maySend(tx, h, at, p); err != nil {
 			return err
 		}
+		if err := complete(tx, in); err != nil {
+			return err
+		}
 		f := filler{desk: d, tx: tx, at: at, plan: &p, inForce: h.house.orders}
 		return f.fill()
 	})

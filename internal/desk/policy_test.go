@@ -100,6 +100,7 @@ account.declined       DEKPS
 account.screened       C
 allegation.added       DEKPS
 allegation.weighed     DKS
+allegation.mapped      CDKS
 allegation.status      DKS
 consent.given          DEKPS
 consent.withdrawn      DEKPS
@@ -195,7 +196,7 @@ var everyAct = []jurat.Act{
 	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,
 	jurat.PartyAdded, jurat.PartyAmended,
 	jurat.AccountOpened, jurat.AccountAsked, jurat.AccountGiven, jurat.AccountNoAnswer, jurat.AccountDeclined, jurat.AccountScreened,
-	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationRuled,
+	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationMapped, jurat.AllegationRuled,
 	jurat.ConsentGiven, jurat.ConsentWithdrawn,
 	jurat.FlagAdded, jurat.HoldPlaced, jurat.HoldReleased, jurat.ContactRecorded,
 	jurat.DisposalApproved, jurat.DisposalWithdrawn, jurat.DisposalTold, jurat.ExhibitDisposed,

@@ -117,6 +117,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"ShowHouse": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.ShowHouse(ctx, c, at))
 	},
+	"Disputes": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Disputes(ctx, c, at, g.in))
+	},
 	"Records": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Records(ctx, c, at, g.in))
 	},
@@ -397,6 +400,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	},
 	"WeighAllegation": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.WeighAllegation(ctx, c, at, g.item("A1"), desk.Weight{Element: "knowingly", NoneKnown: true}))
+	},
+	"MapAllegation": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.MapAllegation(ctx, c, at, g.item("A1"), "battery"))
 	},
 	"SetAllegationStatus": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.SetAllegationStatus(ctx, c, at, g.item("A1"), "unfounded", "a letter"))

@@ -152,7 +152,7 @@ func (c *city) tellMore(s *story, officer jurat.Hand, x1 jurat.Exhibit, a *jurat
 	c.must(err)
 	r2 := c.record(ev, "officer-4471")
 
-	*a, ev, err = a.Weigh("detained", []jurat.Evidence{{Item: x1.Item()}}, []jurat.Evidence{{Item: r.Item(), Note: "no detention seen"}}, false, officer, c.now())
+	*a, ev, err = a.Weigh(jurat.Weight{Element: "detained", For: []jurat.Evidence{{Item: x1.Item()}}, Against: []jurat.Evidence{{Item: r.Item(), Note: "no detention seen"}}}, officer, c.now())
 	c.must(err)
 	*alleged = c.record(ev, "officer-4471")
 	_, ev, err = jurat.AddFlag(item(c, jurat.NounFlag, 1), item(c, jurat.NounExhibit, 2), []string{"evidentiary_value"}, officer, c.now())

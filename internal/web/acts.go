@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"jurat"
-	"jurat/internal/desk"
 )
 
 // onIncident does an act of a form that stands on an incident's page, and shows
@@ -99,61 +98,6 @@ func (c *Counter) addAllegation(w http.ResponseWriter, v *visit) error {
 		_, _, err := c.Desk.AddAllegation(v.ctx(), v.caller(), v.at, in, offence, jurat.ActorKind(actor), jurat.ItemID(f.Get("party")))
 		return err
 	})
-}
-
-// weigh adds evidence for or against one element, or the author's word that
-// none against it is known.
-func (c *Counter) weigh(w http.ResponseWriter, v *visit) error {
-	id, err := v.item(jurat.NounAllegation, v.PathValue("allegation"))
-	if err != nil {
-		return err
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
-	f := v.PostForm
-	weight := desk.Weight{Element: f.Get("element"), NoneKnown: f.Get("side") == "none_known"}
-	var bad string
-	if !weight.NoneKnown {
-		one := jurat.Evidence{Note: f.Get("note")}
-		item, err := jurat.ParseItem(f.Get("item"))
-		if err != nil {
-			bad = c.say(v, "weigh.no_item")
-		}
-		one.Item = item
-		if one.From, err = second(f.Get("from")); err != nil {
-			bad = c.say(v, "weigh.no_second")
-		}
-		if one.To, err = second(f.Get("to")); err != nil {
-			bad = c.say(v, "weigh.no_second")
-		}
-		switch f.Get("side") {
-		case "for":
-			weight.For = []jurat.Evidence{one}
-		case "against":
-			weight.Against = []jurat.Evidence{one}
-		default:
-			bad = c.say(v, "weigh.which")
-		}
-	}
-	if bad == "" {
-		_, _, err := c.Desk.WeighAllegation(v.ctx(), v.caller(), v.at, id, weight)
-		if err == nil {
-			return see(w, v, "/incidents/"+string(id.Incident())+"/elements#allegation-"+countOf(id))
-		}
-		say, ok := mistake(err)
-		if !ok {
-			return err
-		}
-		bad = say
-	}
-	body, err := c.incidentBody(v)
-	if err != nil {
-		return err
-	}
-	body.Form, body.Failed = f, countOf(id)+"-"+f.Get("element")
-	c.showWrong(w, v, http.StatusUnprocessableEntity, "elements", body, []wrong{{"weigh-" + body.Failed, bad}})
-	return nil
 }
 
 // second reads a number of seconds, or a time such as 1:02 within a recording.

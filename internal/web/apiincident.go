@@ -59,13 +59,15 @@ type whole struct {
 	Dossiers    []filed[jurat.Dossier]    `json:"dossiers"`
 	Duties      []desk.Duty               `json:"duties"`
 	Gates       []desk.Gate               `json:"gates"`
+	Lost        []desk.Lost               `json:"lost" doc:"events that cannot be found, by their numbers from 1: none, unless rows were lost or taken away"`
+	Openings    int                       `json:"openings" doc:"how often it, or a sealed part in it, was opened"`
 }
 
 func wholeOf(v desk.View) whole {
 	return whole{
 		Incident: v.Incident, Records: filedOf(v.Records), Exhibits: filedOf(v.Exhibits), Parties: filedOf(v.Parties), Accounts: filedOf(v.Accounts),
 		Allegations: filedOf(v.Allegations), Flags: filedOf(v.Flags), Holds: filedOf(v.Holds), Contacts: filedOf(v.Contacts), Referrals: filedOf(v.Referrals), Dossiers: filedOf(v.Dossiers),
-		Duties: v.Duties, Gates: v.Gates,
+		Duties: v.Duties, Gates: v.Gates, Lost: append([]desk.Lost{}, v.Lost...), Openings: v.Openings,
 	}
 }
 
@@ -141,6 +143,25 @@ func (a *api) incidents() {
 	get(a, "/incidents/{incident}", "showIncident", tag, "Show an incident with everything filed under it; that you looked is on the record", func(v *visit) (whole, error) {
 		view, err := a.shown(v)
 		return wholeOf(view), err
+	})
+	get(a, "/incidents/{incident}/disputes", "listDisputes", tag, "List the disputes between governments that name an incident; those about what is on its record are among its records", func(v *visit) ([]jurat.Record, error) {
+		number, err := v.number()
+		if err != nil {
+			return nil, err
+		}
+		all, err := a.Desk.Disputes(v.ctx(), v.caller(), v.at, number)
+		return append([]jurat.Record{}, all...), err
+	})
+	get(a, "/incidents/{incident}/facts", "showFacts", tag, "Show the facts that bear on federal authority, both sides of each question; facts are added as records", func(v *visit) ([]desk.FactRow, error) {
+		view, err := a.shown(v)
+		if err != nil {
+			return nil, err
+		}
+		orders, err := a.Desk.Orders(v.ctx())
+		if err != nil {
+			return nil, err
+		}
+		return append([]desk.FactRow{}, desk.FactSheet(orders, recordsOf(view))...), nil
 	})
 	post(a, "/incidents/{incident}/amend", "amendIncident", tag, "State anew what is known about an incident, with a reason", func(v *visit, in amendBody) (filed[jurat.IncidentNumber], error) {
 		number, err := v.number()

@@ -61,14 +61,24 @@ type allegationBody struct {
 	Party   string `json:"party,omitempty"`
 }
 
-// A weightBody is evidence for or against one element.
+// A weightBody is what is added to one element.
 type weightBody struct {
-	Element string `json:"element"`
-	Side    string `json:"side" enum:"for,against,none_known" doc:"none_known: you know of none against it"`
-	Item    string `json:"item,omitempty" example:"2026-000001-E1"`
-	Note    string `json:"note,omitempty"`
-	From    *int   `json:"from_s,omitempty" minimum:"0" doc:"seconds into a recording"`
-	To      *int   `json:"to_s,omitempty" minimum:"0"`
+	Element string    `json:"element"`
+	Side    string    `json:"side" enum:"for,against,none_known,none_for,not_known,looked" doc:"none_known: you know of none against it; none_for: of none for it; not_known: what is not known of it; looked: you looked at it again, and add nothing"`
+	Item    string    `json:"item,omitempty" example:"2026-000001-E1"`
+	Note    string    `json:"note,omitempty"`
+	From    *int      `json:"from_s,omitempty" minimum:"0" doc:"seconds into a recording"`
+	To      *int      `json:"to_s,omitempty" minimum:"0"`
+	What    string    `json:"what,omitempty" doc:"of not_known: what is not known"`
+	State   string    `json:"state,omitempty" doc:"of not_known: not_asked, asked, not_known"`
+	Asked   string    `json:"asked,omitempty" doc:"who was asked: an office or a slot"`
+	AskedAt time.Time `json:"asked_at,omitzero"`
+	Account string    `json:"account,omitempty" doc:"id of the side's account, where it is one's"`
+}
+
+// An offenceBody is an offence of an order's table.
+type offenceBody struct {
+	Offence string `json:"offence" doc:"its id in the table"`
 }
 
 // A holdBody is a hold on everything of an incident, or on some of it.
@@ -133,13 +143,18 @@ func (a *api) sides() {
 		}
 		return did(a.Desk.AddAllegation(v.ctx(), v.caller(), v.at, number, in.Offence, jurat.ActorKind(in.Actor), jurat.ItemID(in.Party)))
 	})
-	post(a, "/incidents/{incident}/allegations/{allegation}", "weighAllegation", tag, "Add evidence for or against an element, or your word that you know of none against it", func(v *visit, in weightBody) (filed[jurat.Allegation], error) {
+	post(a, "/incidents/{incident}/allegations/{allegation}", "weighAllegation", tag, "Add to an element: evidence, your word that you know of none on a side, or what is not known", func(v *visit, in weightBody) (filed[jurat.Allegation], error) {
 		return onItem(v, jurat.NounAllegation, func(id jurat.ItemID) (filed[jurat.Allegation], error) {
 			w, err := in.weight()
 			if err != nil {
 				return filed[jurat.Allegation]{}, err
 			}
 			return did(a.Desk.WeighAllegation(v.ctx(), v.caller(), v.at, id, w))
+		})
+	})
+	post(a, "/incidents/{incident}/allegations/{allegation}/map", "mapAllegation", tag, "Put an allegation kept in words under an offence of the order's table", func(v *visit, in offenceBody) (filed[jurat.Allegation], error) {
+		return onItem(v, jurat.NounAllegation, func(id jurat.ItemID) (filed[jurat.Allegation], error) {
+			return did(a.Desk.MapAllegation(v.ctx(), v.caller(), v.at, id, in.Offence))
 		})
 	})
 	post(a, "/incidents/{incident}/holds", "placeHold", tag, "Place a hold", func(v *visit, in holdBody) (filed[jurat.Hold], error) {
@@ -178,19 +193,27 @@ func (a *api) sides() {
 }
 
 func (w weightBody) weight() (desk.Weight, error) {
-	out := desk.Weight{Element: w.Element, NoneKnown: w.Side == "none_known"}
-	if out.NoneKnown {
-		return out, nil
-	}
-	item, err := jurat.ParseItem(w.Item)
-	if err != nil {
-		return out, err
-	}
-	one := []jurat.Evidence{{Item: item, Note: w.Note, From: w.From, To: w.To}}
-	if w.Side == "for" {
-		out.For = one
-	} else {
-		out.Against = one
+	out := desk.Weight{Element: w.Element}
+	switch w.Side {
+	case "none_known":
+		out.NoneKnown = true
+	case "none_for":
+		out.NoneFor = true
+	case "looked":
+		out.Looked = true
+	case "not_known":
+		out.NotKnown = []jurat.NotKnown{{What: w.What, State: jurat.Asking(w.State), Asked: w.Asked, AskedAt: w.AskedAt, Account: jurat.ItemID(w.Account)}}
+	default:
+		item, err := jurat.ParseItem(w.Item)
+		if err != nil {
+			return out, err
+		}
+		one := []jurat.Evidence{{Item: item, Note: w.Note, From: w.From, To: w.To}}
+		if w.Side == "for" {
+			out.For = one
+		} else {
+			out.Against = one
+		}
 	}
 	return out, nil
 }

@@ -120,6 +120,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"GET /incidents/{incident}/opened", c.openedBy},
 		{"GET /incidents/{incident}/elements", c.elements},
 		{"GET /incidents/{incident}/accounts", c.accounts},
+		{"GET /incidents/{incident}/facts", c.facts},
 		{"GET /incidents/{incident}/records/new", c.newRecord},
 		{"POST /incidents/{incident}/records", c.addRecord},
 		{"GET /incidents/{incident}/records/{record}", c.record},
@@ -139,6 +140,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /incidents/{incident}/accounts/{account}", c.onAccount},
 		{"POST /incidents/{incident}/allegations", c.addAllegation},
 		{"POST /incidents/{incident}/allegations/{allegation}", c.weigh},
+		{"POST /incidents/{incident}/allegations/{allegation}/map", c.mapOffence},
 		{"POST /incidents/{incident}/holds", c.placeHold},
 		{"POST /incidents/{incident}/holds/{hold}/release", c.releaseHold},
 		{"POST /incidents/{incident}/contacts", c.recordContact},
@@ -191,6 +193,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /reports/{draft}/file", c.fileReport},
 		{"GET /reports/{draft}/filed", c.filedReport},
 		{"POST /reports/{draft}/discard", c.dropReport},
+		{"GET /meaning/{term}", c.meaning},
 		{"GET /orders", c.orders},
 		{"GET /orders/{order}", c.order},
 	} {

@@ -62,6 +62,27 @@ func hang(t *testing.T) []hung {
 	post(counsel, inBare+"/holds", url.Values{"matter": {"a petition"}, "scope": {string(bare) + "-E1"}}, 303)
 	draftRecord := post(officer, inBare+"/records", url.Values{"type": {"report"}, "narrative": {"I came second and saw a vehicle stop."}}, 303)
 	draftID := jurat.ItemID(string(bare) + "-R" + draftRecord[strings.LastIndex(draftRecord, "/")+1:])
+	// An element with all that can be said of one, an exhibit that came after it was
+	// looked at, and an allegation in words that no table has.
+	inTold := string(told)
+	for _, form := range []url.Values{
+		{"element": {element}, "side": {"for"}, "item": {inTold + "-E1"}, "from": {"0:12"}, "to": {"0:15"}, "note": {"a hand on an arm"}},
+		{"element": {element}, "side": {"not_known"}, "what": {"its account"}, "state": {"asked"}, "asked": {"the agency"}, "asked_at": {"2026-02-03T09:00"}, "account": {inTold + "-S1"}},
+		{"element": {element}, "side": {"not_known"}, "what": {"the kind of warrant"}, "state": {"not_asked"}},
+	} {
+		post(detective, inToldPath+"/allegations/1", form, 303)
+	}
+	for _, form := range []url.Values{
+		{"type": {"account_dispute"}, "by": {"agency_spokesperson"}, "by_whom": {"the agency's press office"}, "about": {inTold + "-S1"}, "claim": {"It was not as this account says."}, "verbatim": {"yes"}, "received": {"a letter"}},
+		{"type": {"immunity_fact"}, "question": {"stated_task"}, "side": {"agency"}, "fact": {"An arrest under a warrant."}, "source": {"a press statement"}},
+		{"type": {"immunity_fact"}, "question": {"stated_task"}, "side": {"others"}, "reached": {"no_answer"}, "asked": {"a witness's counsel"}, "asked_at": {"2026-11-20T10:00"}},
+	} {
+		post(detective, inToldPath+"/records", form, 303)
+	}
+	post(supervisor, "/records", url.Values{"type": {"dispute"}, "parties": {"the city\na federal agency"}, "incident_number": {inTold}, "claim": {"An example."}, "response_state": {"not_asked"}, "forum": {"none_found"}, "outcome": {"open"}}, 303)
+	full.record.Received(t, noon().Add(time.Minute), told, "a film that came later")
+	post(detective, inBare+"/allegations", url.Values{"offence_words": {"what the caller described"}, "actor": {"unknown"}}, 303)
+
 	handedIn := post("officer-4472", inToldPath+"/records", url.Values{
 		"type": {"report"}, "narrative": {"I saw a vehicle stop."}, "violation_alleged": {"unknown"}, "anyone_injured": {"no"}, "viewed_footage": {"no"}, "witnesses_canvassed": {"done"}, "private_video_asked": {"done"},
 	}, 303)
@@ -93,6 +114,10 @@ func hang(t *testing.T) []hung {
 	post(officer, filed+"/file", url.Values{}, 303)
 	blank, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
 
+	torn, tornIn := bereft(t)
+	theirs, _, err := county.record.OpenIncident(t.Context(), county.record.As("prosecutor-12"), noon(), jurat.Opening{Title: "A matter of this office"})
+	must(t, err)
+	countyIn := "/incidents/" + string(theirs.Number)
 	empty := counterAt(t, desktest.City(t), noon)
 	nothingIn := "/incidents/" + string(empty.record.Opened(t))
 
@@ -143,12 +168,25 @@ func hang(t *testing.T) []hung {
 		{name: "incident-as-counsel", at: full, who: counsel, path: inBare},
 		{name: "incident-bare", at: full, who: officer, path: inBare},
 		{name: "incident-empty", at: empty, who: officer, path: nothingIn},
+		{name: "incident-lost", at: torn, who: detective, path: "/incidents/" + string(tornIn)},
+		{name: "facts", at: full, who: detective, path: inToldPath + "/facts"},
+		{name: "facts-empty", at: empty, who: officer, path: nothingIn + "/facts"},
+		{name: "facts-no-order", at: county, who: "prosecutor-12", path: countyIn + "/facts"},
+		{name: "record-new-dispute", at: full, who: detective, path: inToldPath + "/records/new?type=account_dispute&about=" + inTold + "-S1"},
+		{name: "record-new-fact", at: full, who: detective, path: inToldPath + "/records/new?type=immunity_fact&question=threat&side=others"},
+		{name: "meaning", at: full, who: officer, path: "/meaning/owed"},
+		{name: "meaning-no-order", at: full, who: officer, path: "/meaning/openings"},
 		{name: "incident-print", at: full, who: detective, path: inToldPath + "?print"},
 		{name: "incident-wrong", at: full, who: detective, path: inBare + "/parties", form: url.Values{"slot": {""}}, code: 422},
 		{name: "incident-wrong-allegation", at: full, who: detective, path: inToldPath + "/allegations/1", form: url.Values{"element": {element}, "side": {"for"}}, code: 422},
 		{name: "opened", at: full, who: detective, path: inToldPath + "/opened"},
 		{name: "elements", at: full, who: detective, path: inToldPath + "/elements"},
-		{name: "elements-empty", at: full, who: detective, path: inBare + "/elements"},
+		{name: "elements-from-player", at: full, who: detective, path: inToldPath + "/elements?exhibit=1&from=12&to=15"},
+		{name: "elements-wrong", at: full, who: detective, path: inToldPath + "/allegations/1", form: url.Values{"element": {element}, "side": {"not_known"}, "what": {"x"}, "state": {"asked"}}, code: 422},
+		{name: "elements-in-words", at: full, who: counsel, path: inBare + "/elements"},
+		{name: "elements-map-wrong", at: full, who: counsel, path: inBare + "/allegations/1/map", form: url.Values{"offence": {""}}, code: 422},
+		{name: "elements-print", at: full, who: detective, path: inToldPath + "/elements?print"},
+		{name: "elements-empty", at: empty, who: officer, path: nothingIn + "/elements"},
 		{name: "accounts", at: full, who: detective, path: inToldPath + "/accounts"},
 		{name: "accounts-empty", at: full, who: detective, path: inBare + "/accounts"},
 		{name: "record", at: full, who: detective, path: inToldPath + "/records/5"},

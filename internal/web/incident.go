@@ -43,8 +43,13 @@ type incidentBody struct {
 	desk.View
 	Words    *vocabulary
 	Timeline timeline
-	Open     []desk.Duty // owed, late, or not known
+	Stops    []gateShown
+	Open     []dutyShown // owed, late, or not known
 	Done     []desk.Duty
+	Disputes []disputeShown
+	Facts    int // stated in the fact sheet
+	Disputed bool
+	Asks     bool // an order in force asks for facts that bear on federal authority
 	Here     []desk.Shown[jurat.Exhibit]
 	There    []desk.Shown[jurat.Exhibit]
 	Lists    map[string][]string // the law's, to choose from
@@ -76,16 +81,24 @@ func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
 	if err != nil {
 		return incidentBody{}, err
 	}
-	body := incidentBody{View: view, Words: words, Lists: jurat.Lists()}
+	house, err := c.Desk.Disputes(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return incidentBody{}, err
+	}
+	body := incidentBody{View: view, Words: words, Lists: jurat.Lists(), Disputes: c.disputes(view, house), Stops: c.gates(view, words)}
+	body.Disputed, body.Asks = words.recordType(jurat.TypeAccountDispute) != nil, words.recordType(jurat.TypeImmunityFact) != nil
+	body.Facts = factsStated(factRows(words, view))
+	var open []desk.Duty
 	for _, d := range view.Duties {
 		switch {
 		case d.Open():
-			body.Open = append(body.Open, d)
+			open = append(open, d)
 		case d.State != "not_applicable":
 			body.Done = append(body.Done, d)
 		}
 	}
-	slices.SortStableFunc(body.Open, func(a, b desk.Duty) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(open, func(a, b desk.Duty) int { return rank(a) - rank(b) })
+	body.Open = c.shownDuties(view, words, open)
 	for _, x := range view.Exhibits {
 		if x.Value.Held == jurat.HeldElsewhere {
 			body.There = append(body.There, x)
@@ -112,6 +125,9 @@ func rank(d desk.Duty) int {
 	return 4
 }
 
+// Disputing are the counts of the records that dispute an item.
+func (b incidentBody) Disputing(id jurat.ItemID) []string { return disputedOf(b.Disputes, id) }
+
 // openedBy shows who opened an incident and its sealed parts, by office.
 func (c *Counter) openedBy(w http.ResponseWriter, v *visit) error {
 	in, err := v.number()
@@ -132,12 +148,6 @@ func (c *Counter) openedBy(w http.ResponseWriter, v *visit) error {
 		At       time.Time
 	}{in, looks, v.at})
 	return nil
-}
-
-// elements shows, for each element of each alleged offence, what speaks for it
-// and against it, and what is not known (RPT-2).
-func (c *Counter) elements(w http.ResponseWriter, v *visit) error {
-	return c.part(w, v, "elements")
 }
 
 // accounts shows every side's account at equal rank.

@@ -135,7 +135,7 @@ type recordForm struct {
 // newRecord is the form of a record to add to an incident: first which type,
 // then its questions.
 func (c *Counter) newRecord(w http.ResponseWriter, v *visit) error {
-	f, err := c.recordForm(v, v.URL.Query().Get("type"), url.Values{})
+	f, err := c.recordForm(v, v.URL.Query().Get("type"), v.URL.Query()) // what the address names is filled in
 	if err != nil {
 		return err
 	}
@@ -176,6 +176,13 @@ func (c *Counter) recordForm(v *visit, typ string, values url.Values) (recordFor
 		return recordForm{}, nothingHere
 	}
 	f.Inputs = words.inputs(f.Type, values)
+	if t := jurat.RecordType(f.Type.ID); t == jurat.TypeAccountDispute || t == jurat.TypeImmunityFact {
+		view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
+		if err != nil {
+			return recordForm{}, err
+		}
+		naming(f.Inputs, c.items(v, view, words), "about", "item")
+	}
 	return f, nil
 }
 

@@ -111,6 +111,14 @@ func (y *vocabulary) Choices(table string) []choice {
 	return out
 }
 
+// Orders are the orders in force.
+func (y *vocabulary) Orders() []*desk.Order { return y.orders }
+
+// Period is a length of time as an order states it.
+func (y *vocabulary) Period(p desk.Period) (string, error) {
+	return y.words.say(y.lang, "list.period."+strings.ReplaceAll(string(p.Unit), " ", "_"), "count", p.N)
+}
+
 // Order is what an order is called.
 func (y *vocabulary) Order(id string) string {
 	for _, o := range y.orders {

@@ -28,6 +28,11 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		"label": func(l map[string]string) string { return labelIn(l, lang) },
 		"when":  func(at time.Time) (template.HTML, error) { return w.when(lang, at.In(zone)) },
 		"day":   func(at time.Time) (template.HTML, error) { return w.day(lang, at.In(zone)) },
+		// clock is the time of day of a moment, as a device or a person had it.
+		"clock": func(at time.Time) template.HTML {
+			at = at.In(zone)
+			return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + at.Format("15:04:05") + `</time>`) //nolint:gosec // digits
+		},
 		// age is how long ago something was, a plain number: no judgement in it.
 		"age": func(now, then time.Time) string {
 			return span(func(key string, gaps ...any) string {
@@ -60,6 +65,10 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 			}
 			return jurat.Timecode(k.To)
 		},
+		// where_of is where something is done about an item; where_named the same of
+		// an item's number as somebody typed it.
+		"where_of":    whereOf,
+		"where_named": func(in jurat.IncidentNumber, text string) string { return whereOf(itemNamed(in, text).ID) },
 		// typed is what was typed into a field of a form that was not taken.
 		"typed": func(form any, name string) string {
 			f, _ := form.(url.Values)

@@ -24,6 +24,7 @@ type Said struct {
 	Seq      *int64               `json:"incident_seq,omitempty"`
 	Item     jurat.Item           `json:"item"`
 	Note     string               `json:"note,omitempty"`
+	Answer   string               `json:"answer,omitempty"` // of a check: intact, altered, could not tell
 	Signed   bool                 `json:"signed"`           // by the actor's own key
 	Sealed   []jurat.Class        `json:"sealed,omitempty"` // the sealed parts it has
 	Disposed bool                 `json:"disposed,omitempty"`
@@ -73,6 +74,13 @@ func said(row register.EventRow) (Said, error) {
 	s := Said{ID: row.ID, At: st.At, Act: st.Act, Actor: st.Actor, Incident: st.Incident, Item: row.Item, Note: open.Note, Signed: st.Proof != nil, Disposed: row.Open == ""}
 	if st.Incident != "" {
 		s.Seq = &st.Seq
+	}
+	if row.Item.Noun == jurat.NounCheck && row.Open != "" {
+		var check jurat.Check
+		if err := json.Unmarshal(open.Value, &check); err != nil {
+			return Said{}, err
+		}
+		s.Answer = check.Answer
 	}
 	for _, part := range row.Sealed {
 		s.Sealed = append(s.Sealed, part.Class)

@@ -108,7 +108,13 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 			body.Custody = append(body.Custody, e)
 		}
 	}
-	body.Line = c.custodyPicture(v, body.Custody)
+	altered := false
+	for _, e := range body.Custody {
+		if e.Answer != "" {
+			altered = e.Answer == "altered" // what the last check said
+		}
+	}
+	body.Line = c.custodyPicture(v, body.Exhibit, body.Custody, altered, body.Derived)
 	return body, nil
 }
 
@@ -207,43 +213,6 @@ func (c *Counter) confirmExhibit(w http.ResponseWriter, v *visit) error {
 // with what was wrong.
 func (c *Counter) afterExhibit(w http.ResponseWriter, v *visit, id jurat.ItemID, field string, act func() error) error {
 	return c.onExhibit(w, v, id, field, itemPath(id), act)
-}
-
-// custodyPicture draws an exhibit's custody as a line: one mark for each act.
-func (c *Counter) custodyPicture(v *visit, acts []desk.Said) picture {
-	if len(acts) == 0 {
-		return picture{}
-	}
-	const most = 30
-	drawn := acts
-	if len(drawn) > most {
-		drawn = drawn[len(drawn)-most:]
-	}
-	p := picture{ID: "custody", Caption: c.say(v, "custody.picture"), Finding: c.say(v, "custody.finding", "count", len(acts))}
-	signs := map[jurat.Act]string{jurat.ExhibitReceived: "▼", jurat.ExhibitLocated: "▽", jurat.ItemOpened: "●", jurat.ExhibitVerified: "◆", jurat.ExhibitConfirmed: "■"}
-	draw := func(id, class string, wide int) (k *canvas) {
-		k = &canvas{wide: wide, high: 74}
-		k.line(16, 34, wide-16, 34, false)
-		for i, e := range drawn {
-			x := 24 + (wide-48)*i/max(len(drawn)-1, 1)
-			sign := signs[e.Act]
-			if sign == "" {
-				sign = "▲"
-			}
-			k.text(x, 40, "middle", "act", sign)
-			if i == 0 || i == len(drawn)-1 {
-				anchor := "start"
-				if i > 0 {
-					anchor = "end"
-				}
-				k.text(map[bool]int{true: 16, false: wide - 16}[i == 0], 66, anchor, "axis", e.At.In(c.Zone).Format("2006-01-02 15:04"))
-			}
-		}
-		return k
-	}
-	p.Wide = draw("custody-wide", "wide", 720).svg("custody-wide", "wide", p.Caption, p.Finding)
-	p.Narrow = draw("custody-narrow", "narrow", 328).svg("custody-narrow", "narrow", p.Caption, p.Finding)
-	return p
 }
 
 // Address is where the exhibit is shown.

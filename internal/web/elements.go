@@ -56,8 +56,8 @@ type cited struct {
 	Clip    string // 0:12–0:15; empty: the whole item
 	Begins  time.Time
 	Ends    time.Time // by the device's own clock
-	Offset  *int
-	Device  bool   // Begins and Offset mean something
+	Of      jurat.Exhibit
+	Device  bool   // Begins means something: the device said when it began
 	Past    bool   // it points past the end of the recording, as found
 	Shape   string // film, document, statement
 }
@@ -182,7 +182,7 @@ func (c *Counter) cited(v *visit, view desk.View, ev jurat.Evidence) cited {
 		}
 	}
 	if !x.Recorded.From.IsZero() && ev.From != nil {
-		out.Device, out.Offset, out.Begins = true, x.ClockOffset, x.Recorded.From.Add(time.Duration(*ev.From)*time.Second)
+		out.Device, out.Of, out.Begins = true, x, x.Recorded.From.Add(time.Duration(*ev.From)*time.Second)
 		if ev.To != nil {
 			out.Ends = x.Recorded.From.Add(time.Duration(*ev.To) * time.Second)
 		}
@@ -201,15 +201,13 @@ func secondsOf(n *int) int {
 	return *n
 }
 
-// clip is seconds into a recording as people read them: 1:02, 1:00:02.
+// clip is seconds into a recording as people read them; nothing where none are
+// named.
 func clip(n *int) string {
-	switch {
-	case n == nil:
+	if n == nil {
 		return ""
-	case *n >= 3600:
-		return fmt.Sprintf("%d:%02d:%02d", *n/3600, *n/60%60, *n%60)
 	}
-	return fmt.Sprintf("%d:%02d", *n/60, *n%60)
+	return jurat.Timecode(int64(*n) * 1000)
 }
 
 // fragment is a part of a recording as an address names it (W3C Media

@@ -41,7 +41,7 @@ func shippedOrder(path string) error {
 
 // acts is row 3.
 func acts(ctx context.Context, s setup) error {
-	head(3, "durable acts: policy, law, leaf, disclosures, state, one transaction each; SQLite")
+	head("3", "durable acts: policy, law, leaf, disclosures, state, one transaction each; SQLite")
 	var sync1, rows series
 	rate := map[int]series{}
 	half := map[int]series{}

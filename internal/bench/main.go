@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -29,7 +28,9 @@ type setup struct {
 	photos int
 	rate   string // Tessera's rate program; empty: not built
 
-	incidents int // of the record of many incidents
+	incidents int   // of the record of many incidents
+	mib       int64 // the size of the file that is uploaded, MiB
+	searched  int   // incidents in the larger of the records that are searched
 }
 
 func main() {
@@ -41,6 +42,8 @@ func main() {
 	flag.IntVar(&s.photos, "photos", 10_000, "how many photos")
 	flag.StringVar(&s.rate, "rate", "", "Tessera's rate program")
 	flag.IntVar(&s.incidents, "incidents", 100_000, "how many incidents are open")
+	flag.Int64Var(&s.mib, "mib", 512, "the size of the file that is uploaded, MiB")
+	flag.IntVar(&s.searched, "searched", 1_000_000, "how many incidents are searched")
 	flag.Parse()
 	if dir, what, ok := measureArgs(); ok {
 		if err := measuring(context.Background(), dir, what); err != nil {
@@ -53,33 +56,41 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	rows := map[int]func(context.Context, setup) error{1: largeFile, 2: photos, 3: acts, 4: verify, 8: duties, 9: oneIncident, 10: publication}
-	want := []int{1, 2, 3, 4, 8, 9, 10}
+	rows := []row{{"1", largeFile}, {"2", photos}, {"3", acts}, {"4", verify}, {"5", searching}, {"6", pages}, {"8", duties}, {"9", oneIncident}, {"10", publication}, {"serve", uploads}}
+	want := rows
 	if flag.NArg() > 0 {
 		want = nil
 		for _, a := range flag.Args() {
-			n, err := strconv.Atoi(a)
-			if err != nil || rows[n] == nil {
+			i := slices.IndexFunc(rows, func(r row) bool { return r.name == a })
+			if i < 0 {
 				fmt.Fprintf(os.Stderr, "bench: there is no row %q\n", a)
 				os.Exit(2)
 			}
-			want = append(want, n)
+			want = append(want, rows[i])
 		}
 	}
 	defer s.leave()
-	for _, n := range want {
-		if err := rows[n](context.Background(), s); err != nil {
-			fmt.Fprintf(os.Stderr, "bench: row %d: %v\n", n, err)
+	for _, r := range want {
+		if err := r.measure(context.Background(), s); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: row %s: %v\n", r.name, err)
 			s.leave()
 			os.Exit(1)
 		}
 	}
 }
 
-// leave removes what served several rows.
+// A row is one of the table.
+type row struct {
+	name    string
+	measure func(context.Context, setup) error
+}
+
+// leave removes what served several rows or rounds.
 func (s setup) leave() {
-	if err := os.RemoveAll(s.manyDir()); err != nil {
-		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+	for _, dir := range []string{s.manyDir(), s.searchDir(10_000), s.searchDir(s.searched)} {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+		}
 	}
 }
 
@@ -110,7 +121,7 @@ func ratios(a, b series) series {
 	return out
 }
 
-func head(row int, what string) { fmt.Printf("\nrow %d: %s\n", row, what) }
+func head(row, what string) { fmt.Printf("\nrow %s: %s\n", row, what) }
 
 func line(what, format string, args ...any) {
 	fmt.Printf("  %-58s %s\n", what, fmt.Sprintf(format, args...))

@@ -30,7 +30,7 @@ import (
 // process of its own that opens the record from disk, so that its memory is its
 // own; what is measured ends when the last line is written.
 func duties(ctx context.Context, s setup) error {
-	head(8, fmt.Sprintf("all duties of %d open incidents, from the register to the last line", s.incidents))
+	head("8", fmt.Sprintf("all duties of %d open incidents, from the register to the last line", s.incidents))
 	dir, err := s.many(ctx)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func duties(ctx context.Context, s setup) error {
 }
 
 func oneIncident(ctx context.Context, s setup) error {
-	head(9, fmt.Sprintf("the duties and gates of one incident among %d: register, policy, evaluation; 1,000 incidents, the median of them", s.incidents))
+	head("9", fmt.Sprintf("the duties and gates of one incident among %d: register, policy, evaluation; 1,000 incidents, the median of them", s.incidents))
 	dir, err := s.many(ctx)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func oneIncident(ctx context.Context, s setup) error {
 }
 
 func publication(ctx context.Context, s setup) error {
-	head(10, fmt.Sprintf("a year's publication over %d incidents, from the register to the last file", s.incidents))
+	head("10", fmt.Sprintf("a year's publication over %d incidents, from the register to the last file", s.incidents))
 	dir, err := s.many(ctx)
 	if err != nil {
 		return err
@@ -89,6 +89,10 @@ type measured struct {
 	Seconds   float64 `json:"seconds"`
 	Processor float64 `json:"processor"`
 	Said      string  `json:"said"`
+
+	// Seconds, of what is done often.
+	Wall *quantiles `json:"wall,omitempty"`
+	Used *quantiles `json:"used,omitempty"`
 }
 
 // measure does one piece of work in a process of its own.
@@ -233,6 +237,14 @@ func measuring(ctx context.Context, dir, what string) error {
 		return err
 	}
 	work := map[string]func(context.Context, *desk.Desk) (string, float64, error){"duties": listDuties, "incident": showIncidents, "publication": publishYear}[what]
+	often := map[string]func(context.Context, *desk.Desk, string) (measured, error){"search": searchAll, "list": listAll, "engine": searchEngine}[what]
+	if often != nil {
+		m, err := often(ctx, d, dir)
+		if err == nil {
+			err = json.NewEncoder(os.Stdout).Encode(m)
+		}
+		return errors.Join(err, log.Close(), reg.Close())
+	}
 	if work == nil {
 		return fmt.Errorf("nothing is measured as %q", what)
 	}

@@ -30,7 +30,7 @@ func (s setup) open(ctx context.Context, dir string) (string, error) {
 
 // largeFile is row 1.
 func largeFile(ctx context.Context, s setup) error {
-	head(1, fmt.Sprintf("receive a %g GiB video: durable, encrypted, on the record", s.gib))
+	head("1", fmt.Sprintf("receive a %g GiB video: durable, encrypted, on the record", s.gib))
 	size := int64(s.gib * (1 << 30))
 	file := filepath.Join(s.dir, "video.bin")
 	if err := noise(file, size); err != nil {
@@ -111,7 +111,7 @@ func (s setup) backup(ctx context.Context, name, file string) (float64, error) {
 
 // photos is row 2.
 func photos(ctx context.Context, s setup) error {
-	head(2, fmt.Sprintf("receive %d photos of 200 KiB", s.photos))
+	head("2", fmt.Sprintf("receive %d photos of 200 KiB", s.photos))
 	from := filepath.Join(s.dir, "photos")
 	if err := os.Mkdir(from, 0o755); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // verify is row 4.
 func verify(ctx context.Context, s setup) error {
-	head(4, fmt.Sprintf("verify a %g GiB dossier", s.gib))
+	head("4", fmt.Sprintf("verify a %g GiB dossier", s.gib))
 	zip, err := s.dossier(ctx)
 	if err != nil {
 		return err

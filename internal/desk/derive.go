@@ -83,7 +83,7 @@ func (d *Desk) madeBefore(ctx context.Context, x jurat.Exhibit, purpose string) 
 		if i < 0 {
 			return nil
 		}
-		event, err := firstEvent(tx, all[i].Item())
+		event, err := tx.FirstEvent(all[i].Item())
 		if err != nil {
 			return err
 		}

@@ -237,7 +237,7 @@ func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, int
 		}
 		(*into)[i].First, (*into)[i].Event, (*into)[i].At = row.Event, row.Event, row.At
 		if row.Events > 1 {
-			if (*into)[i].First, err = firstEvent(tx, row.Item); err != nil {
+			if (*into)[i].First, err = tx.FirstEvent(row.Item); err != nil {
 				return err
 			}
 		}

@@ -156,7 +156,7 @@ func (d *Desk) putOnce(tx *register.Tx, c Caller, at time.Time, in jurat.Inciden
 		if err != nil {
 			return Received{}, err
 		}
-		received, err := firstEvent(tx, row.Item)
+		received, err := tx.FirstEvent(row.Item)
 		if err != nil {
 			return Received{}, err
 		}
@@ -184,17 +184,6 @@ func (d *Desk) putOnce(tx *register.Tx, c Caller, at time.Time, in jurat.Inciden
 	return out, tx.PutBlob(register.BlobRow{
 		Exhibit: out.Exhibit.ID, Incident: in, ID: string(b.ID), Size: b.Size, Digest: b.Digest, Tag: b.Tag, Key: b.Key,
 	})
-}
-
-func firstEvent(tx *register.Tx, item jurat.Item) (jurat.EventID, error) {
-	events, err := tx.EventsOf(item)
-	if err != nil {
-		return "", err
-	}
-	if len(events) == 0 {
-		return "", jurat.Errorf(jurat.NotFound, "there is no %s %s", item.Noun, item.ID)
-	}
-	return events[0].ID, nil
 }
 
 // LocateExhibit records an exhibit held in another system under its key there.

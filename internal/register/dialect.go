@@ -25,7 +25,9 @@ type dialect struct {
 	searchFrom string // SQL: the documents and their index, as d
 	searchIn   string // SQL: true where a document has what match made of the words, as $1
 	searchKey  string // SQL: the column that numbers the documents
-	match      func(words []string, prefix []bool) string
+	searchBare string // SQL: what has that column, and needs no more for searchIn
+	nextWord   string // SQL: the first indexed word from $1 on; "": beginnings of words cost no more than words
+	match      func([]wanted) string
 	fault      func(error) fault
 	scrub      []string // statements that leave no erased row behind
 	sound      string   // asks whether tables and indexes agree; "": the engine cannot be asked

@@ -47,6 +47,18 @@ func (tx *Tx) Item(i jurat.Item) (ItemRow, error) {
 	return row, err
 }
 
+// FirstEvent is the event that put an item on the record. NotFound: no event was
+// ever about it.
+func (tx *Tx) FirstEvent(i jurat.Item) (jurat.EventID, error) {
+	id := ""
+	err := tx.query("select e.id from item i join event e on e.incident = i.incident and e.seq = i.first where i.incident = $1 and i.noun = $2 and i.id = $3",
+		[]any{string(i.ID.Incident()), string(i.Noun), string(i.ID)}, func(c cells) error { id = c.text(0); return nil })
+	if err == nil && id == "" {
+		err = jurat.Errorf(jurat.NotFound, "no %s %s", i.Noun, i.ID)
+	}
+	return jurat.EventID(id), err
+}
+
 // Items gives the items of a noun in an incident, in the order of their
 // numbers.
 func (tx *Tx) Items(in jurat.IncidentNumber, noun jurat.Noun) ([]ItemRow, error) {
@@ -92,17 +104,6 @@ func (tx *Tx) ListIncidents(after jurat.IncidentNumber, limit int) ([]IncidentRo
 		}
 	}
 	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 order by h.ordinal desc limit $2", from, int64(limit))
-}
-
-func (tx *Tx) incidentRow(in jurat.IncidentNumber) (IncidentRow, error) {
-	rows, err := tx.incidentRows("where h.incident = $1", string(in))
-	if err == nil && len(rows) != 1 {
-		err = noIncident(in)
-	}
-	if err != nil {
-		return IncidentRow{}, err
-	}
-	return rows[0], nil
 }
 
 func (tx *Tx) incidentRows(which string, args ...any) ([]IncidentRow, error) {

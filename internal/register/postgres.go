@@ -25,16 +25,18 @@ func postgresDialect() *dialect {
 		searchFrom: "search_doc d",
 		searchIn:   "d.lexemes @@ $1::text::tsquery",
 		searchKey:  "d.n",
-		match: func(words []string, prefix []bool) string {
+		searchBare: "search_doc d",
+		match: func(all []wanted) string {
 			var b strings.Builder
-			for i, w := range words {
+			for i, w := range all {
 				if i > 0 {
 					b.WriteString(" & ")
 				}
-				b.WriteString("'" + w + "'")
-				if prefix[i] {
+				b.WriteString("('" + strings.Join(w.words, "' | '") + "'")
+				if w.begins {
 					b.WriteString(":*")
 				}
+				b.WriteString(")")
 			}
 			return b.String()
 		},

@@ -2,7 +2,6 @@ package register
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,43 +17,74 @@ import (
 // punctuation do not matter. The answer is the same on every engine. Invalid:
 // there is no word in it.
 func (tx *Tx) Search(words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
-	q := Query{Text: words, Limit: 2*limit + 8}
+	before := int64(1) << 62
 	if after != "" {
 		from := ordinal(after)
 		if from == 0 {
 			return nil, jurat.Errorf(jurat.Invalid, "search after %q: not an incident number", after)
 		}
-		q.Before = from << itemBits
+		before = from << itemBits
 	}
+	match, err := tx.matching(words)
+	if err != nil {
+		return nil, err
+	}
+	d := tx.dialect
+	query := "select " + d.searchKey + " from " + d.searchBare + " where " + d.searchIn + " and " + d.searchKey + " < $2 order by " + d.searchKey + " desc limit $3"
 	var all []IncidentRow
-	for len(all) < limit {
-		hits, err := tx.SearchItems(q)
+	for page := 2*limit + 8; len(all) < limit; {
+		var found []int64 // ordinals, each once
+		hits := 0
+		err := tx.query(query, []any{match, before, int64(page)}, func(c cells) error {
+			hits++
+			before = c.int(0) >> itemBits << itemBits
+			if of := c.int(0) >> itemBits; of != 0 && (len(found) == 0 || found[len(found)-1] != of) {
+				found = append(found, of)
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		last := int64(-1)
-		for _, h := range hits {
-			of := h.N >> itemBits
-			if of == last || of == 0 || len(all) == limit {
-				continue
-			}
-			last = of
-			row, err := tx.incidentRow(h.Incident)
-			if errors.Is(err, jurat.NotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, row)
+		rows, err := tx.incidentsAt(found)
+		if err != nil {
+			return nil, err
 		}
-		if len(hits) < q.Limit {
+		all = append(all, rows...)
+		if hits < page {
 			break
 		}
-		q.Before = hits[len(hits)-1].N >> itemBits << itemBits
+	}
+	return all[:min(len(all), limit)], nil
+}
+
+// incidentsAt gives the incidents with these ordinals that something was recorded
+// of, newest first, as [Tx.ListIncidents] does; a few dozen in one statement.
+func (tx *Tx) incidentsAt(ordinals []int64) ([]IncidentRow, error) {
+	var all []IncidentRow
+	for some := range slices.Chunk(ordinals, atOnce) {
+		args := make([]any, atOnce)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)]
+		}
+		rows, err := tx.incidentRows(whereOrdinal, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
 	}
 	return all, nil
 }
+
+const atOnce = 32
+
+var whereOrdinal = func() string {
+	var list []string
+	for i := range atOnce {
+		list = append(list, "$"+strconv.Itoa(i+1))
+	}
+	return "where h.ordinal in (" + strings.Join(list, ", ") + ") order by h.ordinal desc"
+}()
 
 // A Query asks for items.
 type Query struct {
@@ -77,12 +107,9 @@ type Hit struct {
 
 // SearchItems gives the items whose open text has every word of a query.
 func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
-	if err := tx.flush(); err != nil {
+	match, err := tx.matching(q.Text)
+	if err != nil {
 		return nil, err
-	}
-	list, prefix := asked(q.Text)
-	if len(list) == 0 {
-		return nil, jurat.Errorf(jurat.Invalid, "search: give at least one word")
 	}
 	d := tx.dialect
 	query := "select d.n, d.incident, d.noun, d.item, d.event, x.at, d.title from " + d.searchFrom +
@@ -91,7 +118,7 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 	if before == 0 {
 		before = 1 << 62
 	}
-	args := []any{d.match(list, prefix), before, int64(q.Limit)}
+	args := []any{match, before, int64(q.Limit)}
 	if q.Incident != "" {
 		args = append(args, string(q.Incident))
 		query += " and d.incident = $" + strconv.Itoa(len(args))
@@ -101,7 +128,7 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 		query += " and d.noun = $" + strconv.Itoa(len(args))
 	}
 	var hits []Hit
-	err := tx.query(query+" order by "+d.searchKey+" desc limit $3", args, func(c cells) error {
+	err = tx.query(query+" order by "+d.searchKey+" desc limit $3", args, func(c cells) error {
 		hits = append(hits, Hit{
 			N: c.int(0), Incident: jurat.IncidentNumber(c.text(1)), Item: jurat.Item{Noun: jurat.Noun(c.text(2)), ID: jurat.ItemID(c.text(3))},
 			Event: jurat.EventID(c.text(4)), At: fromMicros(c.int(5)), Title: c.text(6),
@@ -109,6 +136,65 @@ func (tx *Tx) SearchItems(q Query) ([]Hit, error) {
 		return nil
 	})
 	return hits, err
+}
+
+// A wanted is one word of a query: any of these, or what begins so.
+type wanted struct {
+	words  []string
+	begins bool
+}
+
+// matching is a query in the engine's own words. Invalid: there is no word in it.
+func (tx *Tx) matching(text string) (string, error) {
+	if err := tx.flush(); err != nil {
+		return "", err
+	}
+	list, prefix := asked(text)
+	if len(list) == 0 {
+		return "", jurat.Errorf(jurat.Invalid, "search: give at least one word")
+	}
+	all := make([]wanted, len(list))
+	for i, w := range list {
+		all[i] = wanted{[]string{w}, prefix[i]}
+		if prefix[i] && tx.dialect.nextWord != "" {
+			words, err := tx.begin(w)
+			if err != nil {
+				return "", err
+			}
+			if words != nil {
+				all[i] = wanted{words: words}
+			}
+		}
+	}
+	return tx.dialect.match(all), nil
+}
+
+// mostBeginnings is how many words a beginning may stand for and still be asked
+// for word by word.
+const mostBeginnings = 200
+
+// begin gives the indexed words that begin so, or the beginning alone when there
+// are none; nil: there are too many. SQLite, asked for a beginning, gathers every
+// document of every such word before it gives the first; asked for the words
+// themselves it reads as far as somebody reads.
+func (tx *Tx) begin(beginning string) ([]string, error) {
+	all := []string{}
+	for from := beginning; len(all) <= mostBeginnings; {
+		word := ""
+		err := tx.query(tx.dialect.nextWord, []any{from}, func(c cells) error { word = c.text(0); return nil })
+		if err != nil {
+			return nil, err
+		}
+		if !strings.HasPrefix(word, beginning) {
+			if len(all) == 0 {
+				all = append(all, beginning)
+			}
+			return all, nil
+		}
+		all = append(all, word)
+		from = word + "0" // nothing spelled lies between them
+	}
+	return nil, nil
 }
 
 // itemBits are the low bits of a document's number: the place in its chain of

@@ -24,16 +24,19 @@ func sqliteDialect() *dialect {
 		searchFrom: "search_index f join search_doc d on d.n = f.rowid",
 		searchIn:   "search_index match $1",
 		searchKey:  "f.rowid",
-		match: func(words []string, prefix []bool) string {
+		searchBare: "search_index f",
+		nextWord:   "select term from search_term where term >= $1 order by term limit 1",
+		match: func(all []wanted) string {
 			var b strings.Builder
-			for i, w := range words {
+			for i, w := range all {
 				if i > 0 {
 					b.WriteString(" AND ")
 				}
-				b.WriteString(`"` + w + `"`)
-				if prefix[i] {
+				b.WriteString(`("` + strings.Join(w.words, `" OR "`) + `"`)
+				if w.begins {
 					b.WriteString(" *")
 				}
+				b.WriteString(")")
 			}
 			return b.String()
 		},

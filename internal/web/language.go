@@ -4,6 +4,7 @@ import (
 	"embed"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -24,6 +25,7 @@ const languageCookie = "language"
 // A words is the catalogues: every sentence of the counter, by key.
 type words struct {
 	tongues map[string]*i18n.Localizer
+	plain   sync.Map // [2]string of language and key → sentence without gaps, once it was said
 }
 
 func readWords() (*words, error) {
@@ -46,20 +48,28 @@ func readWords() (*words, error) {
 // catalogue is an error: a page never shows a key.
 func (w *words) say(lang, key string, gaps ...any) (string, error) {
 	config := i18n.LocalizeConfig{MessageID: key}
-	if len(gaps) > 0 {
-		data := map[string]any{}
-		for i := 0; i+1 < len(gaps); i += 2 {
-			name, ok := gaps[i].(string)
-			if !ok {
-				return "", jurat.Errorf(jurat.Invalid, "%s: the name of a gap is text", key)
-			}
-			data[name] = gaps[i+1]
-			if name == "count" {
-				config.PluralCount = gaps[i+1]
-			}
+	if len(gaps) == 0 {
+		if s, ok := w.plain.Load([2]string{lang, key}); ok {
+			return s.(string), nil
 		}
-		config.TemplateData = data
+		s, err := w.tongues[lang].Localize(&config)
+		if err == nil {
+			w.plain.Store([2]string{lang, key}, s)
+		}
+		return s, err
 	}
+	data := map[string]any{}
+	for i := 0; i+1 < len(gaps); i += 2 {
+		name, ok := gaps[i].(string)
+		if !ok {
+			return "", jurat.Errorf(jurat.Invalid, "%s: the name of a gap is text", key)
+		}
+		data[name] = gaps[i+1]
+		if name == "count" {
+			config.PluralCount = gaps[i+1]
+		}
+	}
+	config.TemplateData = data
 	return w.tongues[lang].Localize(&config)
 }
 

@@ -107,8 +107,9 @@ func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name stri
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.lang)
+	page := squeezed(h, v.Request, b.Bytes())
 	w.WriteHeader(code)
-	w.Write(b.Bytes()) //nolint:errcheck // the reader went away
+	w.Write(page) //nolint:errcheck // the reader went away
 }
 
 // see sends the reader on to another page after an act.

@@ -107,7 +107,7 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
 	body := f.plain
-	if f.squeeze != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if f.squeeze != nil && takesGzip(r) {
 		h.Set("Content-Encoding", "gzip")
 		body = f.squeeze
 	}

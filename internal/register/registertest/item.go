@@ -22,7 +22,7 @@ var items = []sentence{
 
 func lastOpenPart(t *testing.T, p Place) {
 	in := incident(t, p, "A stop")
-	add(t, p, in, record(in, 1), "first")
+	first := add(t, p, in, record(in, 1), "first")
 	last := add(t, p, in, record(in, 1), "second", func(e *register.EventRow) { e.Act, e.At = "record.amended", Noon.Add(time.Hour) })
 	read(t, p, func(tx *register.Tx) error {
 		row, err := tx.Item(record(in, 1))
@@ -33,6 +33,11 @@ func lastOpenPart(t *testing.T, p Place) {
 			!row.At.Equal(last.At) || row.Events != 2 || row.Disposed || row.Incident != in || row.Item != record(in, 1) {
 			t.Errorf("Item: %+v with %s", row, row.Open)
 		}
+		if began, err := tx.FirstEvent(record(in, 1)); err != nil || began != first.ID {
+			t.Errorf("FirstEvent: %s, %v; want %s", began, err, first.ID)
+		}
+		_, err = tx.FirstEvent(record(in, 2))
+		wantKind(t, "FirstEvent of what is not there", err, jurat.NotFound)
 		_, err = tx.Item(record(in, 2))
 		wantKind(t, "Item that is not there", err, jurat.NotFound)
 		_, err = tx.Item(jurat.Item{Noun: jurat.NounExhibit, ID: record(in, 1).ID})

@@ -12,6 +12,7 @@ import (
 
 var searching = []sentence{
 	{"words are found whatever their case, accents and punctuation", found},
+	{"the beginning of one word, of a few and of very many is found alike", beginnings},
 	{"a search is for words, not for a language of the engine's", noSyntax},
 	{"only the last text of an item is found", lastText},
 	{"sealed parts are not found", sealedNotFound},
@@ -67,6 +68,21 @@ func found(t *testing.T, p Place) {
 	} {
 		if got := strings.Join(find(t, p, tc.query), " "); got != tc.want {
 			t.Errorf("search %q: found %q, want %q", tc.query, got, tc.want)
+		}
+	}
+}
+
+func beginnings(t *testing.T, p Place) {
+	var many strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&many, "zz%03d ", i)
+	}
+	incident(t, p, many.String()) // 01
+	incident(t, p, "zz150x zzz")  // 02
+	incident(t, p, "zy and za_")  // 03
+	for query, want := range map[string]string{"z": "03 02 01", "zz": "02 01", "zz1": "02 01", "zz15": "02 01", "zz150": "02 01", "zz150x": "02", "zz300": "", "zzz zz15": "02", "zz15 zzz": "", "zz150x zz": "02", "and z": "03"} {
+		if got := strings.Join(find(t, p, query), " "); got != want {
+			t.Errorf("search %q: found %q, want %q", query, got, want)
 		}
 	}
 }

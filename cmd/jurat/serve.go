@@ -168,18 +168,14 @@ func (h *house) tendWhile(ctx context.Context, c *call, log *slog.Logger, server
 		})
 	})
 	all.Go(func() {
-		for tick := time.NewTicker(time.Minute); ; {
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for swept := (time.Time{}); ; {
+			swept = h.tidy(ctx, c.now(), swept, log)
 			select {
 			case <-ctx.Done():
-				tick.Stop()
 				return
 			case <-tick.C:
-				if err := h.desk.DigestJournal(ctx, c.now()); err != nil && ctx.Err() == nil {
-					log.Error("the journal's digest waits", "cause", err)
-				}
-				if err := h.desk.SweepUploads(ctx, c.now()); err != nil && ctx.Err() == nil {
-					log.Error("uploads that expired are still there", "cause", err)
-				}
 			}
 		}
 	})
@@ -198,6 +194,31 @@ func (h *house) tendWhile(ctx context.Context, c *call, log *slog.Logger, server
 		err = h.publish(context.WithoutCancel(ctx), c.now())
 	}
 	return err
+}
+
+// tidy does what is due while the counter runs, and says when the vault was last
+// looked through, which is once a day: it reads the name of every blob.
+func (h *house) tidy(ctx context.Context, now, swept time.Time, log *slog.Logger) time.Time {
+	for _, one := range []struct {
+		due  bool
+		do   func(context.Context, time.Time) error
+		told string
+	}{
+		{true, h.desk.DigestJournal, "the journal's digest waits"},
+		{true, h.desk.SweepUploads, "uploads that expired are still there"},
+		{now.Sub(swept) >= 24*time.Hour, h.desk.SweepDrafts, "what killed programs were writing is still there"},
+	} {
+		if !one.due {
+			continue
+		}
+		if err := one.do(ctx, now); err != nil && ctx.Err() == nil {
+			log.Error(one.told, "cause", err)
+		}
+	}
+	if now.Sub(swept) >= 24*time.Hour {
+		swept = now
+	}
+	return swept
 }
 
 // publishEvery is how often a running counter publishes at most (§6).

@@ -35,12 +35,18 @@ func (s *shared) String() string {
 // address.
 func serving(t *testing.T, dir string, args ...string) string {
 	t.Helper()
+	return servingAt(t, dir, time.Now, args...)
+}
+
+// servingAt is serving by another clock.
+func servingAt(t *testing.T, dir string, now func() time.Time, args ...string) string {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var out, complaint shared
 	ended := make(chan int, 1)
 	go func() {
 		ended <- run(ctx, surroundings{
-			stdout: &out, stderr: &complaint, stdin: strings.NewReader(""), getenv: func(string) string { return "" }, now: time.Now,
+			stdout: &out, stderr: &complaint, stdin: strings.NewReader(""), getenv: func(string) string { return "" }, now: now,
 			args: append([]string{"--dir", dir, "--json", "serve", "--addr", "127.0.0.1:0"}, args...),
 		})
 	}()

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -71,6 +72,16 @@ func didBefore(tx *register.Tx, h hand, item jurat.Item, act jurat.Act) (Done, e
 	return Done{}, nil
 }
 
+// ErrNoLetter says that what was brought as a signed letter is none. Who checks it
+// could not tell, and whoever brought it can mend that.
+var ErrNoLetter = errors.New("no signed letter")
+
+// illegible is why a letter could not be read.
+type illegible struct{ error }
+
+func (i illegible) Unwrap() error      { return i.error }
+func (illegible) Is(target error) bool { return target == ErrNoLetter }
+
 // ImportReceipt records the receipt of a dossier sent from here. It is checked
 // against the pinned keys of the office the dossier went to. Altered: its
 // signature is not theirs, or it is for another dossier than was sent. Conflict:
@@ -78,7 +89,7 @@ func didBefore(tx *register.Tx, h hand, item jurat.Item, act jurat.Act) (Done, e
 func (d *Desk) ImportReceipt(ctx context.Context, c Caller, at time.Time, compact string) (jurat.Dossier, Done, error) {
 	receipt, letter, err := format.ReadReceipt(compact)
 	if err != nil {
-		return jurat.Dossier{}, Done{}, err
+		return jurat.Dossier{}, Done{}, illegible{err}
 	}
 	from, err := d.signedBy(ctx, c, at, receipt.Receiver.Origin, letter, format.TypReceipt)
 	if err != nil {
@@ -173,7 +184,7 @@ func (d *Desk) Decide(ctx context.Context, c Caller, at time.Time, id jurat.Item
 func (d *Desk) ImportDecision(ctx context.Context, c Caller, at time.Time, compact string) (jurat.Referral, Done, error) {
 	decision, letter, err := format.ReadDecision(compact)
 	if err != nil {
-		return jurat.Referral{}, Done{}, err
+		return jurat.Referral{}, Done{}, illegible{err}
 	}
 	from, err := d.signedBy(ctx, c, at, decision.Receiver.Origin, letter, format.TypDecision)
 	if err != nil {

@@ -530,6 +530,7 @@ var unasked = []string{
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
 	"SweepUploads",  // removes what expired
+	"SweepDrafts",   // removes what killed programs were writing
 	"Room",          // a disk's
 	"Orders",        // public texts
 	"QuickReport",   // the questions those ask

@@ -7,12 +7,14 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"jurat"
 	"jurat/internal/login"
 )
 
@@ -190,7 +192,7 @@ type (
 
 // A page of a list is asked for by the last key of the one before.
 type paged struct {
-	After string `query:"after" maxLength:"60" doc:"the last key of the page before; empty: the first page"`
+	After string `query:"after" maxLength:"300" doc:"the last key of the page before; empty: the first page"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"how many at most"`
 }
 
@@ -211,6 +213,18 @@ func listOf[T any](all []T, limit int, key func(T) string) list[T] {
 		l.Items = []T{}
 	}
 	return l
+}
+
+// pageOf gives the page of a list, known as a whole, that comes after a key.
+func pageOf[T any](all []T, p paged, key func(T) string) (list[T], error) {
+	if p.After != "" {
+		i := slices.IndexFunc(all, func(one T) bool { return key(one) == p.After })
+		if i < 0 {
+			return list[T]{}, jurat.Errorf(jurat.Invalid, "after names nothing in this list; begin again without it")
+		}
+		all = all[i+1:]
+	}
+	return listOf(all, p.Limit, key), nil
 }
 
 // get adds an operation that answers from the address alone.

@@ -58,9 +58,12 @@ type markBody struct {
 // exhibits are the operations on exhibits. Bytes come in another way.
 func (a *api) exhibits() {
 	const tag = "Exhibits"
-	get(a, "/incidents/{incident}/exhibits", "listExhibits", tag, "List the exhibits of an incident, here and elsewhere", func(v *visit) (list[filed[jurat.Exhibit]], error) {
+	getList(a, "/incidents/{incident}/exhibits", "listExhibits", tag, "List the exhibits of an incident, here and elsewhere", func(v *visit, p paged) (list[filed[jurat.Exhibit]], error) {
 		view, err := a.shown(v)
-		return listOf(filedOf(view.Exhibits), len(view.Exhibits), nil), err
+		if err != nil {
+			return list[filed[jurat.Exhibit]]{}, err
+		}
+		return pageOf(filedOf(view.Exhibits), p, func(x filed[jurat.Exhibit]) string { return string(x.Value.ID) })
 	})
 	get(a, "/incidents/{incident}/exhibits/{exhibit}", "showExhibit", tag, "Show what is known about an exhibit", func(v *visit) (filed[jurat.Exhibit], error) {
 		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Exhibit], error) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"jurat"
@@ -29,18 +30,26 @@ type journalEntry struct {
 // house are the operations on what is of no incident.
 func (a *api) house() {
 	const tag = "House"
-	get(a, "/duties", "listDuties", tag, "List what your role owes, the overdue first", func(v *visit) (list[desk.DutyLine], error) {
+	getList(a, "/duties", "listDuties", tag, "List what your role owes, the overdue first", func(v *visit, p paged) (list[desk.DutyLine], error) {
 		owner := string(v.who.Person.Role)
 		all, err := a.Desk.Duties(v.ctx(), v.caller(), v.at, func(l desk.DutyLine) bool { return l.Owner == owner })
-		return listOf(all, len(all), nil), err
-	})
-	get(a, "/orders", "listOrders", tag, "List the orders in force in this record", func(v *visit) (list[orderLine], error) {
-		all, err := a.Desk.Orders(v.ctx())
-		out := list[orderLine]{Items: []orderLine{}}
-		for _, o := range all {
-			out.Items = append(out.Items, orderLine{o.ID, o.Title, o.Jurisdiction, o.Number, o.Digest})
+		if err != nil {
+			return list[desk.DutyLine]{}, err
 		}
-		return out, err
+		return pageOf(all, p, func(l desk.DutyLine) string {
+			return strings.Join([]string{string(l.Incident), l.Order, l.ID, l.Item, l.Due.Format(time.RFC3339)}, " ")
+		})
+	})
+	getList(a, "/orders", "listOrders", tag, "List the orders in force in this record", func(v *visit, p paged) (list[orderLine], error) {
+		all, err := a.Desk.Orders(v.ctx())
+		if err != nil {
+			return list[orderLine]{}, err
+		}
+		lines := make([]orderLine, len(all))
+		for i, o := range all {
+			lines[i] = orderLine{o.ID, o.Title, o.Jurisdiction, o.Number, o.Digest}
+		}
+		return pageOf(lines, p, func(l orderLine) string { return l.ID })
 	})
 	get(a, "/orders/{order}", "showOrder", tag, "Show an order as the record reads it", func(v *visit) (any, error) {
 		all, err := a.Desk.Orders(v.ctx())

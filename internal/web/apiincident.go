@@ -207,17 +207,7 @@ func (a *api) events(v *visit, in jurat.IncidentNumber, p paged) (list[desk.Said
 	if err != nil {
 		return list[desk.Said]{}, err
 	}
-	for i, e := range all {
-		if p.After == string(e.ID) {
-			all = all[i+1:]
-			p.After = ""
-			break
-		}
-	}
-	if p.After != "" {
-		return list[desk.Said]{}, jurat.Errorf(jurat.Invalid, "after names no event of this list")
-	}
-	return listOf(all, p.Limit, func(e desk.Said) string { return string(e.ID) }), nil
+	return pageOf(all, p, func(e desk.Said) string { return string(e.ID) })
 }
 
 func afterIncident(text string) (jurat.IncidentNumber, error) {

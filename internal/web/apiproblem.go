@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/login"
 )
 
@@ -57,6 +58,9 @@ func problemOf(err error) *problem {
 			p.Kind = string(k)
 			break
 		}
+	}
+	if errors.Is(err, desk.ErrNoLetter) {
+		p.Kind = string(jurat.Invalid)
 	}
 	said, ok := errors.AsType[*jurat.Error](err)
 	switch {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -29,35 +30,44 @@ type recordAmend struct {
 // records are the operations on records.
 func (a *api) records() {
 	const tag = "Records"
-	get(a, "/record-types", "listRecordTypes", tag, "List the types of records the orders in force have, with their fields", func(v *visit) (list[recordTypeLine], error) {
+	getList(a, "/record-types", "listRecordTypes", tag, "List the types of records the orders in force have, with their fields", func(v *visit, p paged) (list[recordTypeLine], error) {
 		orders, err := a.Desk.Orders(v.ctx())
-		out := list[recordTypeLine]{Items: []recordTypeLine{}}
+		if err != nil {
+			return list[recordTypeLine]{}, err
+		}
+		var all []recordTypeLine
 		for _, o := range orders {
 			for _, r := range o.Records {
-				out.Items = append(out.Items, recordTypeLine{o.ID, r})
+				all = append(all, recordTypeLine{o.ID, r})
 			}
 		}
-		return out, err
+		return pageOf(all, p, func(l recordTypeLine) string { return l.Order + " " + l.Type.ID })
 	})
 	for _, of := range []struct{ path, id, what string }{{"/incidents/{incident}", "", " of an incident"}, {"", "House", " of the house, which is of no incident"}} {
 		a.recordsOf(tag, of.path, of.id, of.what)
 	}
-	get(a, "/approvals", "listApprovals", tag, "List the records that wait for somebody else's approval", func(v *visit) (list[filed[jurat.Record]], error) {
+	getList(a, "/approvals", "listApprovals", tag, "List the records that wait for somebody else's approval", func(v *visit, p paged) (list[filed[jurat.Record]], error) {
 		all, err := a.Desk.Waiting(v.ctx(), v.caller(), v.at)
-		return listOf(filedOf(all), len(all), nil), err
+		if err != nil {
+			return list[filed[jurat.Record]]{}, err
+		}
+		return pageOf(filedOf(all), p, func(r filed[jurat.Record]) string { return string(r.Value.ID) })
 	})
 }
 
 // recordsOf are the operations on the records of one place: an incident, or the
 // house.
 func (a *api) recordsOf(tag, path, of, what string) {
-	get(a, path+"/records", "list"+of+"Records", tag, "List the records"+what, func(v *visit) (list[jurat.Record], error) {
+	getList(a, path+"/records", "list"+of+"Records", tag, "List the records"+what, func(v *visit, p paged) (list[jurat.Record], error) {
 		in, err := v.where()
 		if err != nil {
 			return list[jurat.Record]{}, err
 		}
 		all, err := a.Desk.Records(v.ctx(), v.caller(), v.at, in)
-		return listOf(all, len(all), nil), err
+		if err != nil {
+			return list[jurat.Record]{}, err
+		}
+		return pageOf(all, p, func(r jurat.Record) string { return string(r.ID) })
 	})
 	post(a, path+"/records", "add"+of+"Record", tag, "Add a record"+what+", as a draft of yours", func(v *visit, in recordEntry) (filed[jurat.Record], error) {
 		number, err := v.where()
@@ -75,10 +85,19 @@ func (a *api) recordsOf(tag, path, of, what string) {
 			return a.Desk.ShowRecord(v.ctx(), v.caller(), v.at, id)
 		})
 	})
-	get(a, path+"/records/{record}/versions", "list"+of+"Versions", tag, "List every version of a record"+what+", the oldest first", func(v *visit) (list[jurat.Record], error) {
+	getList(a, path+"/records/{record}/versions", "list"+of+"Versions", tag, "List every version of a record"+what+", the oldest first", func(v *visit, p paged) (list[jurat.Record], error) {
 		return onRecord(v, func(id jurat.ItemID) (list[jurat.Record], error) {
 			all, err := a.Desk.RecordVersions(v.ctx(), v.caller(), v.at, id)
-			return listOf(all, len(all), nil), err
+			if err != nil {
+				return list[jurat.Record]{}, err
+			}
+			from := 0 // versions are only added: their place is their key
+			if p.After != "" {
+				if from, err = strconv.Atoi(p.After); err != nil || from < 1 || from > len(all) {
+					return list[jurat.Record]{}, jurat.Errorf(jurat.Invalid, "after names nothing in this list; begin again without it")
+				}
+			}
+			return listOf(all[from:], p.Limit, func(jurat.Record) string { return strconv.Itoa(from + p.Limit) }), nil
 		})
 	})
 	post(a, path+"/records/{record}/amend", "amend"+of+"Record", tag, "Write the next version of a record"+what+", with a reason", func(v *visit, in recordAmend) (filed[jurat.Record], error) {

@@ -41,6 +41,7 @@ type Counter struct {
 	assets   *assets
 	api      *api
 	handler  http.Handler
+	patterns []string // of every page, as [http.ServeMux] has them
 	patience patience
 }
 
@@ -60,7 +61,8 @@ func New(d Doors) (*Counter, error) {
 	if c.api, err = newAPI(c); err != nil {
 		return nil, err
 	}
-	c.handler = c.guard(c.routes())
+	plan := c.routes()
+	c.handler, c.patterns = c.guard(plan), plan.patterns
 	return c, nil
 }
 
@@ -69,11 +71,11 @@ func (c *Counter) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.
 
 // routes is the plan of the counter: which address is which page. What is not
 // on it is the page of what is not there.
-func (c *Counter) routes() *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", c.health)
+func (c *Counter) routes() *plan {
+	mux := &plan{}
+	mux.Handle("GET /healthz", http.HandlerFunc(c.health))
 	mux.Handle("GET /static/", c.assets)
-	mux.HandleFunc("GET /api/openapi.json", c.openAPI)
+	mux.Handle("GET /api/openapi.json", http.HandlerFunc(c.openAPI))
 	for _, p := range []struct {
 		pattern string
 		page    page
@@ -106,7 +108,7 @@ func (c *Counter) routes() *http.ServeMux {
 		{"POST /me/tokens/end", c.endToken},
 		{"GET /api", c.reference},
 	} {
-		mux.Handle(p.pattern, c.open(p.page))
+		mux.Handle(p.pattern, c.open(formed(p.page)))
 	}
 	for _, p := range []struct {
 		pattern string
@@ -202,6 +204,18 @@ func (c *Counter) routes() *http.ServeMux {
 	c.receiving(mux)
 	mux.Handle("/", c.open(func(w http.ResponseWriter, v *visit) error { return nothingHere }))
 	return mux
+}
+
+// A plan is which address is which page, and what those are.
+type plan struct {
+	http.ServeMux
+	patterns []string
+}
+
+// Handle adds a page.
+func (p *plan) Handle(pattern string, h http.Handler) {
+	p.patterns = append(p.patterns, pattern)
+	p.ServeMux.Handle(pattern, h)
 }
 
 // health says that the program answers: nothing of the record.

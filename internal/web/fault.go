@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/login"
 )
 
@@ -18,8 +19,11 @@ var nothingHere = jurat.Errorf(jurat.NotFound, "there is nothing here for you to
 
 // status is the one place a kind becomes a status of HTTP.
 func status(err error) int {
+	if own, ok := errors.AsType[said](err); ok {
+		return own.code
+	}
 	switch {
-	case errors.Is(err, jurat.Invalid):
+	case errors.Is(err, jurat.Invalid), errors.Is(err, desk.ErrNoLetter):
 		return http.StatusUnprocessableEntity
 	case errors.Is(err, jurat.NotFound):
 		return http.StatusNotFound

@@ -30,7 +30,7 @@ const (
 )
 
 // receiving is the plan of everything that receives files.
-func (c *Counter) receiving(mux *http.ServeMux) {
+func (c *Counter) receiving(mux *plan) {
 	mux.Handle("GET /incidents/{incident}/receive", c.signedIn(c.receive))
 	mux.Handle("POST /incidents/{incident}/receive", c.signedIn(c.receiveForm))
 	const all, one = " /incidents/{incident}/files", " /incidents/{incident}/files/{upload}"
@@ -82,10 +82,9 @@ func (c *Counter) filesIn(p page) http.Handler {
 // failFile answers a request of tus with what went wrong.
 func (c *Counter) failFile(w http.ResponseWriter, v *visit, err error) {
 	code := status(err)
-	own, isOwn := errors.AsType[said](err)
+	_, own := errors.AsType[said](err)
 	switch {
-	case isOwn:
-		code = own.code
+	case own:
 	case errors.Is(err, desk.ErrChecksum), errors.Is(err, desk.ErrDiffers):
 		code = statusChecksum
 	case errors.Is(err, errBusy):

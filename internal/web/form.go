@@ -2,11 +2,79 @@ package web
 
 import (
 	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jurat"
 )
+
+// mostNames is how many fields a form may bring: more than any form of ours has,
+// and too few to keep a server busy with.
+const mostNames = 1000
+
+// scripted are the pages that a script of ours sends JSON to; every other act is
+// a form.
+var scripted = map[string]bool{"POST /login/passkey": true, "POST /login/ask": true, "POST /again/passkey": true, "POST /again/ask": true, "POST /me/passkeys": true, "POST /me/passkeys/ask": true}
+
+// inParts are the pages that read a form of several parts themselves, under
+// limits of their own.
+var inParts = map[string]bool{"POST /admin/orders": true}
+
+// formed makes a page that never meets a form that could not be read to its end:
+// what is cut short, too large or no text would look like a form with empty
+// fields, and be saved as one.
+func formed(p page) page {
+	return func(w http.ResponseWriter, v *visit) error {
+		if v.Method != http.MethodGet && v.Method != http.MethodHead && !streams(v.Request) && !inParts[v.Pattern] {
+			if code, key := readForm(v.Request); key != "" {
+				return say(code, "%s", v.counter.say(v, key))
+			}
+		}
+		return p(w, v)
+	}
+}
+
+// readForm reads the form of a request, or gives the status and the sentence of
+// why not; what may be too large is bounded by the guard.
+func readForm(r *http.Request) (code int, key string) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case err == nil && kind == "application/x-www-form-urlencoded":
+		err = r.ParseForm()
+	case err == nil && kind == "multipart/form-data":
+		err = r.ParseMultipartForm(formLimit)
+	case err == nil && kind == "application/json" && scripted[r.Pattern]:
+		return 0, ""
+	default:
+		if n, err := r.Body.Read(make([]byte, 1)); n == 0 && err == io.EOF {
+			return 0, "" // a button, with nothing to say
+		}
+		return http.StatusUnsupportedMediaType, "form.no_form"
+	}
+	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, multipart.ErrMessageTooLarge) {
+		return http.StatusRequestEntityTooLarge, "form.too_large"
+	}
+	if err != nil {
+		return http.StatusBadRequest, "form.unreadable"
+	}
+	fields := 0
+	for name, values := range r.PostForm {
+		if fields += len(values); fields > mostNames {
+			return http.StatusRequestEntityTooLarge, "form.too_many"
+		}
+		for _, text := range append(values, name) {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				return http.StatusBadRequest, "form.no_text"
+			}
+		}
+	}
+	return 0, ""
+}
 
 // mistake is the sentence of a refusal that a form can show with what was
 // entered still in it: the request was wrong, or the record moved on.

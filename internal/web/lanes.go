@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -15,8 +16,9 @@ import (
 // later is the one who is still there: a sender whose connection was lost comes
 // again while the lost one looks open from here, so the earlier gives way.
 type lanes struct {
-	mu   sync.Mutex
-	held map[string]*lane
+	mu    sync.Mutex
+	held  map[string]*lane
+	yield time.Duration // how long the earlier one is given; 0: yieldTime
 }
 
 type lane struct {
@@ -33,7 +35,7 @@ const yieldTime = 10 * time.Second
 // take takes the lane of an upload until leave is called. The context ends when
 // somebody else wants it.
 func (l *lanes) take(ctx context.Context, upload string) (_ context.Context, leave func(), err error) {
-	patience := time.NewTimer(yieldTime)
+	patience := time.NewTimer(cmp.Or(l.yield, yieldTime))
 	defer patience.Stop()
 	for {
 		l.mu.Lock()

@@ -261,7 +261,7 @@ func (c *Counter) takeReceipt(w http.ResponseWriter, v *visit) error {
 // unfit is [mistake] for a letter: one that is another's, or was changed, was
 // not taken in, and is no fault of ours.
 func unfit(err error) (say string, ok bool) {
-	if said, is := errors.AsType[*jurat.Error](err); is && errors.Is(err, jurat.Altered) {
+	if said, is := errors.AsType[*jurat.Error](err); is && (errors.Is(err, jurat.Altered) || errors.Is(err, desk.ErrNoLetter)) {
 		return said.Detail, true
 	}
 	return mistake(err)

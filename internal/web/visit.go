@@ -69,7 +69,7 @@ func (c *Counter) signedIn(p page) http.Handler {
 	return c.open(func(w http.ResponseWriter, v *visit) error {
 		switch {
 		case v.who != nil:
-			return p(w, v)
+			return formed(p)(w, v)
 		case v.locked && v.Method == http.MethodGet:
 			return see(w, v, "/again?to="+url.QueryEscape(v.URL.RequestURI()))
 		case v.locked:

@@ -109,9 +109,12 @@ func (a *api) exhibits() {
 			return did(a.Desk.TimeExhibit(v.ctx(), v.caller(), v.at, id, t))
 		})
 	})
-	get(a, "/incidents/{incident}/marks", "listMarks", tag, "List the marks on an incident's exhibits", func(v *visit) (list[filed[jurat.Mark]], error) {
+	getList(a, "/incidents/{incident}/marks", "listMarks", tag, "List the marks on an incident's exhibits", func(v *visit, p paged) (list[filed[jurat.Mark]], error) {
 		view, err := a.shown(v)
-		return listOf(filedOf(view.Marks), len(view.Marks), nil), err
+		if err != nil {
+			return list[filed[jurat.Mark]]{}, err
+		}
+		return pageOf(filedOf(view.Marks), p, func(m filed[jurat.Mark]) string { return string(m.Value.ID) })
 	})
 	post(a, "/incidents/{incident}/exhibits/{exhibit}/marks", "addMark", tag, "Mark a moment of an exhibit", func(v *visit, in markBody) (filed[jurat.Mark], error) {
 		return onItem(v, jurat.NounExhibit, func(id jurat.ItemID) (filed[jurat.Mark], error) {

@@ -126,6 +126,7 @@ func TestABrowserSendsFiles(t *testing.T) {
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, drive)
 		case r.URL.Path == page:
+			r.Header.Del("Accept-Encoding") // the page is changed here, and must come as text
 			answer := httptest.NewRecorder()
 			c.ServeHTTP(answer, r)
 			for name, values := range answer.Header() {

@@ -257,6 +257,7 @@ await fetch("/driven", { method: "POST", body: JSON.stringify(out) });
 			}
 			c.ServeHTTP(w, r)
 		case r.URL.Path == page && r.Method == "GET" && r.Header.Get("Sec-Fetch-Dest") == "document":
+			r.Header.Del("Accept-Encoding") // the page is changed here, and must come as text
 			answer := httptest.NewRecorder()
 			c.ServeHTTP(answer, r)
 			for name, values := range answer.Header() {

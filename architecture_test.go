@@ -76,7 +76,7 @@ var mayUse = map[string]door{
 	// every room a record needs: it opens one as cmd does
 	"internal/desk/desktest": {rooms: []string{".", "orders", "format", "internal/desk", "internal/register", "internal/vault", "internal/vault/dirstore", "internal/ledger", "internal/login", "internal/media"}, modules: []string{"filippo.io/age"}},
 
-	"cmd/jurat":            {rooms: []string{everyRoom}, modules: []string{"github.com/alecthomas/kong", "github.com/BurntSushi/toml", "filippo.io/age", "golang.org/x/sys"}},
+	"cmd/jurat":            {rooms: []string{everyRoom}, modules: []string{"github.com/alecthomas/kong", "github.com/BurntSushi/toml", "filippo.io/age", "golang.org/x/sys", "github.com/prometheus/client_golang"}},
 	"cmd/jurat/demo/media": {},
 	// measures whole paths, so it opens backends as cmd does
 	"internal/bench": {rooms: []string{everyRoom}, modules: []string{"github.com/pquerna/otp/totp", "golang.org/x/sys"}},

@@ -36,6 +36,7 @@ require (
 require (
 	github.com/danielgtaylor/huma/v2 v2.37.2 // operations for programs, and the OpenAPI 3.1 document, from one declaration
 	github.com/nicksnyder/go-i18n/v2 v2.7.0 // the catalogues of the pages, with each language's own plurals
+	github.com/prometheus/client_golang v1.25.0 // numbers for whoever runs the machine, in the form every collector reads
 )
 
 // Access.
@@ -93,4 +94,13 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
+)
+
+require (
+	github.com/beorn7/perks v1.0.1 // indirect
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
+	github.com/prometheus/client_model v0.6.3 // indirect
+	github.com/prometheus/common v0.72.0 // indirect
+	github.com/prometheus/procfs v0.22.0 // indirect
 )

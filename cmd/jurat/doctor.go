@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -39,7 +40,7 @@ func (v *doctorVerb) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	signs := append(h.lookOver(dir), h.lookAtMedia(ctx)...)
+	signs := slices.Concat(h.lookOver(dir), h.lookAtMedia(ctx), h.lookAtSignOn())
 	worst := error(nil)
 	for _, file := range v.Checkpoint {
 		s, err := h.compare(ctx, c, file)

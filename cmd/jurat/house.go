@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"filippo.io/age"
 	"github.com/BurntSushi/toml"
@@ -32,6 +33,11 @@ type settings struct {
 	Database string `toml:"database"`
 	// Media says which programs look into films, and how they are kept.
 	Media mediaSettings `toml:"media,omitempty"`
+	// SignOn lets people in whom another system vouches for. Empty: none does.
+	SignOn signOnSettings `toml:"signon,omitempty"`
+	// Alert says when refused attempts of one office raise an alert. Empty: as
+	// the program has it.
+	Alert alertSettings `toml:"alert,omitempty"`
 }
 
 // mediaSettings is the table media. Empty: Debian's ffmpeg in bubblewrap.
@@ -52,6 +58,30 @@ func (s settings) tools() (*media.Tools, error) {
 		return nil, jurat.Errorf(jurat.Invalid, "%s: sandbox = %q under media; want required or none", settingsFile, m.Sandbox)
 	}
 	return media.New(media.Settings{FFmpeg: m.FFmpeg, FFprobe: m.FFprobe, Bubblewrap: m.Bubblewrap, Unconfined: m.Sandbox == "none", Scratch: m.Scratch}), nil
+}
+
+// alertSettings is the table alert.
+type alertSettings struct {
+	Refused int    `toml:"refused,omitempty"` // attempts behind a wall, by one office
+	Within  string `toml:"within,omitempty"`  // such as 1h, or 30m
+}
+
+// watch is the watch the settings name.
+func (s settings) watch() (desk.Watch, error) {
+	w := desk.WatchNow
+	if s.Alert.Refused != 0 {
+		w.Refused = s.Alert.Refused
+	}
+	if s.Alert.Within != "" {
+		var err error
+		if w.Within, err = time.ParseDuration(s.Alert.Within); err != nil {
+			return w, jurat.Because(jurat.Invalid, err, "%s: within = %q under alert; want a time such as 1h or 30m", settingsFile, s.Alert.Within)
+		}
+	}
+	if err := w.Check(); err != nil {
+		return w, jurat.Because(jurat.Invalid, err, "%s, alert: %v", settingsFile, err)
+	}
+	return w, nil
 }
 
 const (
@@ -90,7 +120,7 @@ func readSettings(dir string) (settings, error) {
 		return s, jurat.Because(jurat.Invalid, err, "%s", filepath.Join(dir, settingsFile))
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return s, jurat.Errorf(jurat.Invalid, "%s: unknown setting %q; known are name, origin, keys, mirrors, database, media", filepath.Join(dir, settingsFile), unknown[0].String())
+		return s, jurat.Errorf(jurat.Invalid, "%s: unknown setting %q; known are name, origin, keys, mirrors, database, media, signon, alert", filepath.Join(dir, settingsFile), unknown[0].String())
 	}
 	if s.Keys == "" {
 		s.Keys = keysFolder
@@ -155,10 +185,14 @@ func openHouse(ctx context.Context, dir string) (_ *house, err error) {
 }
 
 // openDesk puts a desk before what is open; again, once the ledger is another.
-func (h *house) openDesk(ctx context.Context) (err error) {
+func (h *house) openDesk(ctx context.Context) error {
+	watch, err := h.settings.watch()
+	if err != nil {
+		return err
+	}
 	h.desk, err = desk.Open(ctx, desk.Doors{
 		Register: h.register, Vault: h.vault, Ledger: h.ledger, Media: h.media, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
-		Work: filepath.Join(h.dir, workFolder), Age: []age.Identity{h.keys.age},
+		Work: filepath.Join(h.dir, workFolder), Age: []age.Identity{h.keys.age}, Watch: watch,
 	})
 	return err
 }

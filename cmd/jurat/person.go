@@ -18,6 +18,7 @@ type personVerb struct {
 	Key    personKey    `cmd:"" help:"Make a key for a person, or record one they made."`
 	Link   personLink   `cmd:"" help:"Print a link by which a person makes their passkey or password."`
 	Sign   personSign   `cmd:"" help:"Sign an act that waits at the counter, with a key file."`
+	SignOn personSignOn `cmd:"" help:"Say who somebody a single sign-on knows is here."`
 	Retire personRetire `cmd:"" help:"End a person's access."`
 }
 

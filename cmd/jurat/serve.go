@@ -25,6 +25,8 @@ type serveVerb struct {
 	Site string `placeholder:"URL" help:"How people reach it, such as https://records.example.gov; made from --addr when not given."`
 	Cert string `placeholder:"FILE" help:"The TLS certificate, in PEM."`
 	Key  string `placeholder:"FILE" help:"Its private key, in PEM."`
+
+	Metrics string `placeholder:"HOST:PORT" help:"Where this machine itself reads numbers for Prometheus, such as 127.0.0.1:9464; nowhere when not given."`
 }
 
 func (serveVerb) Help() string {
@@ -65,6 +67,12 @@ func (v *serveVerb) check() error {
 	}
 	if !itself(host) && v.Cert == "" {
 		return jurat.Errorf(jurat.Invalid, "--addr %s is reached from other machines: give --cert and --key, or listen on 127.0.0.1", v.Addr)
+	}
+	if v.Metrics != "" {
+		numbers, _, err := net.SplitHostPort(v.Metrics)
+		if err != nil || !itself(numbers) {
+			return jurat.Errorf(jurat.Invalid, "--metrics %s: the numbers are for this machine alone; want HOST:PORT such as 127.0.0.1:9464", v.Metrics)
+		}
 	}
 	if v.Site == "" && (host == "" || net.ParseIP(host) != nil && net.ParseIP(host).IsUnspecified()) {
 		return jurat.Errorf(jurat.Invalid, "--addr %s names no host that people type: give --site, such as https://records.example.gov", v.Addr)
@@ -114,7 +122,21 @@ func (v *serveVerb) serve(ctx context.Context, c *call, h *house) error {
 	}
 	site := v.site(listener.Addr())
 	log := slog.New(slog.NewJSONHandler(c.stderr, nil))
-	counter, err := h.counter(ctx, c, site, log)
+	var told func(page string, code int, took time.Duration)
+	if v.Metrics != "" {
+		numbers, err := (&net.ListenConfig{}).Listen(ctx, "tcp", v.Metrics)
+		if err != nil {
+			return errors.Join(jurat.Because(jurat.Unavailable, err, "listen on %s", v.Metrics), listener.Close())
+		}
+		m := newMetrics(h, c.now, log)
+		told = m.answered
+		ctx, stop := context.WithCancel(ctx)
+		var done sync.WaitGroup
+		done.Go(func() { serveMetrics(ctx, numbers, m, log) })
+		defer func() { stop(); done.Wait() }()
+		log.Info("numbers for this machine", "at", numbers.Addr().String())
+	}
+	counter, err := h.counter(ctx, c, site, log, told)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -133,7 +155,7 @@ func (v *serveVerb) serve(ctx context.Context, c *call, h *house) error {
 }
 
 // counter opens the counter of an open record.
-func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.Logger) (*web.Counter, error) {
+func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.Logger, told func(page string, code int, took time.Duration)) (*web.Counter, error) {
 	key, err := h.sessionKey()
 	if err != nil {
 		return nil, err
@@ -143,13 +165,16 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 	if secure || site.Hostname() == "localhost" {
 		doors.Site.RP, doors.Site.Origins = site.Hostname(), []string{site.Scheme + "://" + site.Host}
 	}
+	if doors.SignOn, err = h.settings.signOn(site.String()); err != nil {
+		return nil, err
+	}
 	porter, err := login.Open(doors)
 	if err != nil {
 		return nil, err
 	}
 	version, _ := built()
 	return web.New(web.Doors{
-		Desk: h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake,
+		Desk: h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake, Answered: told,
 	})
 }
 

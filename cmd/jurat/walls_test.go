@@ -21,6 +21,7 @@ var actForNobody = map[string]bool{
 // that does not.
 var attempts = map[string]string{
 	"person add": "officer-9 --role officer", "person list": "", "person key": "officer-4471 --out OUT", "person retire": "officer-4471 --reason x", "person link": "officer-4471",
+	"person sign-on add": "officer-4471 x --issuer https://sso.example", "person sign-on drop": "officer-4471 x --issuer https://sso.example", "person sign-on list": "",
 	"office add": "Another", "office trust": "TRUST", "office list": "", "order adopt": "ORDER", "order list": "",
 	"order explain": "#", "duty list": "", "publish": "OUT --period 2026-01",
 	"report quarterly": "--quarter 2026-Q1 --out OUT", "report trust": "--year 2025 --out OUT", "report camera": "--year 2025 --out OUT", "report citations": "--period 2026-01 --out OUT",

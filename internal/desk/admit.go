@@ -108,16 +108,25 @@ func (d *Desk) EndSessions(ctx context.Context, c Caller, at time.Time, id jurat
 	return n, err
 }
 
+// mostSubject is how long a name at a single sign-on may be (OpenID Connect
+// Core 1.0, §2: 255 characters of ASCII).
+const mostSubject = 255
+
 // AddSignOn says who somebody a single sign-on vouches for is here, by the
 // issuer and its own name for them. For an administrator, and the local
-// operator. It is journalled. Conflict: they are somebody here already.
+// operator. It is journalled. Conflict: they are somebody here already, or the
+// person is retired.
 func (d *Desk) AddSignOn(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, issuer, subject string) error {
-	if issuer == "" || subject == "" {
-		return jurat.Errorf(jurat.Invalid, "say which single sign-on, and its own name for %s", id)
+	if id == "" || issuer == "" || subject == "" || len(subject) > mostSubject || len(issuer) > mostSubject {
+		return jurat.Errorf(jurat.Invalid, "Say who it is, which single sign-on, and its own name for them, of up to %d bytes", mostSubject)
 	}
 	return d.admit(ctx, c, at, "sign-on", func(tx *register.Tx) error {
-		if _, err := lookUp(tx, id); err != nil {
+		h, err := lookUp(tx, id)
+		if err != nil {
 			return err
+		}
+		if h.retired {
+			return jurat.Errorf(jurat.Conflict, "%s is retired", id)
 		}
 		if _, err := tx.SignOn(issuer, subject); err == nil {
 			return jurat.Errorf(jurat.Conflict, "this subject of %s is somebody here already", issuer)
@@ -141,6 +150,29 @@ func (d *Desk) DropSignOn(ctx context.Context, c Caller, at time.Time, id jurat.
 		_, err := tx.EndAPITokens(id)
 		return err
 	})
+}
+
+// A SignOn says that whom a single sign-on calls Subject is a person here.
+type SignOn struct {
+	Issuer  string         `json:"issuer"`
+	Subject string         `json:"subject" doc:"the single sign-on's own name for them"`
+	Person  jurat.PersonID `json:"person"`
+	Added   time.Time      `json:"added"`
+}
+
+// SignOns lists who is said to be whom at a single sign-on, by person. For an
+// administrator, and the local operator.
+func (d *Desk) SignOns(ctx context.Context, c Caller, at time.Time) ([]SignOn, error) {
+	var all []SignOn
+	err := d.read(ctx, c, at, actionAdmit, "", func(tx *register.Tx, _ hand) error {
+		all = nil
+		rows, err := tx.AllSignOns()
+		for _, r := range rows {
+			all = append(all, SignOn(r))
+		}
+		return err
+	})
+	return all, err
 }
 
 // admit does what an administrator may about how others come in. It is no

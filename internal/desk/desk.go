@@ -33,6 +33,7 @@ type Desk struct {
 	current  atomic.Pointer[standing]
 	parsed   sync.Map // jurat.Digest → *order.Order
 	quiet    quiet
+	watch    Watch
 	tables   tables
 	work     string
 	age      []age.Identity
@@ -53,6 +54,7 @@ type Doors struct {
 	KEK      []byte
 	Work     string
 	Age      []age.Identity
+	Watch    Watch // zero: [WatchNow]
 }
 
 // Open readies a desk and reads the orders in force.
@@ -65,7 +67,13 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch}
+	if desk.watch == (Watch{}) {
+		desk.watch = WatchNow
+	}
+	if err := desk.watch.Check(); err != nil {
+		return nil, err
+	}
 	return desk, d.Register.Read(ctx, func(tx *register.Tx) error {
 		_, err := desk.standing(tx)
 		return err

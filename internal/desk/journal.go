@@ -15,7 +15,12 @@ import (
 // minute held back. An entry that only repeats another of the same minute is
 // counted, and stands in the journal once the minute is over.
 func (d *Desk) note(ctx context.Context, at time.Time, e entry) error {
-	return d.writeLines(ctx, d.quiet.admit(jurat.At(at), e))
+	at = jurat.At(at)
+	lines := d.quiet.admit(at, e)
+	if e.kind == kindRefused && wallOf(e.why) != "" {
+		return d.watchOver(ctx, at, e, lines)
+	}
+	return d.writeLines(ctx, lines)
 }
 
 func (d *Desk) writeLines(ctx context.Context, lines []register.JournalRow) error {
@@ -113,6 +118,21 @@ func digestLines(tx *register.Tx, after int64) (jurat.Digest, int64, error) {
 			return jurat.Digest(h.Sum(nil)), after, nil
 		}
 	}
+}
+
+// JournalBack lists the security journal's lines before a number, the newest
+// first; 0: from the end. For auditors, administrators and the local operator.
+func (d *Desk) JournalBack(ctx context.Context, c Caller, at time.Time, before int64, limit int) ([]register.JournalRow, error) {
+	if err := d.writeLines(ctx, d.quiet.over(jurat.At(at))); err != nil {
+		return nil, err
+	}
+	var rows []register.JournalRow
+	err := d.read(ctx, c, at, actionJournal, "", func(tx *register.Tx, h hand) error {
+		var err error
+		rows, err = tx.JournalBefore(before, limit)
+		return err
+	})
+	return rows, err
 }
 
 // Journal lists the security journal's lines after a number: refused attempts,

@@ -137,10 +137,11 @@ func TestAnAttemptThatRepeatsIsCounted(t *testing.T) {
 		_, err = r.Show(ctx, desk.Caller{Person: jurat.PersonID(fmt.Sprintf("nobody-%d", i))}, at(0), in)
 		refused(t, err, jurat.NotFound, "there is no person")
 	}
-	if lines := journal(t, r, 0); len(lines) != 3 {
+	// Three, and that an office was refused again and again.
+	if lines := journal(t, r, 0); len(lines) != 4 || lines[3].Kind != "pattern" {
 		t.Fatalf("%d lines: %v", len(lines), lines)
 	}
-	lines, err := r.Journal(ctx, r.As("auditor-1"), at(time.Minute), 3, 100)
+	lines, err := r.Journal(ctx, r.As("auditor-1"), at(time.Minute), 4, 100)
 	must(t, err)
 	if len(lines) != 3 {
 		t.Fatalf("%d lines after the minute: %v", len(lines), lines)
@@ -153,7 +154,7 @@ func TestAnAttemptThatRepeatsIsCounted(t *testing.T) {
 	// A minute later it is news again.
 	_, err = r.Show(ctx, r.As("aide-1"), at(2*time.Minute), in)
 	refused(t, err, jurat.NotFound, "")
-	if n := len(journal(t, r, 0)); n != 7 {
+	if n := len(journal(t, r, 0)); n != 8 {
 		t.Errorf("%d lines", n)
 	}
 }
@@ -168,17 +169,17 @@ func TestAProbeDoesNotFloodTheJournal(t *testing.T) {
 	}
 	_, err := r.Show(ctx, r.As("aide-1"), desktest.Noon, "2026-000001 and <b>words</b> nobody should keep")
 	refused(t, err, jurat.NotFound, "")
-	if n := len(journal(t, r, 0)); n != 61 {
+	if n := len(journal(t, r, 0)); n != 62 { // and the alert
 		t.Fatalf("%d lines", n)
 	}
 	// Others are not silenced by it.
 	_, err = r.Show(ctx, r.As("liaison-1"), desktest.Noon, "2026-000001")
 	refused(t, err, jurat.NotFound, "")
-	if lines := journal(t, r, 61); len(lines) != 1 || lines[0].Person != "liaison-1" {
+	if lines := journal(t, r, 62); len(lines) != 1 || lines[0].Person != "liaison-1" {
 		t.Fatalf("%v", lines)
 	}
 	must(t, r.DigestJournal(ctx, at(time.Minute)))
-	lines := journal(t, r, 62)
+	lines := journal(t, r, 63)
 	if len(lines) != 1 || !strings.Contains(lines[0].Detail, `"too-many"`) || !strings.Contains(lines[0].Detail, `"repeated":940`) || !strings.Contains(lines[0].Detail, `"alert":true`) {
 		t.Errorf("%v", lines)
 	}

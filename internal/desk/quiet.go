@@ -91,6 +91,19 @@ func (q *quiet) admit(at time.Time, e entry) []register.JournalRow {
 	return append(out, e.line(at, 0))
 }
 
+// untold is how many attempts of an office behind a wall this minute holds back.
+func (q *quiet) untold(office jurat.OfficeID) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := 0
+	for a, h := range q.held {
+		if a.office == office && wallOf(h.why) != "" {
+			n += h.repeated
+		}
+	}
+	return n
+}
+
 // over gives the lines a minute held back, once it is over.
 func (q *quiet) over(at time.Time) []register.JournalRow {
 	q.mu.Lock()

@@ -81,6 +81,15 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"DropSignOn": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return nil, d.DropSignOn(ctx, c, at, "officer-4471", "https://sso.example", "x")
 	},
+	"SignOns": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]desk.SignOn, error) {
+		return d.SignOns
+	}),
+	"Alerts": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]desk.Alert, error) {
+		return d.Alerts
+	}),
+	"JournalBack": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.JournalBack(ctx, c, at, 0, 10))
+	},
 	"DropKey": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.DropKey(ctx, c, at, "officer-4471", "x", "lost"))
 	},

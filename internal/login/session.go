@@ -55,7 +55,7 @@ type Session struct {
 	Method Method
 	Began  time.Time
 	Seen   time.Time // to the minute
-	Fresh  time.Time // when they last showed who they are
+	Fresh  time.Time // when they last showed here who they are; zero: never
 	Ends   time.Time
 	Locked bool
 	Setup  bool // only for making credentials
@@ -72,11 +72,15 @@ func sessionOf(row register.SessionRow, at time.Time) Session {
 	return s
 }
 
-// enter begins a session of a person.
+// enter begins a session of a person. One by a single sign-on is not fresh:
+// another system says who they are, and they showed nothing of their own here.
 func enter(tx *register.Tx, at time.Time, who jurat.Person, by Method, setup bool) (Token, Session, error) {
 	token := Token(randomText(32))
 	row := register.SessionRow{
 		Hash: token.hash(), ID: randomText(9), Person: who.ID, Standing: standing(who), Method: string(by), Began: at, Seen: at, Fresh: at, Setup: setup,
+	}
+	if by == BySignOn {
+		row.Fresh = time.Time{}
 	}
 	if err := sweepLogin(tx, at); err != nil {
 		return "", Session{}, err

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"sync"
@@ -24,6 +26,7 @@ const BySignOn Method = "sign-on"
 // provider that knows this counter under a client id. It says only that
 // somebody is a subject of its own; who that is here, an administrator said.
 type SignOn struct {
+	Name     string // as people call it; empty: the host of the issuer
 	Issuer   string // https://…, as its tokens name it
 	Client   string // the id this counter has there
 	Secret   string // empty: a public client
@@ -37,42 +40,128 @@ type provider struct {
 
 	mu    sync.Mutex
 	found *oidc.Provider
+	under *discovery // that is under way; nil: none
 }
 
-// signOnLimit is how long one of its answers is waited for.
-const signOnLimit = 10 * time.Second
+// A discovery is one asking of a provider, which everybody who came meanwhile
+// waits for: one that does not answer holds each of them up once.
+type discovery struct {
+	done  chan struct{}
+	found *oidc.Provider
+	err   error
+}
 
-func newProvider(s SignOn) (*provider, error) {
-	local := func(u *url.URL) bool { return u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" }
+// signOnLimit is how long one of its answers is waited for, and signOnSize how
+// much of it is read.
+const (
+	signOnLimit = 10 * time.Second
+	signOnSize  = 1 << 20
+)
+
+// A short reads no more of an answer than a sign-on ever has to say.
+type short struct{ http.RoundTripper }
+
+func (s short) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := s.RoundTripper.RoundTrip(r)
+	if err == nil {
+		answer.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(answer.Body, signOnSize), answer.Body}
+	}
+	return answer, err
+}
+
+// Check refuses a sign-on that could not be asked. Invalid: its issuer or the
+// counter's page is no https address (plain HTTP is for this machine alone), or
+// it has no client id.
+func (s SignOn) Check() error {
+	local := func(u *url.URL) bool {
+		return u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" || u.Hostname() == "localhost"
+	}
 	for what, address := range map[string]string{"issuer": s.Issuer, "redirect": s.Redirect} {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && local(u)) {
-			return nil, jurat.Errorf(jurat.Invalid, "the %s of the single sign-on must be an https address, not %q", what, address)
+			return jurat.Errorf(jurat.Invalid, "the %s of the single sign-on must be an https address, not %q", what, address)
 		}
 	}
 	if s.Client == "" {
-		return nil, jurat.Errorf(jurat.Invalid, "the single sign-on needs the id this counter has there")
+		return jurat.Errorf(jurat.Invalid, "the single sign-on needs the id this counter has there")
 	}
-	return &provider{SignOn: s, client: &http.Client{Timeout: signOnLimit}}, nil
+	return nil
 }
 
-// discover finds the provider's addresses and keys. Unavailable: it does not
-// answer, or not as itself; it is asked again the next time.
+func newProvider(s SignOn) (*provider, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	if s.Name == "" {
+		issuer, err := url.Parse(s.Issuer)
+		if err != nil {
+			return nil, err
+		}
+		s.Name = issuer.Host
+	}
+	// Nobody is followed elsewhere: the secret is for the issuer's own addresses.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &provider{SignOn: s, client: &http.Client{Timeout: signOnLimit, Transport: short{http.DefaultTransport}, CheckRedirect: stay}}, nil
+}
+
+// SignOnLasts is how long a single sign-on's answer is waited for.
+const SignOnLasts = askLasts
+
+// discover finds the provider's addresses and keys. Unavailable with
+// [ErrNoSignOn]: it does not answer, or not as itself; it is asked again the
+// next time.
 func (p *provider) discover(ctx context.Context) (*oidc.Provider, oauth2.Config, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil {
-		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Issuer)
-		if err != nil {
-			return nil, oauth2.Config{}, jurat.Because(jurat.Unavailable, err, "The single sign-on does not answer. Sign in another way, or try again")
-		}
-		p.found = found
+	found, under := p.found, p.under
+	if found == nil && under == nil {
+		under = &discovery{done: make(chan struct{})}
+		p.under = under
+		go p.look(context.WithoutCancel(ctx), under)
 	}
-	return p.found, oauth2.Config{ClientID: p.Client, ClientSecret: p.Secret, RedirectURL: p.Redirect, Endpoint: p.found.Endpoint(), Scopes: []string{oidc.ScopeOpenID}}, nil
+	p.mu.Unlock()
+	if found == nil {
+		select {
+		case <-under.done:
+		case <-ctx.Done():
+			return nil, oauth2.Config{}, noSignOn(context.Cause(ctx))
+		}
+		if found = under.found; found == nil {
+			return nil, oauth2.Config{}, noSignOn(under.err)
+		}
+	}
+	return found, oauth2.Config{ClientID: p.Client, ClientSecret: p.Secret, RedirectURL: p.Redirect, Endpoint: found.Endpoint(), Scopes: []string{oidc.ScopeOpenID}}, nil
 }
 
-// SignOns reports whether a single sign-on is configured.
-func (p *Porter) SignOns() bool { return p.signOn != nil }
+// look asks the provider who it is.
+func (p *provider) look(ctx context.Context, d *discovery) {
+	ctx, stop := context.WithTimeout(oidc.ClientContext(ctx, p.client), signOnLimit)
+	defer stop()
+	d.found, d.err = oidc.NewProvider(ctx, p.Issuer)
+	p.mu.Lock()
+	p.found, p.under = d.found, nil
+	p.mu.Unlock()
+	close(d.done)
+}
+
+// ErrNoSignOn is the cause of an Unavailable when the single sign-on does not
+// answer, or not as it should: every other way in still works.
+var ErrNoSignOn = errors.New("the single sign-on does not answer")
+
+func noSignOn(cause error) error {
+	return jurat.Because(jurat.Unavailable, errors.Join(ErrNoSignOn, cause), "The single sign-on does not answer. Sign in another way, or try again")
+}
+
+// SignOn is the name people know the single sign-on by, and its issuer; both
+// empty when none is configured.
+func (p *Porter) SignOn() (name, issuer string) {
+	if p.signOn == nil {
+		return "", ""
+	}
+	return p.signOn.Name, p.signOn.Issuer
+}
 
 // askSignOn is what a question to a single sign-on is kept as.
 const askSignOn = "sign-on"
@@ -87,8 +176,8 @@ type question struct {
 
 // AskSignOn begins a single sign-on: the browser is sent to address, and keeps
 // cookie until its answer comes, so that nobody can be made to answer in
-// another's browser. Conflict: none is configured. Unavailable: it does not
-// answer.
+// another's browser. Conflict: none is configured. Unavailable with
+// [ErrNoSignOn].
 func (p *Porter) AskSignOn(ctx context.Context, at time.Time) (address, cookie string, err error) {
 	if p.signOn == nil {
 		return "", "", jurat.Errorf(jurat.Conflict, "No single sign-on is set up here")
@@ -103,6 +192,10 @@ func (p *Porter) AskSignOn(ctx context.Context, at time.Time) (address, cookie s
 		return "", "", err
 	}
 	err = p.register.Write(ctx, func(tx *register.Tx) error {
+		// Anybody may ask: what was asked before and never answered goes.
+		if err := sweepLogin(tx, jurat.At(at)); err != nil {
+			return err
+		}
 		return tx.PutCeremony(state, askSignOn, string(body), jurat.At(at).Add(askLasts))
 	})
 	return config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), cookie, err
@@ -110,8 +203,11 @@ func (p *Porter) AskSignOn(ctx context.Context, at time.Time) (address, cookie s
 
 // ComeBySignOn lets in whom the single sign-on's answer names, if an
 // administrator said who that is here. State and code are of the answer's
-// address, cookie is [Porter.AskSignOn]'s. Forbidden: it is not right, or
-// nobody here. Unavailable, with a [Wait] or without: try again.
+// address, cookie is [Porter.AskSignOn]'s; an answer without a code is a
+// refusal of the sign-on's own. The session is not fresh: what lets somebody in
+// elsewhere makes no credentials here and signs nothing, so that who may sign
+// never rests on another system. Forbidden, by one sentence: it is not right,
+// or nobody here. Unavailable with a [Wait], or with [ErrNoSignOn]: try again.
 func (p *Porter) ComeBySignOn(ctx context.Context, at time.Time, source, cookie, state, code string) (Token, Session, error) {
 	at = jurat.At(at)
 	if p.signOn == nil {
@@ -124,6 +220,9 @@ func (p *Porter) ComeBySignOn(ctx context.Context, at time.Time, source, cookie,
 	subject, err := p.vouched(ctx, at, cookie, state, code)
 	if errors.Is(err, jurat.NotFound) {
 		return "", Session{}, p.turnAway(ctx, at, "", "sign-on")
+	}
+	if errors.Is(err, ErrNoSignOn) { // nobody guessed: it counts for nothing
+		return "", Session{}, errors.Join(err, p.register.Write(ctx, func(tx *register.Tx) error { return t.passed(tx, at) }))
 	}
 	if err != nil {
 		return "", Session{}, err
@@ -149,7 +248,7 @@ func (p *Porter) ComeBySignOn(ctx context.Context, at time.Time, source, cookie,
 		return err
 	})
 	if errors.Is(err, jurat.NotFound) {
-		return "", Session{}, p.turnAway(ctx, at, known, "sign-on")
+		return "", Session{}, p.turnAway(ctx, at, known, "sign-on-nobody")
 	}
 	if err != nil {
 		return "", Session{}, err
@@ -174,6 +273,9 @@ func (p *Porter) vouched(ctx context.Context, at time.Time, cookie, state, code 
 	if subtle.ConstantTimeCompare(q.Browser, p.hashed("browser", cookie)) != 1 {
 		return "", notRight(nil)
 	}
+	if code == "" {
+		return "", notRight(nil)
+	}
 	verifier, err := p.sealer.Open(nil, nil, q.Verifier, []byte(state))
 	if err != nil {
 		return "", jurat.Because(jurat.Unavailable, err, "the session key does not open what was asked of the single sign-on")
@@ -184,11 +286,18 @@ func (p *Porter) vouched(ctx context.Context, at time.Time, cookie, state, code 
 	}
 	ctx = oidc.ClientContext(ctx, p.signOn.client)
 	answer, err := config.Exchange(ctx, code, oauth2.VerifierOption(string(verifier)))
-	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refusal.Response.StatusCode < http.StatusInternalServerError {
-		return "", notRight(nil)
+	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
+		if refusal.ErrorCode == "invalid_client" || refusal.ErrorCode == "unauthorized_client" {
+			// What it says may quote what it was sent, which stays out of the log.
+			return "", noSignOn(fmt.Errorf("it refuses this counter (%s): are the client id and its secret right?", refusal.ErrorCode))
+		}
+		if refusal.Response.StatusCode < http.StatusInternalServerError {
+			return "", notRight(nil)
+		}
+		return "", noSignOn(fmt.Errorf("it answers with status %d", refusal.Response.StatusCode))
 	}
 	if err != nil {
-		return "", jurat.Because(jurat.Unavailable, err, "The single sign-on does not answer. Sign in another way, or try again")
+		return "", noSignOn(err)
 	}
 	raw, ok := answer.Extra("id_token").(string)
 	if !ok {

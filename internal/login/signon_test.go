@@ -1,15 +1,9 @@
 package login_test
 
 import (
-	"bufio"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,61 +11,22 @@ import (
 	"jurat"
 	"jurat/internal/desk"
 	"jurat/internal/login"
+	"jurat/internal/login/logintest"
 )
 
-// An elsewhere is a single sign-on by others (testdata/mockoidc), over loopback.
-type elsewhere struct {
-	Issuer, Client, Secret string
+// An elsewhere is a single sign-on by others, over loopback.
+type elsewhere struct{ *logintest.Elsewhere }
 
-	in  io.Writer
-	out *bufio.Reader
-}
-
-func newElsewhere(t *testing.T) *elsewhere {
+func newElsewhere(t *testing.T) elsewhere {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "mockoidc")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
-	build.Dir = "../../testdata/mockoidc"
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
-	if out, err := build.CombinedOutput(); err != nil {
-		if strings.Contains(","+os.Getenv("JURAT_REQUIRE")+",", ",all,") || strings.Contains(","+os.Getenv("JURAT_REQUIRE")+",", ",mockoidc,") {
-			t.Fatalf("mockoidc cannot be built, and JURAT_REQUIRE wants it: %v\n%s", err, out)
-		}
-		t.Skipf("SKIPPED: mockoidc cannot be built, so single sign-on was NOT tried: %v\n%s", err, out)
-	}
-	cmd := exec.CommandContext(t.Context(), program)
-	in, err := cmd.StdinPipe()
-	must(t, err)
-	out, err := cmd.StdoutPipe()
-	must(t, err)
-	must(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = cmd.Wait()
-	})
-	e := &elsewhere{in: in, out: bufio.NewReader(out)}
-	line, err := e.out.ReadBytes('\n')
-	must(t, err)
-	must(t, json.Unmarshal(line, e))
-	return e
+	return elsewhere{logintest.NewElsewhere(t, "../..")}
 }
 
 // vouch has the single sign-on vouch for a subject in a browser sent to
 // address, and gives what it answers.
-func (e *elsewhere) vouch(t *testing.T, address, subject string) url.Values {
+func (e elsewhere) vouch(t *testing.T, address, subject string) url.Values {
 	t.Helper()
-	fmt.Fprintln(e.in, subject)
-	_, err := e.out.ReadBytes('\n')
-	must(t, err)
-	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := browser.Get(address)
-	must(t, err)
-	defer answer.Body.Close()
-	back, err := answer.Location()
-	if err != nil {
-		text, _ := io.ReadAll(answer.Body)
-		t.Fatalf("%s: %v: %s", answer.Status, err, text)
-	}
+	back := e.Vouch(t, address, subject, "")
 	if !strings.HasPrefix(back.String(), origin+"/login/sso") {
 		t.Fatalf("sent back to %s", back)
 	}
@@ -152,12 +107,12 @@ func TestASingleSignOnLetsInWhomAnAdministratorNamed(t *testing.T) {
 
 func TestASingleSignOnThatIsNoneOrDoesNotAnswer(t *testing.T) {
 	l := newLobby(t, sqlite)
-	if _, _, err := l.AskSignOn(t.Context(), at(0)); l.SignOns() {
+	if name, issuer := l.SignOn(); name != "" || issuer != "" {
 		t.Error("there is one")
-	} else {
-		refused(t, "none", err, jurat.Conflict)
 	}
-	_, _, err := l.ComeBySignOn(t.Context(), at(0), somehost, "", "", "")
+	_, _, err := l.AskSignOn(t.Context(), at(0))
+	refused(t, "none", err, jurat.Conflict)
+	_, _, err = l.ComeBySignOn(t.Context(), at(0), somehost, "", "", "")
 	refused(t, "none", err, jurat.Conflict)
 	for _, bad := range []login.SignOn{
 		{Issuer: "http://sso.example", Client: "c", Redirect: origin}, {Issuer: "https://sso.example", Client: "c", Redirect: "/login/sso"},
@@ -171,4 +126,92 @@ func TestASingleSignOnThatIsNoneOrDoesNotAnswer(t *testing.T) {
 	p := got(login.Open(l.doors))(t)
 	_, _, err = p.AskSignOn(t.Context(), at(0))
 	refused(t, "nobody answers", err, jurat.Unavailable)
+	refused(t, "nobody answers", err, login.ErrNoSignOn)
+}
+
+// What a single sign-on says of somebody is taken only as it must be said, by
+// the provider that was asked; whatever is wrong, they are told what everybody is
+// told who is not let in, it is journalled, and nobody's name is.
+func TestASingleSignOnIsTakenAtNoOtherWord(t *testing.T) {
+	e := newElsewhere(t)
+	l := newLobby(t, sqlite)
+	l.doors.SignOn = &login.SignOn{Issuer: e.Issuer, Client: e.Client, Secret: e.Secret, Redirect: origin + "/login/sso"}
+	l.Porter = got(login.Open(l.doors))(t)
+	ctx, now := t.Context(), jurat.At(time.Now())
+	must(t, l.record.AddSignOn(ctx, desk.Caller{Person: admin, Session: true}, now, officer, e.Issuer, "subject-1"))
+	try := func(wrong string) error {
+		t.Helper()
+		address, cookie, err := l.AskSignOn(ctx, now)
+		must(t, err)
+		back := e.Vouch(t, address, "subject-1", wrong).Query()
+		_, _, err = l.ComeBySignOn(ctx, now, somehost, cookie, back.Get("state"), back.Get("code"))
+		return err
+	}
+	_, _, same := l.ComeByPassword(ctx, now.Add(-time.Hour), somehost, "officer-9999", "guess", "000000")
+	for _, wrong := range []string{"issuer", "audience", "expired", "nonce", "none", "hmac", "key", "no-token"} {
+		err := try(wrong)
+		refused(t, wrong, err, jurat.Forbidden)
+		if err.Error() != same.Error() {
+			t.Errorf("%s: %q, and not %q", wrong, err, same)
+		}
+	}
+	turned := 0
+	for _, line := range l.journal(t, now.Add(time.Hour)) {
+		if strings.Contains(line.Detail, "sign-on") {
+			turned++
+		}
+		if strings.Contains(line.Detail, "subject-1") {
+			t.Errorf("the journal says whom the other system named: %+v", line)
+		}
+	}
+	if turned == 0 {
+		t.Error("nothing of it is in the journal")
+	}
+	for range 40 { // that it does not answer is nobody's guess, and makes nobody wait
+		refused(t, "out of order", try("down"), login.ErrNoSignOn)
+	}
+	must(t, try(""))
+
+	wrongSecret := *l.doors.SignOn
+	wrongSecret.Secret = "not-the-secret"
+	l.doors.SignOn = &wrongSecret
+	l.Porter = got(login.Open(l.doors))(t)
+	err := try("")
+	refused(t, "with another secret", err, login.ErrNoSignOn)
+	if strings.Contains(fmt.Sprintf("%v %+v", err, errors.Unwrap(err)), "not-the-secret") {
+		t.Errorf("what the log gets names the secret: %v", err)
+	}
+}
+
+// Another system's word lets somebody in. It makes no credentials here, so that
+// nobody signs by it; who shows a passkey of their own then may.
+func TestASingleSignOnMakesNoCredentials(t *testing.T) {
+	e := newElsewhere(t)
+	l := newLobby(t, sqlite)
+	l.doors.SignOn = &login.SignOn{Issuer: e.Issuer, Client: e.Client, Secret: e.Secret, Redirect: origin + "/login/sso"}
+	l.Porter = got(login.Open(l.doors))(t)
+	ctx, now := t.Context(), jurat.At(time.Now())
+	key := l.enrolled(t, officer)
+	must(t, l.record.AddSignOn(ctx, desk.Caller{Person: admin, Session: true}, now, officer, e.Issuer, "subject-1"))
+	address, cookie, err := l.AskSignOn(ctx, now)
+	must(t, err)
+	back := e.vouch(t, address, "subject-1")
+	token, s, err := l.ComeBySignOn(ctx, now, somehost, cookie, back.Get("state"), back.Get("code"))
+	must(t, err)
+	if _, err := l.Session(ctx, now, token); err != nil || !s.Fresh.IsZero() {
+		t.Errorf("%+v, %v", s, err)
+	}
+	_, err = l.AskNewPasskey(ctx, now, token)
+	refused(t, "a new passkey", err, login.ErrStale)
+	refused(t, "a new password", l.SetPassword(ctx, now, token, password), login.ErrStale)
+	_, _, err = l.NewAPIToken(ctx, now, token, "x", true, 1)
+	refused(t, "a program's token", err, login.ErrStale)
+	refused(t, "an administrator's link", l.JustShown(ctx, now, token), login.ErrStale)
+	_, err = l.Session(ctx, now.Add(31*time.Minute), token)
+	refused(t, "after half an hour", err, login.ErrLocked)
+	ask := got(l.AskAgain(ctx, now, token))(t)
+	_ = got(l.AgainByPasskey(ctx, now, somehost, token, ask.ID, key.Get(t, ask.Options)))(t)
+	_ = got(l.AskNewPasskey(ctx, now, token))(t)
+	_, err = l.Session(ctx, now.Add(13*time.Hour), token)
+	refused(t, "after twelve hours", err, login.ErrSignedOut)
 }

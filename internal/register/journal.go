@@ -33,15 +33,36 @@ func (tx *Tx) Journal(j JournalRow) (int64, error) {
 // JournalSince gives at most limit lines with a number above n, in order.
 // Every line below the last one given is given: no later commit slips between.
 func (tx *Tx) JournalSince(n int64, limit int) ([]JournalRow, error) {
+	return tx.journal("where n > $1 order by n limit $2", n, int64(limit))
+}
+
+// JournalBefore gives at most limit lines with a number below n, the newest
+// first; 0: from the end.
+func (tx *Tx) JournalBefore(n int64, limit int) ([]JournalRow, error) {
+	if n <= 0 {
+		n = 1 << 62
+	}
+	return tx.journal("where n < $1 order by n desc limit $2", n, int64(limit))
+}
+
+// JournalOf gives the lines of a kind after a moment, in order; of one office,
+// or "" of any.
+func (tx *Tx) JournalOf(kind string, office jurat.OfficeID, since time.Time) ([]JournalRow, error) {
+	if office == "" {
+		return tx.journal("where kind = $1 and at > $2 order by n", kind, micros(since))
+	}
+	return tx.journal("where kind = $1 and office = $2 and at > $3 order by n", kind, string(office), micros(since))
+}
+
+func (tx *Tx) journal(where string, args ...any) ([]JournalRow, error) {
 	var all []JournalRow
-	err := tx.query("select n, at, kind, person, office, incident, detail from journal where n > $1 order by n limit $2", []any{n, int64(limit)},
-		func(c cells) error {
-			all = append(all, JournalRow{
-				N: c.int(0), At: fromMicros(c.int(1)), Kind: c.text(2), Person: jurat.PersonID(c.text(3)),
-				Office: jurat.OfficeID(c.text(4)), Incident: jurat.IncidentNumber(c.text(5)), Detail: c.text(6),
-			})
-			return nil
+	err := tx.query("select n, at, kind, person, office, incident, detail from journal "+where, args, func(c cells) error {
+		all = append(all, JournalRow{
+			N: c.int(0), At: fromMicros(c.int(1)), Kind: c.text(2), Person: jurat.PersonID(c.text(3)),
+			Office: jurat.OfficeID(c.text(4)), Incident: jurat.IncidentNumber(c.text(5)), Detail: c.text(6),
 		})
+		return nil
+	})
 	return all, err
 }
 

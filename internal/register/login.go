@@ -187,6 +187,16 @@ func (tx *Tx) SignOns(person jurat.PersonID) ([]SignOnRow, error) {
 	return all, err
 }
 
+// AllSignOns gives everybody's, by person.
+func (tx *Tx) AllSignOns() ([]SignOnRow, error) {
+	var all []SignOnRow
+	err := tx.query("select person, issuer, subject, added from sign_on order by person, issuer, subject", nil, func(c cells) error {
+		all = append(all, SignOnRow{Person: jurat.PersonID(c.text(0)), Issuer: c.text(1), Subject: c.text(2), Added: moment(c.int(3))})
+		return nil
+	})
+	return all, err
+}
+
 // PutSignOn adds a subject. Conflict: it is somebody already.
 func (tx *Tx) PutSignOn(s SignOnRow) error {
 	_, err := tx.exec("insert into sign_on (issuer, subject, person, added) values ($1, $2, $3, $4)", s.Issuer, s.Subject, string(s.Person), stamp(s.Added))

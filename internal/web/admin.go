@@ -5,8 +5,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/login"
 )
 
@@ -21,6 +23,9 @@ type adminBody struct {
 	Failed    string
 	Link      string // shown once, to be handed over
 	LinkOf    jurat.PersonID
+	Alerts    int    // patterns of refused tries within a day
+	SignOn    string // the name of the single sign-on; empty: none
+	SignOns   []desk.SignOn
 }
 
 // admin is where an administrator adds people, offices and orders.
@@ -45,6 +50,19 @@ func (c *Counter) adminBody(v *visit) (adminBody, error) {
 	if body.Offices, err = c.Desk.Offices(v.ctx(), v.caller(), v.at); err != nil {
 		return body, err
 	}
+	alerts, err := c.Desk.Alerts(v.ctx(), v.caller(), v.at)
+	if err != nil {
+		return body, err
+	}
+	for _, a := range alerts {
+		if v.at.Sub(a.At) < 24*time.Hour {
+			body.Alerts++
+		}
+	}
+	if body.SignOns, err = c.Desk.SignOns(v.ctx(), v.caller(), v.at); err != nil {
+		return body, err
+	}
+	body.SignOn, _ = c.Login.SignOn()
 	body.Adoptions, err = c.Desk.Adoptions(v.ctx(), v.caller(), v.at)
 	return body, err
 }

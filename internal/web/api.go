@@ -83,7 +83,9 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &visit{counter: a.Counter, at: at, lang: "en", who: &standing{Person: person, Office: office}}
+	outer := r
 	r = r.WithContext(context.WithValue(r.Context(), callKey{}, v))
+	defer func() { outer.Pattern = r.Pattern }() // which page it was, for the log and the numbers
 	v.Request = r
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		a.mux.ServeHTTP(w, r)

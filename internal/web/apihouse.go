@@ -27,6 +27,28 @@ type journalEntry struct {
 	Office jurat.OfficeID `json:"office,omitempty"`
 }
 
+// An alertLine is an office that was refused again and again: never for what.
+type alertLine struct {
+	N       int64          `json:"n" doc:"its line in the security journal"`
+	At      time.Time      `json:"at"`
+	Office  jurat.OfficeID `json:"office"`
+	Wall    string         `json:"wall"`
+	Refused int            `json:"refused" doc:"how many attempts, at the time of the alert"`
+	Seconds int64          `json:"seconds" doc:"within how long"`
+}
+
+// A signOnBody is who somebody was said to be at a single sign-on.
+type signOnBody struct {
+	Person  jurat.PersonID `json:"person"`
+	Issuer  string         `json:"issuer"`
+	Subject string         `json:"subject"`
+}
+
+// A done says that it is done, where nothing stands on the record of it.
+type done struct {
+	Done bool `json:"done"`
+}
+
 // house are the operations on what is of no incident.
 func (a *api) house() {
 	const tag = "House"
@@ -65,6 +87,21 @@ func (a *api) house() {
 	})
 	getList(a, "/events", "listHouseEvents", tag, "List the events of the house, the oldest first", func(v *visit, p paged) (list[desk.Said], error) {
 		return a.events(v, "", p)
+	})
+	get(a, "/alerts", "listAlerts", tag, "List the offices that were refused again and again within ninety days, the newest first, for whoever may read the security journal", func(v *visit) (list[alertLine], error) {
+		all, err := a.Desk.Alerts(v.ctx(), v.caller(), v.at)
+		out := list[alertLine]{Items: []alertLine{}}
+		for _, x := range all {
+			out.Items = append(out.Items, alertLine{x.N, x.At, x.Office, x.Wall, x.Refused, int64(x.Within / time.Second)})
+		}
+		return out, err
+	})
+	get(a, "/sign-ons", "listSignOns", tag, "List who is said to be whom at the single sign-on, for an administrator", func(v *visit) (list[desk.SignOn], error) {
+		all, err := a.Desk.SignOns(v.ctx(), v.caller(), v.at)
+		return listOf(all, len(all), nil), err
+	})
+	post(a, "/sign-ons/drop", "dropSignOn", tag, "Take back who somebody is at the single sign-on, and end the person's sessions. That somebody is let in, a person decides, at a page", func(v *visit, in signOnBody) (done, error) {
+		return done{true}, a.Desk.DropSignOn(v.ctx(), v.caller(), v.at, in.Person, in.Issuer, in.Subject)
 	})
 	getList(a, "/journal", "listJournal", tag, "List the security journal, the oldest line first, for whoever may read it", func(v *visit, p paged) (list[journalEntry], error) {
 		var after int64

@@ -31,6 +31,9 @@ type Doors struct {
 	// Acted is called after a request of somebody who may have acted, so that
 	// what they did is published soon; nil: nobody need be told.
 	Acted func()
+	// Answered is called with each answer: the pattern of its page, empty where
+	// there is none, its status, and how long it took; nil: nobody counts.
+	Answered func(page string, code int, took time.Duration)
 }
 
 // A Counter answers requests. It is safe for use by many goroutines.
@@ -87,6 +90,8 @@ func (c *Counter) routes() *plan {
 		{"POST /login/recovery", c.byRecovery},
 		{"POST /login/ask", c.askPasskey},
 		{"POST /login/passkey", c.byPasskey},
+		{"GET " + askSignOnPath, c.askSignOn},
+		{"GET " + signOnPath, c.bySignOn},
 		{"GET /setup", c.setUp},
 		{"POST /setup", c.byLink},
 		{"POST /setup/done", c.settle},
@@ -162,9 +167,12 @@ func (c *Counter) routes() *plan {
 		{"POST /search", c.search},
 		{"GET /audit", c.audit},
 		{"GET /admin", c.admin},
+		{"GET /admin/journal", c.journal},
 		{"POST /admin/people", c.addPerson},
 		{"POST /admin/people/end", c.endPerson},
 		{"POST /admin/links", c.giveLink},
+		{"POST /admin/sign-ons", c.addSignOn},
+		{"POST /admin/sign-ons/drop", c.dropSignOn},
 		{"POST /admin/offices", c.addOffice},
 		{"POST /admin/orders", c.adoptOrder},
 		{"GET /incidents/{incident}/dossiers/{dossier}/parcel", c.parcel},

@@ -137,6 +137,25 @@ func hang(t *testing.T) []hung {
 		ask(t, coming, "POST", "/login", "", guess)
 	}
 
+	on := &login.SignOn{Name: "City accounts", Issuer: "http://127.0.0.1:1", Client: "counter", Redirect: origin + SignOnAnswer} // nobody answers there
+	alone := counterBy(t, desktest.City(t), func() time.Time { return later }, on)
+	alone.Log = slog.New(slog.DiscardHandler)
+	alone.token(t, officer)
+	alone.token(t, administrator)
+	must(t, alone.record.AddSignOn(t.Context(), alone.record.As(administrator), later, officer, on.Issuer, "00u1abcd"))
+	alone.signedOn(t, officer)
+	later = later.Add(31 * time.Minute)
+	alone.token(t, detective)
+	alone.signedOn(t, detective)
+	alone.tokens[administrator] = ""
+	delete(alone.tokens, administrator)
+	alone.token(t, administrator)
+
+	probed := counterAt(t, desktest.City(t), noon)
+	for _, path := range []string{"/incidents", "/duties", "/search", "/footage", "/orders", "/incidents/2026-000001", "/approvals", "/retention"} {
+		ask(t, probed, "GET", path, "aide-1", nil)
+	}
+
 	broken := counterAt(t, desktest.City(t), noon)
 	broken.token(t, officer)
 	broken.Log = slog.New(slog.DiscardHandler)
@@ -149,6 +168,14 @@ func hang(t *testing.T) []hung {
 		{name: "login", at: full, path: "/login"},
 		{name: "login-wrong", at: full, path: "/login", form: guess, code: 403},
 		{name: "login-recovery", at: full, path: "/login?recovery"},
+		{name: "login-sign-on", at: alone, path: "/login"},
+		{name: "login-sign-on-down", at: alone, path: "/login/sso/ask", code: 503},
+		{name: "login-sign-on-wrong", at: alone, path: "/login/sso?state=x&code=y", code: 403},
+		{name: "again-sign-on", at: alone, who: officer, path: "/again?to=/duties"},
+		{name: "again-sign-on-stale", at: alone, who: detective, path: "/again?to=/me"},
+		{name: "me-sign-on", at: alone, who: detective, path: "/me"},
+		{name: "admin-sign-on", at: alone, who: administrator, path: "/admin"},
+		{name: "admin-sign-on-wrong", at: alone, who: administrator, path: "/admin/sign-ons", form: url.Values{"person": {officer}}, code: 422},
 		{name: "wait", at: coming, path: "/login", form: guess, code: 429},
 		{name: "again", at: away, who: officer, path: "/again?to=/duties"},
 		{name: "setup", at: full, path: "/setup"},
@@ -230,6 +257,10 @@ func hang(t *testing.T) []hung {
 		{name: "search-found", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"vehicle"}}},
 		{name: "search-none", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"nowhere"}}},
 		{name: "audit", at: full, who: auditor, path: "/audit"},
+		{name: "audit-alert", at: probed, who: auditor, path: "/audit"},
+		{name: "journal", at: probed, who: administrator, path: "/admin/journal"},
+		{name: "journal-empty", at: empty, who: administrator, path: "/admin/journal"},
+		{name: "admin-alert", at: probed, who: administrator, path: "/admin"},
 		{name: "admin", at: full, who: administrator, path: "/admin"},
 		{name: "inbox-empty", at: county, who: "prosecutor-12", path: "/inbox"},
 		{name: "trust", at: county, who: "prosecutor-12", path: "/trust"},

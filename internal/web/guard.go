@@ -88,7 +88,11 @@ func (c *Counter) guard(next http.Handler) http.Handler {
 					http.Error(w, "Something failed on our side. Give the operator this reference: "+ref, http.StatusInternalServerError)
 				}
 			}
-			c.Log.InfoContext(r.Context(), "answered", "method", r.Method, "page", r.Pattern, "status", seen.code, "took", c.Now().Sub(began).Round(time.Microsecond))
+			took := c.Now().Sub(began)
+			c.Log.InfoContext(r.Context(), "answered", "method", r.Method, "page", r.Pattern, "status", seen.code, "took", took.Round(time.Microsecond))
+			if c.Answered != nil {
+				c.Answered(r.Pattern, seen.code, took)
+			}
 		}()
 		if strings.HasPrefix(r.URL.Path, apiPrefix) { // no cookie lets anybody in there, so no other site can use one
 			c.api.ServeHTTP(seen, r)

@@ -75,6 +75,14 @@ type signInBody struct {
 	Name     string
 	Passkeys bool
 	Recovery bool
+	SignOn   string // the name of the single sign-on; empty: none
+}
+
+// waysIn adds to the page which ways in there are.
+func (c *Counter) waysIn(body signInBody) signInBody {
+	body.Passkeys = c.Login.Passkeys()
+	body.SignOn, _ = c.Login.SignOn()
+	return body
 }
 
 // signIn is where people come in. Whoever is in goes on.
@@ -82,7 +90,7 @@ func (c *Counter) signIn(w http.ResponseWriter, v *visit) error {
 	if v.who != nil {
 		return see(w, v, "/")
 	}
-	c.show(w, v, http.StatusOK, "login", signInBody{Passkeys: c.Login.Passkeys(), Recovery: v.URL.Query().Has("recovery")})
+	c.show(w, v, http.StatusOK, "login", c.waysIn(signInBody{Recovery: v.URL.Query().Has("recovery")}))
 	return nil
 }
 
@@ -97,7 +105,7 @@ func (c *Counter) came(w http.ResponseWriter, v *visit, body signInBody, to stri
 	if !ok || !errors.Is(err, jurat.Forbidden) {
 		return err
 	}
-	body.Passkeys = c.Login.Passkeys()
+	body = c.waysIn(body)
 	say := said.Detail
 	if v.lang != "en" {
 		say = c.say(v, "login.not_right")
@@ -204,10 +212,15 @@ type againBody struct {
 	Label    string
 	Locked   bool
 	Passkeys bool
+	SignOn   string // by which the session began; empty: by another way
 }
 
 func (c *Counter) againBody(v *visit, to string) againBody {
-	return againBody{To: ours(to), Label: v.newcomer.Person.Label, Locked: v.locked, Passkeys: c.Login.Passkeys()}
+	body := againBody{To: ours(to), Label: v.newcomer.Person.Label, Locked: v.locked, Passkeys: c.Login.Passkeys()}
+	if v.session.Method == login.BySignOn {
+		body.SignOn, _ = c.Login.SignOn()
+	}
+	return body
 }
 
 // againByCode opens a locked session by a code of the person's generator.

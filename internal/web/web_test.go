@@ -34,9 +34,16 @@ const origin = "https://records.city.example"
 // counterAt makes a counter at a record.
 func counterAt(t testing.TB, rec *desktest.Record, now func() time.Time) *station {
 	t.Helper()
+	return counterBy(t, rec, now, nil)
+}
+
+// counterBy makes a counter at a record, with a single sign-on or none.
+func counterBy(t testing.TB, rec *desktest.Record, now func() time.Time, on *login.SignOn) *station {
+	t.Helper()
 	porter, err := login.Open(login.Doors{
 		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Came: rec.CameIn, Welcome: rec.Welcome,
-		Site: login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{origin}},
+		Site:   login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{origin}},
+		SignOn: on,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 				return said
 			}, now.Sub(then))
 		},
+		"minutes": func(d time.Duration) int { return int(d / time.Minute) },
 		// days is how many whole days ago something was.
 		"days":   func(now, then time.Time) int { return max(0, int(now.Sub(then)/(24*time.Hour))) },
 		"short":  shortDigest,

@@ -3,6 +3,7 @@
 //
 //	browser look  <ASK.json  >FOUND.json
 //	browser walk  <WALK.json >WALKED.json
+//	browser signon <SIGNON.json >SIGNEDON.json
 //
 // Exit: 0 it looked (what it found is in the answer), 3 it could not.
 package main
@@ -26,7 +27,7 @@ func main() {
 
 func run() error {
 	if len(os.Args) != 2 {
-		return fmt.Errorf("say what to do: look or walk")
+		return fmt.Errorf("say what to do: look, walk or signon")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -41,6 +42,8 @@ func run() error {
 		return answer(ctx, look)
 	case "walk":
 		return answer(ctx, walk)
+	case "signon":
+		return answer(ctx, signOn)
 	}
 	return fmt.Errorf("%q is nothing this does", os.Args[1])
 }

@@ -111,6 +111,9 @@ func signOnRows(t *testing.T, p Place) {
 		got, err := tx.SignOn("https://sso.example", "s1")
 		must(t, err)
 		all, err := tx.SignOns(one)
+		if every, everr := tx.AllSignOns(); everr != nil || len(every) != 1 || every[0] != all[0] {
+			t.Errorf("AllSignOns: %+v, %v", every, everr)
+		}
 		if got.Person != one || len(all) != 1 || all[0] != got || err != nil {
 			t.Errorf("SignOn: %+v, %+v, %v", got, all, err)
 		}

@@ -359,7 +359,7 @@ var everyAct = []anyAct{
 // acts of the house, of the program, and looking, which changes nothing.
 var handless = []jurat.Act{
 	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted,
-	jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded, jurat.ItemOpened, jurat.ExhibitVerified, jurat.ExhibitDisposed, jurat.RestoreDisposed, jurat.RestoreExpunged,
+	jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded, jurat.NumbersPublished, jurat.ItemOpened, jurat.ExhibitVerified, jurat.ExhibitDisposed, jurat.RestoreDisposed, jurat.RestoreExpunged,
 }
 
 func TestEveryActOfTheLawIsInTheBook(t *testing.T) {

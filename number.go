@@ -41,31 +41,32 @@ type Noun string
 // The nouns. The letter is the one its numbers carry within an incident;
 // nouns without a letter are the house's own and are numbered apart.
 const (
-	NounIncident   Noun = "incident"
-	NounRecord     Noun = "record"     // R
-	NounExhibit    Noun = "exhibit"    // E
-	NounAllegation Noun = "allegation" // A
-	NounAccount    Noun = "account"    // S, a side's statement
-	NounParty      Noun = "party"      // P, a party slot
-	NounFlag       Noun = "flag"       // F
-	NounHold       Noun = "hold"       // H
-	NounReferral   Noun = "referral"   // K
-	NounDossier    Noun = "dossier"    // D
-	NounContact    Noun = "contact"    // C, a recorded contact with a political office
-	NounDisposal   Noun = "disposal"   // Z
-	NounRedaction  Noun = "redaction"  // X, a copy that shows less
-	NounMark       Noun = "mark"       // M, a moment of an exhibit that somebody marked
-	NounViewing    Noun = "viewing"    // V, leave to view footage before one's report
-	NounPerson     Noun = "person"
-	NounWrit       Noun = "writ" // what a court ordered of an incident
-	NounOffice     Noun = "office"
-	NounOrder      Noun = "order"
-	NounImport     Noun = "import" // a table from another system
-	NounDigest     Noun = "digest" // the security journal's digest
-	NounLedger     Noun = "ledger" // a new origin, and the gap it declares
-	NounLook       Noun = "look"   // somebody opened the item of the same number
-	NounCheck      Noun = "check"  // somebody verified the item of the same number
-	NounProbe      Noun = "probe"  // what the item of the same number says of itself
+	NounIncident    Noun = "incident"
+	NounRecord      Noun = "record"     // R
+	NounExhibit     Noun = "exhibit"    // E
+	NounAllegation  Noun = "allegation" // A
+	NounAccount     Noun = "account"    // S, a side's statement
+	NounParty       Noun = "party"      // P, a party slot
+	NounFlag        Noun = "flag"       // F
+	NounHold        Noun = "hold"       // H
+	NounReferral    Noun = "referral"   // K
+	NounDossier     Noun = "dossier"    // D
+	NounContact     Noun = "contact"    // C, a recorded contact with a political office
+	NounDisposal    Noun = "disposal"   // Z
+	NounRedaction   Noun = "redaction"  // X, a copy that shows less
+	NounMark        Noun = "mark"       // M, a moment of an exhibit that somebody marked
+	NounViewing     Noun = "viewing"    // V, leave to view footage before one's report
+	NounPerson      Noun = "person"
+	NounWrit        Noun = "writ" // what a court ordered of an incident
+	NounOffice      Noun = "office"
+	NounOrder       Noun = "order"
+	NounImport      Noun = "import"      // a table from another system
+	NounPublication Noun = "publication" // numbers shown to everybody
+	NounDigest      Noun = "digest"      // the security journal's digest
+	NounLedger      Noun = "ledger"      // a new origin, and the gap it declares
+	NounLook        Noun = "look"        // somebody opened the item of the same number
+	NounCheck       Noun = "check"       // somebody verified the item of the same number
+	NounProbe       Noun = "probe"       // what the item of the same number says of itself
 )
 
 var letters = map[Noun]string{

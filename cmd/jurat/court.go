@@ -101,11 +101,7 @@ func (courtApprove) Help() string {
 
 func (v *courtApprove) Run(ctx context.Context, c *call) error {
 	return c.writ(ctx, func(at visit) (jurat.Writ, desk.Done, error) {
-		w, done, err := at.desk.CarryOutWrit(ctx, at.who, at.now(), v.Writ)
-		if err == nil && w.Kind == jurat.WritExpunge {
-			err = at.keepLetters(ctx)
-		}
-		return w, done, err
+		return at.desk.CarryOutWrit(ctx, at.who, at.now(), v.Writ)
 	})
 }
 

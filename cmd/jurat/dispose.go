@@ -105,11 +105,7 @@ func (v *disposeApprove) Run(ctx context.Context, c *call) error {
 			return jurat.Errorf(jurat.Invalid, "the second approval is of %s as it is: give no --incident, --certificate or --backups", v.Item[0].ID)
 		}
 		return c.disposal(ctx, func(at visit) (jurat.Disposal, desk.Done, error) {
-			x, done, err := at.desk.CarryOutDisposal(ctx, at.who, at.now(), v.Item[0].ID)
-			if err == nil {
-				err = at.keepLetters(ctx)
-			}
-			return x, done, err
+			return at.desk.CarryOutDisposal(ctx, at.who, at.now(), v.Item[0].ID)
 		})
 	}
 	p := desk.Disposing{Certificate: v.Certificate, Backups: v.Backups}

@@ -192,7 +192,7 @@ func (h *house) openDesk(ctx context.Context) error {
 	}
 	h.desk, err = desk.Open(ctx, desk.Doors{
 		Register: h.register, Vault: h.vault, Ledger: h.ledger, Media: h.media, Origin: h.settings.Origin, Office: h.keys.office, KEK: h.keys.wrapping,
-		Work: filepath.Join(h.dir, workFolder), Age: []age.Identity{h.keys.age}, Watch: watch,
+		Work: filepath.Join(h.dir, workFolder), Age: []age.Identity{h.keys.age}, Watch: watch, Keep: h.keepLetters,
 	})
 	return err
 }

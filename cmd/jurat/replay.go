@@ -19,15 +19,8 @@ func lettersOf(mirror string) string { return strings.TrimRight(mirror, "/") + "
 
 // keepLetters puts the record's letters about erasures beside each mirror. What
 // lies there already stays: after a restore it knows more than the record.
-func (at visit) keepLetters(ctx context.Context) error {
-	if len(at.settings.Mirrors) == 0 {
-		return nil
-	}
-	all, err := at.desk.Letters(ctx, at.who, at.now())
-	if err != nil {
-		return err
-	}
-	for _, mirror := range at.settings.Mirrors {
+func (h *house) keepLetters(_ context.Context, all []string) error {
+	for _, mirror := range h.settings.Mirrors {
 		kept, err := readLetters(lettersOf(mirror))
 		if err != nil {
 			return err

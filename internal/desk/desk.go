@@ -22,28 +22,31 @@ import (
 // A Desk is where the work of one record is done. It is safe for use by many
 // goroutines.
 type Desk struct {
-	register *register.Register
-	vault    *vault.Vault
-	ledger   *ledger.Ledger
-	media    *media.Tools
-	policy   *policy
-	origin   string
-	office   ed25519.PrivateKey
-	sealer   cipher.AEAD
-	current  atomic.Pointer[standing]
-	parsed   sync.Map // jurat.Digest → *order.Order
-	quiet    quiet
-	watch    Watch
-	tables   tables
-	work     string
-	age      []age.Identity
+	register  *register.Register
+	vault     *vault.Vault
+	ledger    *ledger.Ledger
+	media     *media.Tools
+	policy    *policy
+	origin    string
+	office    ed25519.PrivateKey
+	sealer    cipher.AEAD
+	current   atomic.Pointer[standing]
+	shelf     sync.Map // jurat.Digest → *Publication
+	parsed    sync.Map // jurat.Digest → *order.Order
+	quiet     quiet
+	tables    tables
+	work      string
+	age       []age.Identity
+	letterbox func(context.Context, []string) error
+	watch     Watch
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
 // office's name; KEK wraps the keys of sealed parts (32 bytes). Without Media
 // nothing is looked into and no copy made. Work is the folder of files while
 // they are worked on, made when it is needed; Age opens what is encrypted to
-// this office.
+// this office. Keep is given the letters about every erasure after one was carried
+// out, to keep them apart from the backups; nil: nobody keeps them.
 type Doors struct {
 	Register *register.Register
 	Vault    *vault.Vault
@@ -55,6 +58,7 @@ type Doors struct {
 	Work     string
 	Age      []age.Identity
 	Watch    Watch // zero: [WatchNow]
+	Keep     func(ctx context.Context, letters []string) error
 }
 
 // Open readies a desk and reads the orders in force.
@@ -67,7 +71,7 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch, letterbox: d.Keep}
 	if desk.watch == (Watch{}) {
 		desk.watch = WatchNow
 	}

@@ -46,7 +46,8 @@ func (d *Desk) ApproveDisposal(ctx context.Context, c Caller, at time.Time, in j
 // stay, so every proof still verifies. A plan that is not the first approver's
 // any more is Conflict, and nothing is erased. Then the database is scrubbed
 // and the bytes are removed from the vault; should that fail, the error says
-// so: what is left of them is sealed under keys that are gone.
+// so: what is left of them is sealed under keys that are gone. The letters about
+// it go to whoever keeps them ([Doors]).
 func (d *Desk) CarryOutDisposal(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Disposal, Done, error) {
 	var out jurat.Disposal
 	var done Done
@@ -94,7 +95,7 @@ func (d *Desk) CarryOutDisposal(ctx context.Context, c Caller, at time.Time, id 
 	if err != nil {
 		return jurat.Disposal{}, Done{}, err
 	}
-	return out, done, d.scrub(ctx, litter)
+	return out, done, errors.Join(d.scrub(ctx, litter), d.keepLetters(ctx))
 }
 
 func named(x jurat.Disposal) []jurat.ItemID {

@@ -64,6 +64,7 @@ list                   ABCDEKPRSUio
 incident.list          CDEKPRSUio
 search                 CDEKPRSUio
 report                 CRSU
+numbers.published      CRS
 sealed.read            CDEKSU
 journal.read           AUio
 incident.opened        DEKPSio
@@ -146,7 +147,7 @@ import.added           DERS
 
 // houseActs concern no incident.
 var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
-	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,
+	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded, jurat.NumbersPublished,
 	actionWrits, jurat.WritApproved, jurat.WritWithdrawn, jurat.RestoreExpunged}
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -203,7 +204,7 @@ var everyAct = []jurat.Act{
 	actionWrits, jurat.WritApproved, jurat.WritWithdrawn, jurat.RestoreDisposed, jurat.RestoreExpunged,
 	jurat.ReferralPrepared, jurat.ReferralNoticed, jurat.ReferralAttested, jurat.ReferralApproved, jurat.ReferralSent, jurat.ReferralSupplemented, jurat.ReferralAnswered, jurat.ReferralWithdrawn,
 	jurat.DossierSealed, jurat.DossierSent, jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided,
-	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded,
+	jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded, jurat.NumbersPublished,
 }
 
 // No permit lifts a wall: not one for everybody and everything.

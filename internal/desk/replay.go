@@ -26,14 +26,10 @@ type Erased struct {
 // was carried out on this record, which are kept apart from its backups: after
 // a restore [Desk.Replay] erases again what they say.
 func (d *Desk) Letters(ctx context.Context, c Caller, at time.Time) ([]string, error) {
-	all := []string{}
-	err := d.read(ctx, c, at, actionWrits, "", func(tx *register.Tx, h hand) error {
-		all = all[:0]
-		erasures, err := erasures(tx)
-		for _, e := range erasures {
-			letter, failed := d.letter(tx, e)
-			all, err = append(all, letter), errors.Join(err, failed)
-		}
+	var all []string
+	err := d.read(ctx, c, at, actionWrits, "", func(tx *register.Tx, _ hand) error {
+		var err error
+		all, err = d.letters(tx)
 		return err
 	})
 	if err != nil {

@@ -60,6 +60,27 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Waiting": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Waiting(ctx, c, at))
 	},
+	"AllDisposals": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]jurat.Disposal, error) {
+		return d.AllDisposals
+	}),
+	"MayReport": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return nil, d.MayReport(ctx, c, at)
+	},
+	"PublishNumbers": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.PublishNumbers(ctx, c, at, numbers.Period{From: "2026-01", To: "2026-01"}))
+	},
+	"CheckOrder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, t testing.TB) (any, error) {
+		text, err := orders.Read(orders.Chicago)
+		must(t, err)
+		return two(d.CheckOrder(ctx, c, at, "again.yaml", append(text, '\n')))
+	},
+	"RestateOrder": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		_, done, err := d.RestateOrder(ctx, c, at, "chicago-eo-2026-01", desk.Restatement{State: "stayed", At: at, Authority: "a court", Basis: "stated", Source: "its order", Kind: "court"})
+		return done, err
+	},
+	"Holds": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Holds(ctx, c, at, true))
+	},
 	"AddOffice": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.AddOffice(ctx, c, at, jurat.Office{ID: "new-office", Name: "New", Function: jurat.FunctionService}))
 	},
@@ -542,6 +563,8 @@ var unasked = []string{
 	"SweepDrafts",   // removes what killed programs were writing
 	"Room",          // a disk's
 	"Orders",        // public texts
+	"OrderVersions", // public texts
+	"Shelf",         // what was shown to everybody
 	"QuickReport",   // the questions those ask
 	"CameIn",        // journals who came in
 	"Commit",        // does again what Ready did, and asks that method once more

@@ -92,7 +92,7 @@ func (d *Desk) CarryOutWrit(ctx context.Context, c Caller, at time.Time, id jura
 	if out.Kind != jurat.WritExpunge {
 		return out, done, nil
 	}
-	return out, done, d.scrub(ctx, litter)
+	return out, done, errors.Join(d.scrub(ctx, litter), d.keepLetters(ctx))
 }
 
 // expunging holds an incident's chain and gives its events, its blobs, and the

@@ -71,6 +71,11 @@ func (c *check) checkHouse(e register.EventRow, value json.RawMessage, note, whe
 				c.altered(where, "the import %s has not the %d rows it says it has", i.ID, i.Accepted)
 			}
 		}
+	case jurat.NumbersPublished:
+		var p jurat.Published
+		if err = json.Unmarshal(value, &p); err == nil && jurat.DigestOf([]byte(p.Figures)) != p.Digest {
+			c.altered(where, "the figures of %s are not those its digest names", p.ID)
+		}
 	case jurat.KeyRotated:
 		r := rotation{where: where, at: at}
 		if r.Rotation, err = format.ParseRotation(value); err == nil {

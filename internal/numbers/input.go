@@ -102,7 +102,8 @@ func (p Period) Has(at time.Time, zone *time.Location) bool {
 	return !at.IsZero() && p.From <= m && m <= p.To
 }
 
-func (p Period) overlaps(q Period) bool { return p.From <= q.To && q.From <= p.To }
+// Overlaps reports whether two periods have a month in common.
+func (p Period) Overlaps(q Period) bool { return p.From <= q.To && q.From <= p.To }
 
 // String is the period as [ParsePeriod] reads it.
 func (p Period) String() string {
@@ -162,7 +163,7 @@ func (in Input) check() error {
 	if len(in.Orders) == 0 {
 		return jurat.Errorf(jurat.Conflict, "no order was adopted as of this checkpoint: nothing says what is counted")
 	}
-	if e := in.Earlier; e != nil && e.Period != in.Period && e.Period.overlaps(in.Period) {
+	if e := in.Earlier; e != nil && e.Period != in.Period && e.Period.Overlaps(in.Period) {
 		return jurat.Errorf(jurat.Conflict, "the figures of %s were published as part of %s, and a second cut of the same months could be subtracted from the first: publish %s again, or a period apart from it", in.Period, e.Period, e.Period)
 	}
 	return nil

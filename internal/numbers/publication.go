@@ -67,6 +67,16 @@ type Table struct {
 	Withheld bool   `json:"withheld,omitempty"`             // nothing of it can be printed without telling a small number
 }
 
+// Title is what a table counts its series by.
+func (t Table) Title() order.Label { return say("by." + t.By) }
+
+// Entry names the entry of the codebook that defines a table's numbers; that of
+// the totals by month is of "month".
+func (s Series) Entry(by string) string { return s.entry(by) }
+
+// Kind is the class of what a series counts, in words.
+func (s Series) Kind() order.Label { return say("counts." + s.Counts) }
+
 // A Row is the numbers of one code. A number that is nil is withheld.
 type Row struct {
 	Code   string      `json:"code"`

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -144,51 +142,4 @@ func (c *Counter) addOffice(w http.ResponseWriter, v *visit) error {
 		_, err := c.Desk.AddOffice(v.ctx(), v.caller(), v.at, jurat.Office{ID: jurat.OfficeID(f.Get("office_id")), Name: f.Get("name"), Function: jurat.Function(f.Get("function")), Own: f.Get("own") == "yes"})
 		return login.Link{}, err
 	})
-}
-
-// orderSize is how many bytes an order file may have here.
-const orderSize = 4 << 20
-
-// adoptOrder takes up an order file. One that is refused is said with its line
-// and column, and the orders in force stay as they are.
-func (c *Counter) adoptOrder(w http.ResponseWriter, v *visit) error {
-	r, err := v.MultipartReader()
-	if err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
-	var name string
-	var text []byte
-	for {
-		part, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return jurat.Because(jurat.Invalid, err, "the form could not be read")
-		}
-		if part.FormName() == "order" {
-			name = part.FileName()
-			if text, err = io.ReadAll(io.LimitReader(part, orderSize)); err != nil {
-				return jurat.Because(jurat.Invalid, err, "the file could not be read")
-			}
-		}
-	}
-	if name == "" {
-		name = "order.yaml"
-	}
-	_, _, err = c.Desk.AdoptOrder(v.ctx(), v.caller(), v.at, name, text)
-	if err == nil {
-		return see(w, v, "/orders")
-	}
-	say, ok := mistake(err)
-	if !ok {
-		return err
-	}
-	body, berr := c.adminBody(v)
-	if berr != nil {
-		return berr
-	}
-	body.Failed = "order"
-	c.showWrong(w, v, http.StatusUnprocessableEntity, "admin", body, []wrong{{"order", say}})
-	return nil
 }

@@ -52,6 +52,8 @@ func newAPI(c *Counter) (*api, error) {
 	a.exhibits()
 	a.handOver()
 	a.house()
+	a.office()
+	a.adoption()
 	a.signatures()
 	for _, leftover := range []string{"ErrorModel", "ErrorDetail"} { // ours is another
 		delete(config.Components.Schemas.Map(), leftover)
@@ -271,7 +273,7 @@ var pathGap = regexp.MustCompile(`\{(\w+)\}`)
 // gaps are the parts of an address, and how one may read.
 var gaps = map[string][2]string{
 	"incident": {"number of the incident", "2026-000001"}, "class": {"class of the sealed part", "identity"}, "item": {"letter and count of the item within the incident", "P1"},
-	"order": {"id of the order", "chicago-eo-2026-01"}, "letter": {"receipt or decision", "receipt"},
+	"order": {"id of the order", "chicago-eo-2026-01"}, "publication": {"name of the publication", "publication-1"}, "letter": {"receipt or decision", "receipt"},
 }
 
 // operation describes one operation.

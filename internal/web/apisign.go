@@ -13,19 +13,23 @@ import (
 
 // An actBody names an act that its person signs, as the form of the page does.
 type actBody struct {
-	Act         string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided"`
+	Act         string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided,disposal.approved"`
 	Item        string   `json:"item" doc:"what it is done to; referral.prepared: the incident" example:"2026-000001-R1"`
 	To          string   `json:"to,omitempty" doc:"referral.prepared: the office"`
 	Allegations []string `json:"allegations,omitempty" maxItems:"100" doc:"referral.prepared"`
 	Scope       string   `json:"scope,omitempty" doc:"referral.prepared"`
 	Contacts    string   `json:"contacts,omitempty" enum:"none,all" doc:"referral.attested, which needs it: there were none, or those on the record are all that are known"`
 	State       string   `json:"state,omitempty" doc:"dossier.decided"`
+	Certificate string   `json:"certificate,omitempty" doc:"disposal.approved of an incident: the certificate it is done under"`
+	Backups     string   `json:"backups,omitempty" doc:"disposal.approved of an incident: the last day of the backups made before" example:"2027-03-31"`
+	Exhibits    []string `json:"exhibits,omitempty" maxItems:"1000" doc:"disposal.approved of an incident; none: all that the plan lets go"`
 	Reason      string   `json:"reason,omitempty" doc:"referral.prepared, dossier.decided"`
 }
 
 // form is the act as the page's form has it.
 func (b actBody) form() url.Values {
-	return url.Values{"act": {b.Act}, "item": {b.Item}, "to": {b.To}, "allegation": b.Allegations, "scope": {b.Scope}, "contacts": {b.Contacts}, "state": {b.State}, "reason": {b.Reason}}
+	return url.Values{"act": {b.Act}, "item": {b.Item}, "to": {b.To}, "allegation": b.Allegations, "scope": {b.Scope}, "contacts": {b.Contacts}, "state": {b.State}, "reason": {b.Reason},
+		"certificate": {b.Certificate}, "backups": {b.Backups}, "exhibit": b.Exhibits}
 }
 
 // A signedBody is the act once more, and its signature.

@@ -112,6 +112,9 @@ func (c *Counter) routes() *plan {
 		{"POST /me/tokens", c.newToken},
 		{"POST /me/tokens/end", c.endToken},
 		{"GET /api", c.reference},
+		{"GET /numbers", c.numbers},
+		{"GET /numbers/{publication}", c.numbersOf},
+		{"GET /numbers/{publication}/{file}", c.numbersFile},
 	} {
 		mux.Handle(p.pattern, c.open(formed(p.page)))
 	}
@@ -174,7 +177,6 @@ func (c *Counter) routes() *plan {
 		{"POST /admin/sign-ons", c.addSignOn},
 		{"POST /admin/sign-ons/drop", c.dropSignOn},
 		{"POST /admin/offices", c.addOffice},
-		{"POST /admin/orders", c.adoptOrder},
 		{"GET /incidents/{incident}/dossiers/{dossier}/parcel", c.parcel},
 		{"GET /incidents/{incident}/dossiers/{dossier}/read", c.readDossier},
 		{"GET /inbox", c.inbox},
@@ -190,6 +192,14 @@ func (c *Counter) routes() *plan {
 		{"POST /records/{record}/return", c.returnRecord},
 		{"GET /duties/team", c.teamDuties},
 		{"GET /retention", c.retention},
+		{"POST /incidents/{incident}/disposals/{disposal}/withdraw", c.withdrawDisposal},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/told", c.tellHolder},
+		{"POST /numbers", c.publish},
+		{"GET /numbers/reports", c.reportsPage},
+		{"POST /numbers/reports", c.makeReport},
+		{"GET /holds", c.holds},
+		{"POST /holds", c.holdBroadly},
+		{"POST /holds/release", c.release},
 		{"GET /sign", c.signing},
 		{"POST /sign", c.signing},
 		{"POST /sign/done", c.signed},
@@ -206,6 +216,11 @@ func (c *Counter) routes() *plan {
 		{"GET /meaning/{term}", c.meaning},
 		{"GET /orders", c.orders},
 		{"GET /orders/{order}", c.order},
+		{"GET /orders/{order}/diff", c.diffOrder},
+		{"POST /orders/{order}/status", c.restate},
+		{"GET /orders/adopt", c.adoptForm},
+		{"POST /orders/check", c.checkOrder},
+		{"POST /orders/adopt", c.adoptOrder},
 	} {
 		mux.Handle(p.pattern, c.signedIn(p.page))
 	}

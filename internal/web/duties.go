@@ -14,6 +14,7 @@ type dutiesBody struct {
 	Looked                       time.Time
 	Words                        *vocabulary
 	Picture                      picture
+	Stays                        []standingOrder
 }
 
 // duties shows what the person's role owes, by when, and under which order.
@@ -51,6 +52,9 @@ func (c *Counter) dutyPage(w http.ResponseWriter, v *visit, name string, want fu
 		default:
 			body.Later = append(body.Later, l)
 		}
+	}
+	if body.Stays, err = c.suspended(v); err != nil {
+		return err
 	}
 	if body.Picture, err = c.dutiesPicture(v, lines); err != nil {
 		return err

@@ -161,6 +161,33 @@ func hang(t *testing.T) []hung {
 	broken.Log = slog.New(slog.DiscardHandler)
 	must(t, broken.record.Register.Close())
 
+	end := desktest.Noon.Add(100 * 24 * time.Hour)
+	ended := counterAt(t, desktest.City(t), func() time.Time { return end })
+	for range 2 {
+		settled(t, ended.record, end)
+	}
+	erased := settled(t, ended.record, end)
+	disposing := desk.Disposing{Certificate: "12-345", Backups: end.Add(35 * 24 * time.Hour)}
+	for _, in := range []jurat.IncidentNumber{"2026-000002", erased} {
+		_, _, err = ended.record.ApproveDisposal(t.Context(), ended.record.As("records-3"), end, in, disposing)
+		must(t, err)
+	}
+	_, _, err = ended.record.CarryOutDisposal(t.Context(), ended.record.As(counsel), end, jurat.ItemID(string(erased)+"-Z1"))
+	must(t, err)
+	_, _, err = ended.record.PlaceHold(t.Context(), ended.record.As(counsel), end, "", "a decree", []jurat.ItemID{"2026-000001"})
+	must(t, err)
+
+	counted := documented(t)
+	if code, _, _ := ask(t, counted, "POST", "/numbers", "records-3", url.Values{"period": {"2026-01"}, "do": {"publish"}}); code != 303 {
+		t.Fatalf("published: %d", code)
+	}
+
+	stayed := counterAt(t, desktest.City(t), noon)
+	_, _, err = stayed.record.RestateOrder(t.Context(), stayed.record.As(administrator), noon(), "chicago-eo-2026-01", desk.Restatement{
+		State: "stayed", At: noon().Add(-time.Hour), Authority: "Circuit court, 26 CH 118", Basis: "stated", Source: "The court's order", Kind: "court",
+	})
+	must(t, err)
+
 	sign := func(act jurat.Act, id jurat.ItemID) string { return "/sign?act=" + string(act) + "&item=" + string(id) }
 	return []hung{
 		{name: "home", at: full, path: "/"},
@@ -269,7 +296,28 @@ func hang(t *testing.T) []hung {
 		{name: "house-new", at: full, who: supervisor, path: "/records/new"},
 		{name: "house-form", at: full, who: supervisor, path: "/records/new?type=guidance"},
 		{name: "retention", at: full, who: "records-3", path: "/retention"},
+		{name: "retention-first", at: ended, who: "records-3", path: "/retention"},
+		{name: "retention-second", at: ended, who: counsel, path: "/retention?state=reached"},
+		{name: "retention-wrong", at: ended, who: "records-3", path: "/incidents/2026-000002/disposals/1/withdraw", form: url.Values{}, code: 422},
+		{name: "sign-dispose", at: ended, who: counsel, path: sign(jurat.DisposalApproved, "2026-000002-Z1")},
+		{name: "holds", at: ended, who: counsel, path: "/holds"},
+		{name: "holds-records", at: ended, who: "records-3", path: "/holds?all"},
+		{name: "holds-wrong", at: ended, who: counsel, path: "/holds", form: url.Values{"matter": {"a petition"}}, code: 422},
+		{name: "holds-empty", at: empty, who: counsel, path: "/holds"},
+		{name: "numbers-empty", at: full, path: "/numbers"},
+		{name: "numbers", at: counted, who: "aide-1", path: "/numbers"},
+		{name: "numbers-look", at: counted, who: "records-3", path: "/numbers", form: url.Values{"period": {"2026-02"}, "do": {"look"}}},
+		{name: "numbers-wrong", at: counted, who: "records-3", path: "/numbers", form: url.Values{"period": {"now"}, "do": {"look"}}, code: 422},
+		{name: "codebook", at: counted, path: "/numbers/publication-1/codebook"},
+		{name: "reports-made", at: counted, who: "records-3", path: "/numbers/reports", form: url.Values{"report": {"compliance"}, "period": {"2026-Q1"}}},
+		{name: "reports-wrong", at: counted, who: "auditor-1", path: "/numbers/reports", form: url.Values{"report": {"trust"}, "period": {"2026-Q1"}}, code: 422},
 		{name: "orders", at: full, who: auditor, path: "/orders"},
+		{name: "orders-adopt", at: full, who: administrator, path: "/orders/adopt"},
+		{name: "orders-adopt-wrong", at: full, who: administrator, path: "/orders/adopt", form: url.Values{}, code: 422},
+		{name: "order-diff", at: stayed, who: officer, path: "/orders/chicago-eo-2026-01/diff"},
+		{name: "order-stayed", at: stayed, who: administrator, path: "/orders/chicago-eo-2026-01"},
+		{name: "orders-stayed", at: stayed, who: auditor, path: "/orders"},
+		{name: "order-status-wrong", at: stayed, who: administrator, path: "/orders/chicago-eo-2026-01/status", form: url.Values{}, code: 422},
 		{name: "order", at: full, who: administrator, path: "/orders/chicago-eo-2026-01"},
 	}
 }

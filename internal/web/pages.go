@@ -142,17 +142,18 @@ var menus = map[jurat.Role][]string{
 	jurat.RoleSupervisor: {"approvals", "duties", "team", "report", "incidents", "footage", "house", "search", "orders"},
 	jurat.RoleDetective:  {"incidents", "duties", "report", "footage", "search", "orders"},
 	jurat.RoleEvidence:   {"footage", "incidents", "duties", "search", "orders"},
-	jurat.RoleRecords:    {"retention", "incidents", "footage", "duties", "house", "orders"},
-	jurat.RoleCounsel:    {"incidents", "duties", "search", "orders"},
+	jurat.RoleRecords:    {"retention", "holds", "footage", "incidents", "duties", "house", "orders"},
+	jurat.RoleCounsel:    {"holds", "retention", "incidents", "duties", "search", "orders"},
 	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
-	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders"},
+	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders", "numbers"},
 	jurat.RoleConduct:    {"house", "duties", "orders"},
+	jurat.RolePolitical:  {"numbers"},
 	jurat.RoleAdmin:      {"admin", "trust", "audit", "orders"},
 }
 
 // addresses are where the lines of the menus lead.
 var addresses = map[string]string{
-	"team": "/duties/team", "house": "/records", "retention": "/retention",
+	"holds": "/holds", "numbers": "/numbers", "team": "/duties/team", "house": "/records", "retention": "/retention",
 	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
 	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
 }

@@ -37,7 +37,7 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 	}
 	here := func() string { return itemPath(item.ID) }
 	act := jurat.Act(f.Get("act"))
-	if nouns[act] != item.Noun {
+	if !slices.Contains(nouns[act], item.Noun) {
 		return errand{}, nothingHere
 	}
 	switch act {
@@ -107,6 +107,8 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 			}
 			return err
 		}, here}, nil
+	case jurat.DisposalApproved:
+		return c.disposing(v, f, item)
 	case jurat.DossierDecided:
 		return errand{func(w desk.Caller, at time.Time) error {
 			_, _, err := c.Desk.Decide(v.ctx(), w, at, item.ID, jurat.ReferralState(f.Get("state")), f.Get("reason"))
@@ -117,11 +119,12 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 }
 
 // nouns are the acts signed at the counter, and what each is done to.
-var nouns = map[jurat.Act]jurat.Noun{
-	jurat.RecordSubmitted: jurat.NounRecord, jurat.RecordApproved: jurat.NounRecord,
-	jurat.ReferralPrepared: jurat.NounIncident, jurat.ReferralAttested: jurat.NounReferral, jurat.ReferralApproved: jurat.NounReferral,
-	jurat.DossierSealed: jurat.NounReferral, jurat.DossierSent: jurat.NounDossier,
-	jurat.DossierReceipt: jurat.NounDossier, jurat.DossierDecided: jurat.NounDossier,
+var nouns = map[jurat.Act][]jurat.Noun{
+	jurat.RecordSubmitted: {jurat.NounRecord}, jurat.RecordApproved: {jurat.NounRecord},
+	jurat.ReferralPrepared: {jurat.NounIncident}, jurat.ReferralAttested: {jurat.NounReferral}, jurat.ReferralApproved: {jurat.NounReferral},
+	jurat.DossierSealed: {jurat.NounReferral}, jurat.DossierSent: {jurat.NounDossier},
+	jurat.DossierReceipt: {jurat.NounDossier}, jurat.DossierDecided: {jurat.NounDossier},
+	jurat.DisposalApproved: {jurat.NounIncident, jurat.NounDisposal},
 }
 
 // A signBody is what is to be signed, once more in one sentence, and how.
@@ -226,6 +229,9 @@ func (c *Counter) given(v *visit, f url.Values) []told {
 			add("referral.answer", c.say(v, "list.referral_state."+s))
 		}
 	}
+	add("disposal.certificate", f.Get("certificate"))
+	add("disposal.backups", f.Get("backups"))
+	add("disposal.items", strings.Join(f["exhibit"], ", "))
 	add(reason, f.Get("reason"))
 	add("dossier.words", f.Get("words"))
 	add("dossier.letter", clipped(f.Get("letter"), 80))

@@ -70,6 +70,10 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		// an item's number as somebody typed it.
 		"where_of":    whereOf,
 		"where_named": func(in jurat.IncidentNumber, text string) string { return whereOf(itemNamed(in, text).ID) },
+		"plus":        func(a, b int) int { return a + b },
+		"minus":       func(a, b int) int { return a - b },
+		// stamp is when without markup, for where none may be.
+		"stamp": func(at time.Time) string { return at.In(zone).Format("2006-01-02 15:04") },
 		// typed is what was typed into a field of a form that was not taken.
 		"typed": func(form any, name string) string {
 			f, _ := form.(url.Values)

@@ -9,6 +9,7 @@
 package desktest
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"os"
@@ -49,6 +50,7 @@ type Record struct {
 	Keys     map[jurat.PersonID]login.Key
 
 	log  ledger.Key
+	keep func([]string)
 	past []format.TrustedOffice // its logs that ended, the newest first
 }
 
@@ -135,10 +137,18 @@ func (r *Record) Over(t testing.TB, store vault.Store) (*desk.Desk, *vault.Vault
 	t.Helper()
 	v, err := vault.New(store, r.KEK, r.Dup)
 	check(t, err)
-	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK, Work: filepath.Join(r.Dir, "work"), Age: []age.Identity{r.Age}})
+	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK, Work: filepath.Join(r.Dir, "work"), Age: []age.Identity{r.Age}, Keep: func(_ context.Context, letters []string) error {
+		if r.keep != nil {
+			r.keep(letters)
+		}
+		return nil
+	}})
 	check(t, err)
 	return d, v
 }
+
+// KeepLetters has somebody given the letters about erasures.
+func (r *Record) KeepLetters(keep func([]string)) { r.keep = keep }
 
 // join adds people, each with a key; the operator does it until there is an
 // administrator.

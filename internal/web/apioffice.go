@@ -46,8 +46,10 @@ func (a *api) office() {
 	})
 	getList(a, "/retention", "planDisposal", tag, "Say of every exhibit which schedule reaches it and what protects it; nothing is erased", func(v *visit, p paged) (list[desk.Disposable], error) {
 		all, err := a.Desk.PlanDisposal(v.ctx(), v.caller(), v.at, desk.Planning{})
-		lines, next, _ := pageOf(all, p.After, p.Limit, func(l desk.Disposable) string { return string(l.Exhibit) })
-		return list[desk.Disposable]{Items: append([]desk.Disposable{}, lines...), Next: next}, err
+		if err != nil {
+			return list[desk.Disposable]{}, err
+		}
+		return pageOf(all, p, func(l desk.Disposable) string { return string(l.Exhibit) })
 	})
 	get(a, "/disposals", "listDisposals", tag, "List the disposals, those that wait for their second approval first; both approvals are signed acts", func(v *visit) (list[jurat.Disposal], error) {
 		all, err := a.Desk.AllDisposals(v.ctx(), v.caller(), v.at)

@@ -72,7 +72,7 @@ func (c *Counter) retentionBody(v *visit) (retentionBody, error) {
 		})
 	}
 	body.Count = len(all)
-	body.Lines, body.Next, body.Later = pageOf(all, v.URL.Query().Get("after"), planned, func(l desk.Disposable) string { return string(l.Exhibit) })
+	body.Lines, body.Next, body.Later = pageAfter(all, v.URL.Query().Get("after"), planned, func(l desk.Disposable) string { return string(l.Exhibit) })
 	if body.Disposals, err = c.Desk.AllDisposals(v.ctx(), v.caller(), v.at); err != nil {
 		return body, err
 	}

@@ -61,7 +61,9 @@ func (c *Counter) fail(w http.ResponseWriter, v *visit, err error) {
 		return
 	}
 	code := status(err)
-	if code == http.StatusNotFound {
+	// What a political office may not do is not there (REF-1): that it was asked
+	// for is in the journal by now.
+	if code == http.StatusNotFound || code == http.StatusForbidden && v.political() {
 		c.absent(w, v)
 		return
 	}

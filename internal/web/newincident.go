@@ -20,6 +20,9 @@ func newOpeningForm() openingForm {
 
 // newIncident is the form that opens an incident.
 func (c *Counter) newIncident(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	c.show(w, v, http.StatusOK, "newincident", newOpeningForm())
 	return nil
 }

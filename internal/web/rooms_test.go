@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +88,28 @@ func TestTheHousesOwnPages(t *testing.T) {
 	for _, page := range []string{"/records", "/records/1", "/duties/team", "/retention"} {
 		if code, _, _ := ask(t, s, "GET", page, "aide-1", nil); code == 200 {
 			t.Errorf("a political office at %s", page)
+		}
+	}
+}
+
+// REF-1: to a political office every address of an incident, and of the lists
+// that would lead to one, is what a stranger finds where nothing ever was: the
+// same bytes, whatever the clock says.
+func TestAPoliticalOfficeIsToldWhatAStrangerIs(t *testing.T) {
+	rec := desktest.City(t)
+	ref := rec.Approved(t)
+	in := "/incidents/" + string(ref.ID.Incident())
+	now := noon()
+	s := counterAt(t, rec, func() time.Time { now = now.Add(time.Second); return now })
+	s.token(t, "aide-1")
+	s.token(t, "liaison-1")
+	_, absent, head := ask(t, s, "GET", "/nowhere", "", nil)
+	for _, who := range []jurat.PersonID{"", "aide-1", "liaison-1"} {
+		for _, at := range []string{"/incidents", "/incidents/new", "/incidents/2026-999999", "/search", in, in + "/opened", in + "/elements", in + "/records/1", in + "/records/new", in + "/exhibits/1", in + "/exhibits/1/bytes", in + "/sealed/P1/identity", in + "/refer", in + "/referrals/1", in + "/receive", "/footage", "/retention", "/approvals", "/records", "/audit", "/admin"} {
+			code, text, h := ask(t, s, "GET", at, who, nil)
+			if code != 404 || text != absent || !maps.EqualFunc(h, head, slices.Equal) {
+				t.Errorf("%q at %s: %d %v", who, at, code, h)
+			}
 		}
 	}
 }

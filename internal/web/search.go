@@ -18,6 +18,9 @@ type searchBody struct {
 
 // searchForm asks what to look for.
 func (c *Counter) searchForm(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	c.show(w, v, http.StatusOK, "search", searchBody{})
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"jurat"
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/login"
@@ -113,6 +114,34 @@ func TestANewPersonComesInByLinkAndPasskey(t *testing.T) {
 	for _, p := range people {
 		if p.ID == "officer-4471" && len(p.Keys) != 2 { // their key file's, and the passkey's
 			t.Errorf("%d keys on the record", len(p.Keys))
+		}
+	}
+}
+
+// Who changes nothing in this record (an auditor, a political office, another
+// office) once made a passkey and was told that they may not: it lets them in
+// all the same, and its key is on no record.
+func TestWhoSignsNothingComesInByAPasskey(t *testing.T) {
+	rec := desktest.City(t)
+	s := counterAt(t, rec, noon)
+	for _, who := range []jurat.PersonID{"auditor-1", "aide-1", "prosecutor-12"} {
+		link := login.NewLink()
+		must(t, rec.GiveLink(t.Context(), desk.Caller{}, noon(), who, link.Hash, noon().Add(time.Hour)))
+		token, _, err := s.Login.ComeByLink(t.Context(), noon(), "192.0.2.7", link.Secret)
+		must(t, err)
+		_, ask, _ := s.script(t, "/me/passkeys/ask", string(token), map[string]string{})
+		var id string
+		must(t, json.Unmarshal(ask["id"], &id))
+		code, said, _ := s.script(t, "/me/passkeys", string(token), map[string]any{"id": id, "name": "Own key", "answer": json.RawMessage(logintest.New(origin).Make(t, ask["options"]))})
+		if code != 200 {
+			t.Errorf("%s makes a passkey: %d %s", who, code, said["say"])
+		}
+	}
+	people, err := rec.People(t.Context(), rec.As("administrator-1"), noon())
+	must(t, err)
+	for _, p := range people {
+		if p.Role == jurat.RoleAuditor && len(p.Keys) != 1 { // their key file's, and nothing else
+			t.Errorf("%d keys of the auditor are on the record", len(p.Keys))
 		}
 	}
 }

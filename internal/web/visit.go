@@ -43,6 +43,22 @@ func (v *visit) caller() desk.Caller {
 	return desk.Caller{Person: v.who.Person.ID, Session: true}
 }
 
+// political reports whether who asks is of a political office: they are told
+// what a stranger is told.
+func (v *visit) political() bool {
+	return v.who != nil && (v.who.Office.Function == jurat.FunctionPolitical || v.who.Person.Role == jurat.RolePolitical)
+}
+
+// walled has the desk refuse a political office a form that asks the record for
+// nothing, so that the attempt is journalled as any other.
+func (c *Counter) walled(v *visit) error {
+	if !v.political() {
+		return nil
+	}
+	_, err := c.Desk.List(v.ctx(), v.caller(), v.at, "", 1)
+	return err
+}
+
 // ctx is the request's context.
 func (v *visit) ctx() context.Context { return v.Request.Context() }
 

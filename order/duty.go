@@ -185,6 +185,9 @@ func (p *parsing) references() {
 			known["duty or need"] = append(known["duty or need"], n.ID)
 		}
 	}
+	for _, v := range p.order.Viewing {
+		known["rule of viewing"] = append(known["rule of viewing"], v.ID)
+	}
 	for _, r := range p.refs {
 		if !slices.Contains(known[r.kind], r.n.text) && r.n.text != "" {
 			p.problem(r.n.line, r.n.col, fmt.Sprintf("%q is no %s of this order", r.n.text, r.kind), "the id of one", nearest(r.n.text, known[r.kind]))

@@ -15,14 +15,15 @@ import (
 // An Example is a test an order file carries: facts, a moment, and what must
 // follow from them. An order without one is refused.
 type Example struct {
-	ID     string    `json:"id"`
-	Title  string    `json:"title"`
-	At     time.Time `json:"at"`
-	Cites  []string  `json:"cites,omitempty"`
-	Facts  Facts     `json:"-"`
-	Duties []ExpectedDuty
-	Gates  []ExpectedGate
-	Fees   []ExpectedFee
+	ID      string    `json:"id"`
+	Title   string    `json:"title"`
+	At      time.Time `json:"at"`
+	Cites   []string  `json:"cites,omitempty"`
+	Facts   Facts     `json:"-"`
+	Duties  []ExpectedDuty
+	Gates   []ExpectedGate
+	Fees    []ExpectedFee
+	Viewing []ExpectedViewing
 }
 
 // An ExpectedDuty is what an example expects of one duty.
@@ -99,7 +100,7 @@ func numbered(g group, noun jurat.Noun, n int) jurat.ItemID {
 }
 
 func (p *parsing) facts(n *node) Facts {
-	g := p.group(n, "the facts of a test", "incident", "records", "exhibits", "holds", "accounts", "allegations", "referrals", "contacts", "parties")
+	g := p.group(n, "the facts of a test", "incident", "records", "exhibits", "holds", "accounts", "allegations", "referrals", "contacts", "parties", "viewings")
 	var f Facts
 	if m := g.get("incident"); m != nil {
 		f.Incident = p.exampleIncident(m)
@@ -135,6 +136,10 @@ func (p *parsing) facts(n *node) Facts {
 	}
 	for i, m := range g.each("referrals") {
 		f.Referrals = append(f.Referrals, p.exampleReferral(m, i, &f))
+	}
+	for i, m := range g.each("viewings") {
+		x := p.group(m, "a leave to view of a test", "id", "member")
+		f.Viewings = append(f.Viewings, jurat.Viewing{ID: numbered(x, jurat.NounViewing, i), Incident: exampleIncident, Member: jurat.PersonID(x.needText("member"))})
 	}
 	for i, m := range g.each("parties") {
 		x := p.group(m, "a party of a test", "id", "slot", "capacity", "agency", "agency_basis", "masked", "visible_id")
@@ -315,7 +320,7 @@ func (p *parsing) exampleReferral(n *node, i int, f *Facts) jurat.Referral {
 }
 
 func (p *parsing) expect(x *Example, n *node) {
-	g := p.group(n, "what a test expects", "duties", "gates", "fees")
+	g := p.group(n, "what a test expects", "duties", "gates", "fees", "viewing")
 	for _, m := range g.each("duties") {
 		e := p.group(m, "an expected duty", "id", "item", "state", "owner", "warned", "warned_before", "seconds", "due", "excused", "met_late")
 		d := ExpectedDuty{
@@ -346,8 +351,9 @@ func (p *parsing) expect(x *Example, n *node) {
 		}
 	}
 	p.expectFees(x, g)
-	if len(x.Duties)+len(x.Gates)+len(x.Fees) == 0 && n.form == isMap {
-		p.problem(n.line, n.col, "the test expects nothing", "duties, gates or fees", "")
+	p.expectViewing(x, g)
+	if len(x.Duties)+len(x.Gates)+len(x.Fees)+len(x.Viewing) == 0 && n.form == isMap {
+		p.problem(n.line, n.col, "the test expects nothing", "duties, gates, viewing or fees", "")
 	}
 }
 

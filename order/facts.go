@@ -32,6 +32,7 @@ type Facts struct {
 	Contacts    []jurat.Contact
 	Parties     []jurat.Party
 	Dossiers    []jurat.Dossier // sealed here, for the age of a referral's newest
+	Viewings    []jurat.Viewing // leave to view footage before a report
 }
 
 // A view is one call's reading of the facts: what several orders share.

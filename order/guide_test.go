@@ -54,6 +54,7 @@ func TestTheOtherExamplesOfTheGuideWork(t *testing.T) {
 duties:
   - id: write-report`)
 	text = replaceOnce(t, text, "tests:\n", after("## Money")+"tests:\n")
+	text = replaceOnce(t, text, "gates:\n", after("## Viewing footage before a report")+"gates:\n")
 	if o, ps := Parse("guide", []byte(text)); o == nil {
 		t.Errorf("refused:\n%s", ps.Refused())
 	}

@@ -86,7 +86,7 @@ type Dated struct {
 
 var headKeys = []string{
 	"jurat", "id", "jurisdiction", "kind", "number", "title", "languages", "time_zone", "sources", "signed", "effective", "status",
-	"clauses", "choices", "tables", "offences", "schedules", "grounds", "holidays", "records", "moments", "terms", "duties", "gates",
+	"clauses", "choices", "tables", "offences", "schedules", "grounds", "holidays", "records", "moments", "terms", "duties", "gates", "viewing",
 	"forms", "rights", "instructions", "publication", "surges", "fees", "tests",
 }
 

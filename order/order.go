@@ -33,6 +33,7 @@ type Order struct {
 	Moments      []Term        `json:"moments,omitempty"`
 	Duties       []DutyRule    `json:"duties"`
 	Gates        []GateRule    `json:"gates"`
+	Viewing      []ViewingRule `json:"viewing,omitempty"`
 	Forms        []Form        `json:"forms,omitempty"`
 	Rights       []Card        `json:"rights,omitempty"`
 	Instructions []Card        `json:"instructions,omitempty"`
@@ -120,6 +121,7 @@ func (p *parsing) structure(root *node) {
 	p.terms(g)
 	p.duties(g)
 	p.gates(g)
+	p.viewing(g)
 	p.forms(g)
 	p.cards(g)
 	p.series(g)

@@ -149,6 +149,15 @@ func (p *page) rules() {
 			p.line("    open when: %s", oneLine(n.When))
 		}
 	}
+	if len(o.Viewing) > 0 {
+		p.head("Viewing footage")
+	}
+	for _, v := range o.Viewing {
+		p.entry(fmt.Sprintf("%s: %s", v.ID, v.Title), v.Footing)
+		p.line("    footage: %s; whose report comes first: %s", strings.Join(v.Kinds, ", "), strings.Join(v.Roles, ", "))
+		p.line("    when: %s", oneLine(v.When))
+		p.line("    to do: %s", v.Say)
+	}
 	for _, kind := range []struct {
 		title string
 		terms []Term

@@ -33,6 +33,7 @@ func (o *Order) Test() TestReport {
 				reasons = append(reasons, say)
 			}
 		}
+		reasons = append(reasons, x.viewed(o)...)
 		out.Results[i] = TestResult{ID: x.ID, Title: x.Title, Failed: len(reasons) > 0, Reasons: reasons}
 		if len(reasons) > 0 {
 			out.Failed++

@@ -43,6 +43,7 @@ type verbs struct {
 	Exhibit    exhibitVerb    `cmd:"" help:"Verify, export, confirm, time, look into and copy exhibits."`
 	Redaction  redactionVerb  `cmd:"" help:"Copies that show less, with every edit on the record."`
 	Mark       markVerb       `cmd:"" help:"Notes at a moment of an exhibit."`
+	Viewing    viewingVerb    `cmd:"" help:"Leave to view footage before a report."`
 	Footage    footageVerb    `cmd:"" help:"Footage nearing its last day, and who was asked to keep it."`
 	Import     importVerb     `cmd:"" help:"Tables of other systems: rosters, dispatch, detention."`
 	Sample     sampleVerb     `cmd:"" help:"Review samples from a published seed."`

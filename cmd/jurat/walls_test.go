@@ -33,7 +33,7 @@ var attempts = map[string]string{
 	"account open": "complainant --incident #", "account ask": "#-S1 --how x", "account give": "#-S1 --text x", "account no-answer": "#-S1", "account decline": "#-S1", "account screen": "#-S1 --reason x", "account sheet": "#-S1",
 	"allegation add": "battery --incident # --actor federal", "allegation weigh": "#-A1 --element knowingly --none-known", "allegation map": "#-A1 battery", "allegation status": "#-A1 supported",
 	"receive": "--incident # ORDER", "exhibit verify": "#-E1", "exhibit export": "#-E1 OUT", "exhibit confirm": "#-E1 --word x", "exhibit consent": "#-E1 --by x", "exhibit withdraw": "#-E1", "exhibit probe": "#-E1",
-	"exhibit time": "#-E1 --not-known --known hand --reason x", "mark add": "#-E1 x --at 0:01", "mark list": "--incident #",
+	"exhibit time": "#-E1 --not-known --known hand --reason x", "viewing release": "# officer-4471 --reason x", "viewing list": "--incident #", "mark add": "#-E1 x --at 0:01", "mark list": "--incident #",
 	"exhibit preview": "#-E1", "exhibit proxy": "#-E1", "redaction make": "#-E1 --edits EDITS", "redaction list": "--incident #", "redaction review": "#-X1",
 	"redaction return": "#-X1 --reason x", "redaction release": "#-X1 OUT --to x",
 	"flag add": "#-E1 --ground evidentiary_value", "hold place": "--incident # --matter x", "hold release": "#-H1 --reason x",

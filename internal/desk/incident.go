@@ -61,7 +61,10 @@ type View struct {
 	Probes      []Shown[jurat.Probe] // the newest of each exhibit
 	Disposals   []Shown[jurat.Disposal]
 	Redactions  []Shown[jurat.Redaction]
-	Marks       []Shown[jurat.Mark]
+	Marks       []Shown[jurat.Mark] // but those on what waits
+	Viewings    []Shown[jurat.Viewing]
+	Waits       []Waits // what does not open to the caller yet
+	ReportFirst bool    // an adopted order has reports come before footage
 	Duties      []Duty
 	Gates       []Gate
 	Lost        []Lost // events that cannot be found: none, unless rows were lost or taken away
@@ -88,6 +91,7 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
 		var err error
 		if v, err = h.house.orders.view(tx, number, jurat.At(at)); err == nil {
+			h.waiting(&v, jurat.At(at))
 			v.Openings, err = tx.Openings(number)
 		}
 		return err
@@ -196,6 +200,7 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 		func() error { return holdsOver(tx, number, &v.Holds) },
 		func() error { return shown(tx, number, jurat.NounRedaction, &v.Redactions) },
 		func() error { return shown(tx, number, jurat.NounMark, &v.Marks) },
+		func() error { return shown(tx, number, jurat.NounViewing, &v.Viewings) },
 	} {
 		if err := read(); err != nil {
 			return View{}, err

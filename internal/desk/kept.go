@@ -209,7 +209,9 @@ func (d *Desk) OpenParcel(ctx context.Context, c Caller, at time.Time, id jurat.
 	if x.Transport == "" {
 		return Kept{}, nil, jurat.Errorf(jurat.Conflict, "dossier %s is sealed and not sent: sign that it goes, then it can be handed over", id)
 	}
-	if err := d.open(ctx, c, at, x.Item(), func(*register.Tx, hand) error { return nil }); err != nil {
+	if err := d.open(ctx, c, at, x.Item(), func(tx *register.Tx, h hand) error {
+		return h.mayViewAll(tx, actionView, x.ID.Incident(), jurat.At(at)) // a parcel holds the footage (LAW-2)
+	}); err != nil {
 		return Kept{}, nil, err
 	}
 	r, err := d.vault.Open(ctx, vault.Blob{ID: vault.BlobID(row.ID), Size: row.Size, Digest: row.Digest, Tag: row.Tag, Key: row.Key})

@@ -92,6 +92,7 @@ func (v View) facts() order.Facts {
 	return order.Facts{
 		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
 		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts), Parties: values(v.Parties), Dossiers: values(v.Dossiers),
+		Viewings: values(v.Viewings),
 	}
 }
 

@@ -81,6 +81,11 @@ func (d *Desk) plan(ctx context.Context, c Caller, at time.Time, id jurat.ItemID
 		if err := complete(tx, in); err != nil {
 			return err
 		}
+		if !encrypted { // what can be read here opens the footage to who sends it
+			if err := h.mayViewAll(tx, actionView, in, jurat.At(at)); err != nil {
+				return err
+			}
+		}
 		f := filler{desk: d, tx: tx, at: at, plan: &p, inForce: h.house.orders}
 		return f.fill()
 	})

@@ -35,19 +35,23 @@ func (d *Desk) ProbeExhibit(ctx context.Context, c Caller, at time.Time, id jura
 }
 
 // source gives an exhibit and its bytes to somebody who may do an act with
-// them. Every byte that is read of them was checked.
+// them. Every byte that is read of them was checked. Conflict: it is footage
+// that waits for the caller's own report (LAW-2).
 func (d *Desk) source(ctx context.Context, c Caller, at time.Time, act jurat.Act, id jurat.ItemID) (jurat.Exhibit, media.Source, error) {
 	var x jurat.Exhibit
 	var b register.BlobRow
 	if _, err := jurat.ParseItemID(jurat.NounExhibit, string(id)); err != nil {
 		return x, media.Source{}, err
 	}
-	err := d.read(ctx, c, at, act, id.Incident(), func(tx *register.Tx, _ hand) error {
+	err := d.read(ctx, c, at, act, id.Incident(), func(tx *register.Tx, h hand) error {
 		var err error
 		if x, err = load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: id}); err != nil {
 			return err
 		}
 		if err := x.There(); err != nil {
+			return err
+		}
+		if err := h.mayView(tx, act, x, jurat.At(at)); err != nil {
 			return err
 		}
 		b, err = tx.Blob(id)

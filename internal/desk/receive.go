@@ -198,6 +198,8 @@ func (d *Desk) LocateExhibit(ctx context.Context, c Caller, at time.Time, in jur
 
 // ReadExhibit opens an exhibit's bytes, which is an event of the incident once
 // per person per fifteen minutes. The reader checks every chunk it reads.
+// Conflict: an adopted order has the caller's own report of the incident come
+// before its footage, and nothing is opened (LAW-2).
 func (d *Desk) ReadExhibit(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Exhibit, *vault.Reader, error) {
 	return d.readExhibit(ctx, c, at, id, func(jurat.Exhibit) error { return nil })
 }
@@ -217,12 +219,15 @@ func (d *Desk) opened(ctx context.Context, c Caller, at time.Time, id jurat.Item
 	var x jurat.Exhibit
 	var b register.BlobRow
 	item := jurat.Item{Noun: jurat.NounExhibit, ID: id}
-	err := d.open(ctx, c, at, item, func(tx *register.Tx, _ hand) error {
+	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
 		var err error
 		if x, err = load[jurat.Exhibit](tx, item); err != nil {
 			return err
 		}
 		if err := x.There(); err != nil {
+			return err
+		}
+		if err := h.mayView(tx, actionView, x, jurat.At(at)); err != nil {
 			return err
 		}
 		given, err := original(tx, x)

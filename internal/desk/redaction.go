@@ -93,6 +93,9 @@ func (d *Desk) ReviewRedaction(ctx context.Context, c Caller, at time.Time, id j
 		if err != nil {
 			return r, ev, err
 		}
+		if err := h.mayViewCopy(tx, jurat.RedactionReviewed, r, jurat.At(at)); err != nil {
+			return r, ev, err
+		}
 		_, err = tx.LastAct(jurat.Item{Noun: jurat.NounLook, ID: r.Copy}, jurat.ItemOpened, h.Person)
 		if errors.Is(err, jurat.NotFound) {
 			err = jurat.Errorf(jurat.Conflict, "%s has not opened the copy %s: look at all of it first", h.Person, r.Copy)
@@ -128,6 +131,9 @@ func (d *Desk) ReleaseRedaction(ctx context.Context, c Caller, at time.Time, id 
 			return err
 		}
 		if err := mayGo(tx, r); err != nil {
+			return err
+		}
+		if err := h.mayViewCopy(tx, jurat.RedactionReleased, r, jurat.At(at)); err != nil {
 			return err
 		}
 		b, err = tx.Blob(r.Copy)
@@ -166,6 +172,15 @@ func mayGo(tx *register.Tx, r jurat.Redaction) error {
 		return err
 	}
 	return x.UsableFor(jurat.UsePublicReport)
+}
+
+// mayViewCopy is [hand.mayView] for a redaction's copy.
+func (h hand) mayViewCopy(tx *register.Tx, act jurat.Act, r jurat.Redaction, at time.Time) error {
+	x, err := load[jurat.Exhibit](tx, jurat.Item{Noun: jurat.NounExhibit, ID: r.Copy})
+	if err != nil {
+		return err
+	}
+	return h.mayView(tx, act, x, at)
 }
 
 func (d *Desk) onRedaction(ctx context.Context, c Caller, at time.Time, act jurat.Act, id jurat.ItemID, do func(*register.Tx, hand, jurat.Redaction) (jurat.Redaction, jurat.Event, error)) (jurat.Redaction, Done, error) {

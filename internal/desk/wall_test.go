@@ -298,6 +298,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"ConfirmExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.ConfirmExhibit(ctx, c, at, g.item("E1"), "by telephone"))
 	},
+	"ReleaseViewing": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return three(d.ReleaseViewing(ctx, c, at, g.in, "officer-4471", "because"))
+	},
 	"TimeExhibit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return three(d.TimeExhibit(ctx, c, at, g.item("E1"), jurat.Timing{Source: jurat.OffsetByHand, Reason: "because"}))
 	},

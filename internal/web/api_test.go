@@ -100,6 +100,8 @@ func TestAProgramDoesWhatThePagesDo(t *testing.T) {
 		{officer, "POST", base + "/exhibits/1/marks", `{"from_ms":-1,"note":"a door"}`, 422, "from_ms"},
 		{officer, "POST", base + "/exhibits/1/marks", `{"from_ms":1,"note":" "}`, 422, "needs a note"},
 		{detective, "GET", base + "/marks", "", 200, `"note":"a door"`},
+		{officer, "POST", base + "/viewings", `{"member":"officer-4471","reason":"because"}`, 403, ""},
+		{detective, "GET", base + "/viewings", "", 200, `"items":[]`},
 		{detective, "POST", base + "/exhibits/2/confirm", `{"word":"the desk, by telephone"}`, 200, "confirmed"},
 		{detective, "POST", base + "/exhibits/1/verify", "", 200, `"intact"`},
 		{detective, "GET", base + "/exhibits", "", 200, "evidence-desk"},

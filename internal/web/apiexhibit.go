@@ -55,6 +55,12 @@ type markBody struct {
 	Amends jurat.ItemID `json:"amends,omitempty" doc:"the mark it is in place of; both stay" example:"2026-000001-M1"`
 }
 
+// A viewingBody is to whom footage opens before their report, and why.
+type viewingBody struct {
+	Member jurat.PersonID `json:"member" minLength:"1" example:"officer-4471"`
+	Reason string         `json:"reason" minLength:"1"`
+}
+
 // exhibits are the operations on exhibits. Bytes come in another way.
 func (a *api) exhibits() {
 	const tag = "Exhibits"
@@ -108,6 +114,20 @@ func (a *api) exhibits() {
 			}
 			return did(a.Desk.TimeExhibit(v.ctx(), v.caller(), v.at, id, t))
 		})
+	})
+	getList(a, "/incidents/{incident}/viewings", "listViewings", tag, "List to whom an incident's footage was opened before their report", func(v *visit, p paged) (list[filed[jurat.Viewing]], error) {
+		view, err := a.shown(v)
+		if err != nil {
+			return list[filed[jurat.Viewing]]{}, err
+		}
+		return pageOf(filedOf(view.Viewings), p, func(l filed[jurat.Viewing]) string { return string(l.Value.ID) })
+	})
+	post(a, "/incidents/{incident}/viewings", "releaseViewing", tag, "Open an incident's footage to a member before their report, where an order has the report first", func(v *visit, in viewingBody) (filed[jurat.Viewing], error) {
+		number, err := v.number()
+		if err != nil {
+			return filed[jurat.Viewing]{}, err
+		}
+		return did(a.Desk.ReleaseViewing(v.ctx(), v.caller(), v.at, number, in.Member, in.Reason))
 	})
 	getList(a, "/incidents/{incident}/marks", "listMarks", tag, "List the marks on an incident's exhibits", func(v *visit, p paged) (list[filed[jurat.Mark]], error) {
 		view, err := a.shown(v)

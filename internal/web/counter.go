@@ -145,6 +145,7 @@ func (c *Counter) routes() *plan {
 		{"POST /incidents/{incident}/exhibits/{exhibit}/confirm", c.confirmExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/clock", c.timeExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/marks", c.addMark},
+		{"POST /incidents/{incident}/viewings", c.releaseViewing},
 		{"POST /incidents/{incident}/parties", c.addParty},
 		{"POST /incidents/{incident}/accounts", c.openAccount},
 		{"POST /incidents/{incident}/accounts/{account}", c.onAccount},

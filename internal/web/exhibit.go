@@ -25,8 +25,11 @@ type exhibitBody struct {
 	Words   *vocabulary
 	Line    picture
 	Marks   []marked
-	Form    url.Values // what was typed into a form that was not taken
-	Failed  string     // which form that was
+	Form    url.Values          // what was typed into a form that was not taken
+	Failed  string              // which form that was
+	Waits   []map[string]string // why its bytes do not open to the reader yet, by language
+	Release bool                // the reader may open footage to a member before their report
+	Given   []desk.Shown[jurat.Viewing]
 }
 
 // plays says how a browser may show bytes of a media type. What is not listed
@@ -76,6 +79,9 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 		body.Plays = plays(body.Exhibit.Media)
 	}
 	body.Marks = marksOf(view.Marks, id)
+	body.Waits = waitsOf(view, id)
+	body.Given = view.Viewings
+	body.Release = view.ReportFirst && v.who.Person.Role == jurat.RoleSupervisor
 	for _, x := range view.Exhibits {
 		if x.Value.DerivedFrom == id {
 			body.Derived = append(body.Derived, x.Value)

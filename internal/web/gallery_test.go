@@ -99,6 +99,15 @@ func hang(t *testing.T) []hung {
 	post(detective, watchedPath+"/exhibits/1/marks", url.Values{"from": {"1:02"}, "note": {"a car door is opened"}, "amends": {string(watched) + "-M1"}}, 303)
 	post(officer, watchedPath+"/exhibits/2/marks", url.Values{"from": {"12"}, "note": {"a voice: Supervisor 1"}}, 303)
 
+	waiting := counterAt(t, desktest.City(t), noon)
+	_, _, err = waiting.record.AdoptOrder(t.Context(), waiting.record.As(administrator), noon(), "viewing.yaml", []byte(reportFirst))
+	must(t, err)
+	waitingPath := "/incidents/" + string(waiting.record.Opened(t))
+	recorded(t, waiting.record, jurat.IncidentNumber(waitingPath[len("/incidents/"):]), desktest.Files(t, "one"), lasting(0))
+	if code, text, _ := ask(t, waiting, "POST", waitingPath+"/viewings", supervisor, url.Values{"exhibit": {"1"}, "member": {"officer-4472"}, "reason": {"the hospital must be told"}}); code != 303 {
+		t.Fatalf("%d: %s", code, alertOf(text))
+	}
+
 	report, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
 	for step, form := range []url.Values{
 		{"incident.event_number": {"26-327-0999"}, "incident.trigger": {"observed"}, "incident.from": {"2026-11-22T17:20"}, "incident.place": {"2300 block of a street"}, "activity.activity_kinds": {"vehicle_stop"}},
@@ -259,6 +268,10 @@ func hang(t *testing.T) []hung {
 		{name: "exhibit-wrong-clock", at: full, who: officer, path: watchedPath + "/exhibits/1/clock", form: url.Values{"known": {"known"}, "offset": {"soon"}}, code: 422},
 		{name: "exhibit-wrong-mark", at: full, who: officer, path: watchedPath + "/exhibits/1/marks", form: url.Values{"from": {"half"}}, code: 422},
 		{name: "play-together", at: full, who: detective, path: watchedPath + "/exhibits/1/play?with=2,3"},
+		{name: "exhibit-waits", at: waiting, who: officer, path: waitingPath + "/exhibits/1"},
+		{name: "exhibit-release", at: waiting, who: supervisor, path: waitingPath + "/exhibits/1"},
+		{name: "exhibit-wrong-release", at: waiting, who: supervisor, path: waitingPath + "/viewings", form: url.Values{"exhibit": {"1"}, "member": {"nobody-1"}, "reason": {"because"}}, code: 422},
+		{name: "play-waits", at: waiting, who: officer, path: waitingPath + "/exhibits/1/play"},
 		{name: "play-apart", at: full, who: detective, path: watchedPath + "/exhibits/3/play"},
 		{name: "play", at: full, who: detective, path: inToldPath + "/exhibits/1/play"},
 		{name: "sealed", at: full, who: detective, path: inToldPath + "/sealed/P1/identity"},

@@ -20,8 +20,9 @@ type playBody struct {
 	Apart   []film // whose clock cannot be placed: played alone
 	Others  []film // not chosen
 	Marks   []marked
-	With    string // the other recordings chosen, as the address has them
-	At      int64  // milliseconds of the common clock, from when the first film begins
+	Waits   []map[string]string // why nothing here opens to the reader yet, by language
+	With    string              // the other recordings chosen, as the address has them
+	At      int64               // milliseconds of the common clock, from when the first film begins
 	Words   *vocabulary
 }
 
@@ -81,6 +82,9 @@ func (c *Counter) play(w http.ResponseWriter, v *visit) error {
 		return nothingHere
 	}
 	body.Words = words
+	if body.Waits = waitsOf(view, id); len(body.Waits) > 0 {
+		body.Films, body.Apart, body.Others = nil, nil, nil
+	}
 	if at, err := jurat.ParseTimecode(v.URL.Query().Get("t")); err == nil {
 		body.begin(at)
 	}
@@ -101,7 +105,7 @@ func (c *Counter) playing(view desk.View, id jurat.ItemID, with []string) (playB
 		f.Chosen = x.Value.ID == id || slices.Contains(with, countOf(x.Value.ID))
 		copied := x.Value.Derivation != nil && x.Value.Derivation.Purpose != jurat.PurposeRedaction
 		switch {
-		case f.Kind == "" || copied && x.Value.ID != id:
+		case f.Kind == "" || copied && x.Value.ID != id || x.Value.ID != id && len(view.WaitsFor(x.Value.ID)) > 0:
 			continue
 		case !f.Chosen:
 			out.Others = append(out.Others, f)

@@ -27,7 +27,7 @@ func TestWhatIsSaidAboutTheFieldsOfARecord(t *testing.T) {
 		{"a near value", "identification_attempt", `{"outcome":"refussed"}`, `did you mean "refused"?`, true},
 		{"a number for a text", "identification_attempt", `{"outcome":7}`, "where a string belongs", true},
 		{"a date that is none", "ems_call", `{"called_at":"yesterday"}`, "2026-02-10T21:15:00-06:00", true},
-		{"an empty list is not stated", "activity", `{"activity_kinds":[],"force_seen":["hands"],"warrant_shown":"unknown"}`, "activity_kinds is not stated", false},
+		{"an empty list is not stated", "activity", `{"activity_kinds":["arrest"],"force_seen":[],"warrant_shown":"unknown"}`, "force_seen is not stated", false},
 		{"a value twice", "activity", `{"activity_kinds":["arrest","arrest"],"force_seen":["hands"],"warrant_shown":"unknown"}`, "has an entry twice", true},
 		{"a text too short", "report", `{"narrative":"short","violation_alleged":"no","anyone_injured":"no"}`, "shorter than 20", false},
 		{"a negative offset", "identification_attempt", `{"offset_from_s":-1,"outcome":"refused","recording":"yes"}`, "offset_from_s is less than 0", true},

@@ -106,7 +106,7 @@ func TestWhyADutyStandsAsItDoesIsSaidInWords(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Summon medical help: immediately", "it took 95 seconds", "shown and never judged", "Somebody was injured: yes", "Call for medical help: 1 on record",
-		"ems call 2026-000001-R1: called at: 2026-03-01 20:13 -06:00", "Complete a report on the alleged violation: not applicable", "The order states no time.",
+		"ems call 2026-000001-R1: An ambulance was called at: 2026-03-01 20:13 -06:00", "Complete a report on the alleged violation: not applicable", "The order states no time.",
 		"It is owed by: officer.", "Stands on: chicago-eo-2026-01, summon-ems, reported [cbs]", "The gate approve is closed:",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -1,9 +1,7 @@
 package order
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -23,70 +21,6 @@ const QuickForm = "quick-report"
 // all adopted orders together.
 const MaxQuestions = 12
 
-// A Question is one numbered question. Its first field is what it is about;
-// more fields are parts of the same answer.
-type Question struct {
-	ID     string   `json:"id"`
-	Fields []string `json:"fields"` // record type, dot, field
-	Ask    Label    `json:"ask"`
-	Hint   Label    `json:"hint,omitempty"`
-	Footing
-}
-
-// incidentFields are what a question may ask about the incident itself.
-var incidentFields = []string{"incident.trigger", "incident.event_number", "incident.rd_number", "incident.occurred", "incident.place", "incident.address", "incident.title", "incident.first_knowledge"}
-
-func (p *parsing) forms(g group) {
-	taken := map[string]bool{}
-	for _, n := range g.each("forms") {
-		e := p.group(n, "a form", footed("id", "title", "questions")...)
-		f := Form{ID: e.ident(idPattern, taken), Title: p.label(e.need("title"), "title"), Footing: p.footing(e, nil)}
-		ids, asked := map[string]bool{}, map[string]bool{}
-		for _, m := range p.items(e.need("questions"), "questions") {
-			x := p.group(m, "a question", footed("id", "fields", "ask", "hint")...)
-			q := Question{ID: x.ident(idPattern, ids), Ask: p.label(x.need("ask"), "ask"), Footing: p.footing(x, &f.Footing)}
-			if h := x.get("hint"); h != nil {
-				q.Hint = p.label(h, "hint")
-			}
-			for _, fn := range p.items(x.need("fields"), "fields") {
-				path := p.text(fn, "fields")
-				if asked[path] && path != "" {
-					p.problem(fn.line, fn.col, fmt.Sprintf("%q is asked twice in this form", path), "each field once", "")
-				}
-				asked[path] = true
-				p.use(fn, path)
-				q.Fields = append(q.Fields, path)
-			}
-			f.Questions = append(f.Questions, q)
-		}
-		p.order.Forms = append(p.order.Forms, f)
-	}
-}
-
-// use marks the field a path names as used, and complains where there is none.
-func (p *parsing) use(n *node, path string) {
-	if path == "" || slices.Contains(incidentFields, path) {
-		return
-	}
-	typ, rest, _ := strings.Cut(path, ".")
-	r := p.order.Record(typ)
-	if r == nil {
-		known := []string{"incident"}
-		for _, x := range p.order.Records {
-			known = append(known, x.ID)
-		}
-		p.problem(n.line, n.col, fmt.Sprintf("%q names no record type of this order", path), "a record type, a dot and a field: "+strings.Join(known, ", "), nearest(typ, known))
-		return
-	}
-	if rest == "" {
-		p.problem(n.line, n.col, fmt.Sprintf("%q names no field", path), "a record type, a dot and a field", "")
-		return
-	}
-	if f := p.field(n, r, rest); f != nil {
-		f.used = true
-	}
-}
-
 // Form gives a form of the order by its id.
 func (o *Order) Form(id string) (Form, bool) {
 	i := slices.IndexFunc(o.Forms, func(f Form) bool { return f.ID == id })
@@ -94,57 +28,6 @@ func (o *Order) Form(id string) (Form, bool) {
 		return Form{}, false
 	}
 	return o.Forms[i], true
-}
-
-// A Numbered is one question of the quick report over several orders.
-type Numbered struct {
-	Number int      `json:"number"`
-	Orders []string `json:"orders"` // ids of the orders that ask it
-	Question
-}
-
-// QuickReport gives the numbered questions of the quick report over all orders
-// together: questions on one first field are one, with the fields of all. When
-// there are more than [MaxQuestions] the problems name every one of them, and
-// the orders cannot be adopted together.
-func QuickReport(orders ...*Order) ([]Numbered, Problems) {
-	var out []Numbered
-	at := map[string]int{}
-	for _, o := range orders {
-		f, ok := o.Form(QuickForm)
-		if !ok {
-			continue
-		}
-		for _, q := range f.Questions {
-			i, seen := at[q.Fields[0]]
-			if !seen {
-				i = len(out)
-				at[q.Fields[0]] = i
-				q.Fields = slices.Clone(q.Fields)
-				out = append(out, Numbered{Number: i + 1, Question: q})
-			}
-			for _, field := range q.Fields {
-				if !slices.Contains(out[i].Fields, field) {
-					out[i].Fields = append(out[i].Fields, field)
-				}
-			}
-			if !slices.Contains(out[i].Orders, o.ID) {
-				out[i].Orders = append(out[i].Orders, o.ID)
-			}
-		}
-	}
-	if len(out) <= MaxQuestions {
-		return out, nil
-	}
-	var list []string
-	for _, q := range out {
-		list = append(list, fmt.Sprintf("%d %s (%s)", q.Number, q.Ask, strings.Join(q.Orders, ", ")))
-	}
-	return out, Problems{{
-		File: orders[len(orders)-1].File, Line: 1, Column: 1,
-		What:     fmt.Sprintf("the quick report would have %d numbered questions: %s", len(out), strings.Join(list, "; ")),
-		Expected: fmt.Sprintf("at most %d", MaxQuestions), Hint: "move questions to another form, or ask about one field together",
-	}}
 }
 
 // A Card is a rights card, or what a department does when it is visited or

@@ -29,12 +29,17 @@ func TestTheOrdersOfChicagoAndIllinoisCanBeAdoptedTogether(t *testing.T) {
 		t.Error(p)
 	}
 	questions, _ := order.QuickReport(all...)
+	if len(questions) != order.MaxQuestions {
+		t.Errorf("the quick report has %d numbered questions, want %d", len(questions), order.MaxQuestions)
+	}
 	asked := 0
 	for _, q := range questions {
-		if q.Fields[0] == "assistance_request.what_asked" {
-			asked++
-			if len(q.Orders) != 3 {
-				t.Errorf("the question about a request for help is asked by %v, want three orders as one question", q.Orders)
+		for _, extra := range q.Extras {
+			if extra.Fields[0] == "assistance_request.what_asked" {
+				asked++
+				if q.Number != 1 {
+					t.Errorf("whether help was asked for stands under question %d, want the first: how it reached the city", q.Number)
+				}
 			}
 		}
 	}

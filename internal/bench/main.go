@@ -56,7 +56,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	rows := []row{{"1", largeFile}, {"2", photos}, {"3", acts}, {"4", verify}, {"5", searching}, {"6", pages}, {"8", duties}, {"9", oneIncident}, {"10", publication}, {"serve", uploads}}
+	rows := []row{{"1", largeFile}, {"2", photos}, {"3", acts}, {"4", verify}, {"5", searching}, {"6", pages}, {"7", quickReport}, {"8", duties}, {"9", oneIncident}, {"10", publication}, {"serve", uploads}}
 	want := rows
 	if flag.NArg() > 0 {
 		want = nil

@@ -166,7 +166,8 @@ func TestAQuickReportWritesNothingBehindAWall(t *testing.T) {
 	_, _, err = r.AdoptOrder(ctx, r.As("administrator-1"), desktest.Noon, "mcc.yaml", text)
 	must(t, err)
 	in, officer := r.Opened(t), r.As("officer-4471")
-	must(t, r.SaveDraft(ctx, officer, desktest.Noon, "one", nil))
+	_, err = r.SaveDraft(ctx, officer, desktest.Noon, desk.Draft{ID: "one"})
+	must(t, err)
 	for typ, kind := range map[jurat.RecordType]jurat.Kind{"complaint_step": jurat.Forbidden, "own_complaint": jurat.Invalid} {
 		_, err := r.FileReport(ctx, officer, desktest.Noon, desk.Filing{Draft: "one", Incident: in, Records: []desk.Words{{Type: typ, Fields: json.RawMessage(`{}`)}}})
 		refused(t, err, kind, "")

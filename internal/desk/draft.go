@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -15,17 +17,21 @@ import (
 // event, nobody else's to read, and saved whatever it says. Filed is where it
 // went once it was handed in, so that handing it in again changes nothing.
 type Draft struct {
-	ID     string              `json:"-"`
-	Saved  time.Time           `json:"-"`
-	Values map[string][]string `json:"values,omitempty"`
-	Filed  *Filed              `json:"filed,omitempty"`
+	ID      string              `json:"-"`
+	Saved   time.Time           `json:"-"`
+	Values  map[string][]string `json:"values,omitempty"`
+	Version int                 `json:"version,omitempty"` // counts the savings, from 1
+	Device  string              `json:"device,omitempty"`  // where it was saved last; opens nothing
+	Beside  string              `json:"beside,omitempty"`  // the draft this one is another version of
+	Filed   *Filed              `json:"filed,omitempty"`
 }
 
 // A Filed is what became of a quick report.
 type Filed struct {
-	Incident jurat.IncidentNumber `json:"incident"`
-	Report   jurat.ItemID         `json:"report"`
-	Records  []jurat.ItemID       `json:"records"`
+	Incident   jurat.IncidentNumber `json:"incident"`
+	Report     jurat.ItemID         `json:"report"`
+	Records    []jurat.ItemID       `json:"records"`
+	Allegation jurat.ItemID         `json:"allegation,omitempty"`
 }
 
 var errNoDraft = jurat.Errorf(jurat.NotFound, "there is no such draft of yours")
@@ -34,31 +40,47 @@ var errNoDraft = jurat.Errorf(jurat.NotFound, "there is no such draft of yours")
 // few to fill a disk with.
 const mostDrafts = 50
 
-// SaveDraft keeps a draft of the caller's, sealed. It asks the policy whether
-// they may write a record at all. Conflict: it was handed in already, or they
-// keep too many.
-func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, id string, values map[string][]string) error {
-	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
-		if ofEdits(register.DraftRow{ID: id}) {
+// SaveDraft keeps a draft of the caller's, sealed, and gives it as it was
+// kept. It asks the policy whether they may write a record at all. Version is
+// that of the draft it was made from. Where another device went on with the
+// draft since, nothing of that is lost and neither is what is given: it is kept
+// as a draft of its own, whose Beside names the other. Conflict: it was handed
+// in already, or they keep too many.
+func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, given Draft) (Draft, error) {
+	var kept Draft
+	fresh := strings.ToLower(rand.Text()[:12])
+	err := d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
+		if ofEdits(register.DraftRow{ID: given.ID}) {
 			return errNoDraft
 		}
-		was, err := d.draft(tx, h.Person, id)
+		was, err := d.draft(tx, h.Person, given.ID)
+		kept = Draft{ID: given.ID, Saved: jurat.At(at), Values: given.Values, Version: was.Version + 1, Device: given.Device, Beside: was.Beside}
 		switch {
 		case err == nil && was.Filed != nil:
 			return jurat.Errorf(jurat.Conflict, "this report was handed in as %s", was.Filed.Incident)
-		case err != nil:
-			kept, err := tx.Drafts(h.Person)
+		case err == nil && given.Version != was.Version && given.Device != was.Device && was.Device != "" && !sameValues(given.Values, was.Values):
+			kept.ID, kept.Version, kept.Beside = fresh, 1, given.ID
+			err = jurat.Errorf(jurat.NotFound, "there is no draft %q yet", fresh)
+		}
+		if err != nil {
+			all, err := tx.Drafts(h.Person)
 			if err != nil {
 				return err
 			}
-			kept = slices.DeleteFunc(kept, ofEdits)
-			if len(kept) >= mostDrafts {
-				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(kept))
+			all = slices.DeleteFunc(all, ofEdits)
+			if len(all) >= mostDrafts {
+				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(all))
 			}
 		}
-		return d.putDraft(tx, h.Person, at, Draft{ID: id, Values: values})
+		return d.putDraft(tx, h.Person, at, kept)
 	})
+	if err != nil {
+		return Draft{}, err
+	}
+	return kept, nil
 }
+
+func sameValues(a, b map[string][]string) bool { return maps.EqualFunc(a, b, slices.Equal) }
 
 // OpenDraft gives a draft of the caller's. NotFound: none of theirs.
 func (d *Desk) OpenDraft(ctx context.Context, c Caller, at time.Time, id string) (Draft, error) {

@@ -47,7 +47,8 @@ func TestAnEditListInTheMakingIsItsAuthors(t *testing.T) {
 		}
 		_, err = r.OpenDraft(t.Context(), r.As("evidence-7"), at(2*time.Hour), name)
 		refused(t, err, jurat.NotFound, "no such draft")
-		refused(t, r.SaveDraft(t.Context(), r.As("evidence-7"), at(2*time.Hour), name, nil), jurat.NotFound, "no such draft")
+		_, err = r.SaveDraft(t.Context(), r.As("evidence-7"), at(2*time.Hour), desk.Draft{ID: name})
+		refused(t, err, jurat.NotFound, "no such draft")
 		must(t, r.DropDraft(t.Context(), r.As("evidence-7"), at(2*time.Hour), name))
 		if again, err = r.OpenEdits(t.Context(), r.As("evidence-7"), at(2*time.Hour), x.ID); err != nil || len(again.Values) == 0 {
 			t.Errorf("it is %+v (%v)", again, err)

@@ -132,7 +132,7 @@ func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 	if err != nil && !absent {
 		return row, err
 	}
-	nothing := func(*register.Tx, hand) error { return nil }
+	heard := func(tx *register.Tx, h hand) error { return d.hearItem(tx, h, row.Item) }
 	if row.Incident == "" {
 		err = d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
 			about, err := recordOf(tx, register.House, row.Item)
@@ -142,7 +142,7 @@ func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 			return d.behind(h, actionList, *about)
 		})
 	} else {
-		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(row.Incident)}, nothing)
+		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(row.Incident)}, heard)
 	}
 	if absent || errors.Is(err, jurat.NotFound) || errors.Is(err, jurat.Forbidden) {
 		return register.EventRow{}, jurat.Errorf(jurat.NotFound, "there is no event %s that you may open", id)

@@ -147,27 +147,33 @@ type Dispatched struct {
 func (d *Desk) Dispatch(ctx context.Context, c Caller, at time.Time, event string) ([]Dispatched, error) {
 	var found []Dispatched
 	err := d.survey(ctx, c, at, func(tx *register.Tx, h hand) error {
-		if err := d.tables.read(tx); err != nil {
-			return err
+		var err error
+		if found, err = d.dispatched(tx, event); err == nil && len(found) == 0 {
+			err = jurat.Errorf(jurat.NotFound, "no dispatch table on record has the event number %q yet", event)
 		}
-		found = nil
-		for _, id := range d.tables.withEvent(event) {
-			rows, err := rowsOf(tx, id)
-			if err != nil {
-				return err
-			}
-			for _, r := range rows {
-				if r.Texts["event_number"] == event {
-					found = append(found, Dispatched{id, r})
-				}
-			}
-		}
-		if len(found) == 0 {
-			return jurat.Errorf(jurat.NotFound, "no dispatch table on record has the event number %q yet", event)
-		}
-		return nil
+		return err
 	})
 	return found, err
+}
+
+// dispatched is what the dispatch tables on record have of an event.
+func (d *Desk) dispatched(tx *register.Tx, event string) ([]Dispatched, error) {
+	if err := d.tables.read(tx); err != nil {
+		return nil, err
+	}
+	var found []Dispatched
+	for _, id := range d.tables.withEvent(event) {
+		rows, err := rowsOf(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if r.Texts["event_number"] == event {
+				found = append(found, Dispatched{id, r})
+			}
+		}
+	}
+	return found, nil
 }
 
 // Holdings compares the detention tables on record with a limit (PDX-6): what

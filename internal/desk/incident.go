@@ -65,6 +65,7 @@ type View struct {
 	Viewings    []Shown[jurat.Viewing]
 	Waits       []Waits // what does not open to the caller yet
 	ReportFirst bool    // an adopted order has reports come before footage
+	Dispatch    []Dispatched // what the tables on record have of its event number, to this office's people
 	Duties      []Duty
 	Gates       []Gate
 	Lost        []Lost // events that cannot be found: none, unless rows were lost or taken away
@@ -84,15 +85,28 @@ type Shown[T any] struct {
 const lookAgain = 15 * time.Minute
 
 // Show opens an incident for reading, which is an event of it, once per person
-// per fifteen minutes.
+// per fifteen minutes. The reports of other members have no fields for an
+// officer whose own is not signed.
 func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.IncidentNumber) (View, error) {
 	var v View
 	item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(number)}
 	err := d.open(ctx, c, at, item, func(tx *register.Tx, h hand) error {
 		var err error
-		if v, err = h.house.orders.view(tx, number, jurat.At(at)); err == nil {
-			h.waiting(&v, jurat.At(at))
-			v.Openings, err = tx.Openings(number)
+		if v, err = h.house.orders.view(tx, number, jurat.At(at)); err != nil {
+			return err
+		}
+		h.waiting(&v, jurat.At(at))
+		if v.Openings, err = tx.Openings(number); err != nil {
+			return err
+		}
+		_, owes, err := d.unsaid(tx, h, number)
+		for i := range v.Records {
+			if isClosed(h, v.Records[i].Value, owes) {
+				v.Records[i].Value.Fields = nil
+			}
+		}
+		if err == nil && h.own && v.Incident.EventNumber != "" {
+			v.Dispatch, err = d.dispatched(tx, v.Incident.EventNumber)
 		}
 		return err
 	})

@@ -40,6 +40,7 @@ type (
 	Numbered       = order.Numbered
 	Period         = order.Period
 	Scope          = order.Scope
+	Question       = order.Question
 )
 
 // AdoptOrder puts an order file in force in this record. Invalid: the file is

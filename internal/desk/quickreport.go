@@ -22,13 +22,19 @@ func (d *Desk) QuickReport(ctx context.Context) ([]Numbered, error) {
 
 // A Filing is a quick report to hand in: into a new incident, as Opening says,
 // or into the one named. Report is the one its author signs afterwards; the
-// other records stand beside it as drafts of theirs.
+// other records stand beside it as drafts of theirs. Alleged says whose act is
+// alleged to have broken a law, where somebody says so.
 type Filing struct {
 	Draft    string
 	Incident jurat.IncidentNumber
 	Opening  jurat.Opening
 	Records  []Words
+	Alleged  jurat.ActorKind
 }
+
+// noOffence stands where nobody chose an offence yet: choosing one, with its
+// elements, is not the officer's work (RPT-2).
+const noOffence = "no offence chosen"
 
 // FileReport hands a draft in: the incident, its records, and the end of the
 // draft, all or nothing. Handing it in again gives what the first time gave.
@@ -93,7 +99,21 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 				out.Report = done.Item.ID
 			}
 		}
-		return d.putDraft(tx, h.Person, at, Draft{ID: f.Draft, Filed: &out})
+		if f.Alleged != "" {
+			done, err := d.perform(tx, c, jurat.At(at), errand{act: jurat.AllegationAdded, incident: out.Incident, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+				id, err := tx.NextItem(out.Incident, jurat.NounAllegation)
+				if err != nil {
+					return jurat.Event{}, err
+				}
+				_, ev, err := jurat.AddAllegation(id, h.house.orders.charge(noOffence), f.Alleged, "", h.Hand, jurat.At(at))
+				return ev, err
+			}})
+			if err != nil {
+				return err
+			}
+			out.Allegation = done.Item.ID
+		}
+		return d.putDraft(tx, h.Person, at, Draft{ID: f.Draft, Filed: &out, Version: was.Version + 1})
 	})
 	if err != nil {
 		return Filed{}, err
@@ -101,10 +121,17 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 	return out, nil
 }
 
+// An OpenedFor is an incident that was opened for a dispatch event, and by whom:
+// the label of the person, or of the office where the operator did.
+type OpenedFor struct {
+	Line
+	By string
+}
+
 // ByEventNumber finds the incidents a dispatch event was opened under already,
 // of those the caller may see. It is a search, and journalled as one.
-func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number string) ([]Line, error) {
-	var lines []Line
+func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number string) ([]OpenedFor, error) {
+	var lines []OpenedFor
 	var asked entry
 	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionSearch}.entry("search")
@@ -122,7 +149,7 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 				return err
 			}
 			if in.EventNumber == number {
-				lines = append(lines, Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title})
+				lines = append(lines, OpenedFor{Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}, opener(tx, in)})
 			}
 		}
 		return nil
@@ -134,4 +161,15 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 		return nil, err
 	}
 	return lines, nil
+}
+
+// opener is what whoever opened an incident is called.
+func opener(tx *register.Tx, in jurat.Incident) string {
+	if p, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(in.OpenedBy)}); err == nil {
+		return p.Label
+	}
+	if o, err := load[jurat.Office](tx, jurat.Item{Noun: jurat.NounOffice, ID: jurat.ItemID(in.Office)}); err == nil {
+		return o.Name
+	}
+	return string(in.Office)
 }

@@ -74,10 +74,12 @@ func (d *Desk) Records(ctx context.Context, c Caller, at time.Time, in jurat.Inc
 		})
 		return all, err
 	}
-	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, func(tx *register.Tx, _ hand) error {
+	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, func(tx *register.Tx, h hand) error {
 		var err error
-		all, err = loadAll[jurat.Record](tx, in, jurat.NounRecord)
-		return err
+		if all, err = loadAll[jurat.Record](tx, in, jurat.NounRecord); err != nil {
+			return err
+		}
+		return d.hush(tx, h, in, all)
 	})
 	if err != nil {
 		return nil, err
@@ -87,7 +89,8 @@ func (d *Desk) Records(ctx context.Context, c Caller, at time.Time, in jurat.Inc
 
 // ShowRecord shows one record: its open fields, and which sealed parts it has.
 // Showing a record of an incident is an event of it, as [Desk.Show] is. NotFound:
-// there is none, or a wall keeps it from the caller.
+// there is none, or a wall keeps it from the caller. Forbidden: it is another
+// member's report, and the officer's own is not signed yet.
 func (d *Desk) ShowRecord(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) (jurat.Record, error) {
 	var r jurat.Record
 	if _, err := jurat.ParseItemID(jurat.NounRecord, string(id)); err != nil {
@@ -98,6 +101,9 @@ func (d *Desk) ShowRecord(ctx context.Context, c Caller, at time.Time, id jurat.
 		found, err := load[jurat.Record](tx, item)
 		if err == nil {
 			err = d.behind(h, actionList, found)
+		}
+		if err == nil {
+			err = d.hear(tx, h, found)
 		}
 		if err == nil {
 			r = found

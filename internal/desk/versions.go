@@ -30,6 +30,9 @@ func (d *Desk) RecordVersions(ctx context.Context, c Caller, at time.Time, id ju
 				return err
 			}
 		}
+		if err := d.hearItem(tx, h, item); err != nil {
+			return err
+		}
 		rows, err := tx.EventsOf(item)
 		if err != nil {
 			return err

@@ -55,7 +55,10 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		return two(d.RecordVersions(ctx, c, at, g.item("R1")))
 	},
 	"SaveDraft": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
-		return nil, d.SaveDraft(ctx, c, at, "one", map[string][]string{"a": {"b"}})
+		return two(d.SaveDraft(ctx, c, at, desk.Draft{ID: "one", Values: map[string][]string{"a": {"b"}}}))
+	},
+	"Acknowledge": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Acknowledge(ctx, c, at, "one"))
 	},
 	"Waiting": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Waiting(ctx, c, at))

@@ -259,6 +259,10 @@ type observed struct {
 	some            bool // any activity of the order is on record
 }
 
+// noPersonnel is the code of a table of agencies by which somebody says that
+// personnel of none was there.
+const noPersonnel = "none"
+
 // observed gathers what an incident's records say of activity, each code once.
 func (c *counter) observed(f *order.Facts) observed {
 	if c.observedOf == c.seen && c.seen > 0 {
@@ -267,8 +271,11 @@ func (c *counter) observed(f *order.Facts) observed {
 	var o observed
 	for _, t := range c.types {
 		for _, r := range standing(f.Records, t.record) {
-			o.some = true
 			v := c.read(r)
+			if slices.Equal(v.texts(t.agencies), []string{noPersonnel}) {
+				continue // whoever wrote it saw none: no activity of any agency
+			}
+			o.some = true
 			if t.basis == "" || jurat.Knowledge(v.text(t.basis)).Established() {
 				for _, a := range v.texts(t.agencies) {
 					if a != string(jurat.Unknown) && !slices.Contains(o.agencies, a) {

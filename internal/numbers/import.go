@@ -65,7 +65,7 @@ func (k Kind) columns() []tableColumn {
 		return []tableColumn{
 			{name: "event_number", need: true}, {name: "unit", need: true}, {name: "member", need: true}, {name: "sent_at", kind: isTime, need: true},
 			{name: "arrived_at", kind: isTime}, {name: "cleared_at", kind: isTime}, {name: "camera", kind: isCode, codes: yesNo}, {name: "supervisor"},
-			{name: "beat"}, {name: "district"}, {name: "call_type"},
+			{name: "beat"}, {name: "district"}, {name: "place"}, {name: "call_type"},
 		}
 	case Roster:
 		return []tableColumn{

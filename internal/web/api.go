@@ -48,6 +48,7 @@ func newAPI(c *Counter) (*api, error) {
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.refuse(w, problemOf(nothingHere)) })
 	a.incidents()
 	a.records()
+	a.quickReports()
 	a.sides()
 	a.exhibits()
 	a.handOver()
@@ -274,6 +275,7 @@ var pathGap = regexp.MustCompile(`\{(\w+)\}`)
 var gaps = map[string][2]string{
 	"incident": {"number of the incident", "2026-000001"}, "class": {"class of the sealed part", "identity"}, "item": {"letter and count of the item within the incident", "P1"},
 	"order": {"id of the order", "chicago-eo-2026-01"}, "publication": {"name of the publication", "publication-1"}, "letter": {"receipt or decision", "receipt"},
+	"draft": {"name of a draft of yours", "abcdefgh2345"}, "event": {"event number, as dispatch writes it", "26-327-0144"},
 }
 
 // operation describes one operation.

@@ -89,7 +89,7 @@ func TestTheDocumentIsWhole(t *testing.T) {
 var notForPrograms = []struct{ prefix, why string }{
 	{"/language", "of a browser"}, {"/login", "how a person comes in"}, {"/setup", "how a person comes in"}, {"/leave", "of a session"}, {"/again", "how a person shows who they are"},
 	{"/me", "a person's own credentials, which no token may change"}, {"/admin", "who is let in, which a person decides who has just shown who they are"},
-	{"/sign", "two requests: /unsigned and /signed"}, {"/reports", "drafts of a form; a program opens an incident and adds its records"},
+	{"/sign", "two requests: /unsigned and /signed"},
 	{"/inbox", "a dossier is a file; a person takes it in and reads what its check says"}, {"/trust", "whose keys are trusted, which a person decides who compared them"},
 }
 

@@ -213,6 +213,8 @@ func (c *Counter) routes() *plan {
 		{"GET /reports/{draft}/read", c.readReport},
 		{"POST /reports/{draft}/file", c.fileReport},
 		{"GET /reports/{draft}/filed", c.filedReport},
+		{"GET /reports/{draft}/beside", c.besideReport},
+		{"GET /reports/{draft}/acknowledgement", c.acknowledgement},
 		{"POST /reports/{draft}/discard", c.dropReport},
 		{"GET /meaning/{term}", c.meaning},
 		{"GET /orders", c.orders},

@@ -21,6 +21,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/login"
+	"jurat/internal/numbers"
 )
 
 // A picture is one page in one state: where it hangs, and what is asked to see
@@ -110,17 +111,37 @@ func hang(t *testing.T) []hung {
 
 	report, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
 	for step, form := range []url.Values{
-		{"incident.event_number": {"26-327-0999"}, "incident.trigger": {"observed"}, "incident.from": {"2026-11-22T17:20"}, "incident.place": {"2300 block of a street"}, "activity.activity_kinds": {"vehicle_stop"}},
-		{"activity.force_seen": {"hands"}, "identification_attempt.outcome": {"no_answer"}},
-		{"report.narrative": {"On arrival I saw a vehicle stop. I stood by and recorded it."}, "report.viewed_footage": {"no"}, "report.anyone_injured": {"no"}},
+		{"incident.event_number": {"26-327-0999"}, "incident.trigger": {"observed"}, "incident.from": {"2026-11-22T07:20"}, "incident.place": {"2300 block of a street"}, "activity.agencies": {"ice_ero"}, "activity.agency_basis": {"insignia"}, "activity.activity_kinds": {"vehicle_stop"}},
+		{"activity.force_seen": {"hands"}, "report.anyone_injured": {"yes"}, "ems_call.injured_party": {"2"}, "identification_attempt.outcome": {"refused"}, "report.alleged_by": {"i_was_told"}},
+		{"report.own_camera": {"recorded_part"}, "report.narrative": {"On arrival I saw a vehicle stop. I stood by and recorded it."}, "report.viewed_footage": {"no"}},
 	} {
 		form.Set("step", string(rune('1'+step)))
 		form.Set("to", "next")
 		post(officer, report, form, 303)
 	}
+	_, _, err = full.record.Import(t.Context(), full.record.As(evidence), noon(), desk.TableFile{Kind: numbers.Dispatch, Zone: "UTC", Text: strings.NewReader(
+		"event_number,unit,member,sent_at,place,district\n26-327-0155,12,Officer 4471,2026-11-22T10:20:07Z,2300 block of a street,9\n")})
+	must(t, err)
+	known, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	post(officer, known, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0155"}, "activity.agencies": {"none"}, "to": {"ask"}}, 303)
+	corrected, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	post(officer, corrected, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0155"}, "to": {"ask"}}, 303)
+	post(officer, corrected, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0155"}, "incident.confirmed": {"correct"}, "incident.from": {"2026-11-22T10:05"}, "to": {"next"}}, 303)
 	filed, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
-	post(officer, filed, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0998"}, "to": {"next"}}, 303)
+	post(officer, filed, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0998"}, "report.alleged_by": {"i_report_it"}, "to": {"next"}}, 303)
 	post(officer, filed+"/file", url.Values{}, 303)
+	second, _, _ := strings.Cut(post("officer-4472", "/reports", url.Values{}, 303), "?")
+	post("officer-4472", second, url.Values{"step": {"1"}, "incident.event_number": {"26-327-0998"}, "to": {"ask"}}, 303)
+	signedReport, _, _ := strings.Cut(post("officer-4472", "/reports", url.Values{}, 303), "?")
+	toSign := post("officer-4472", signedReport+"/file", url.Values{}, 303)
+	signedRecord, _, _ := strings.Cut(strings.TrimPrefix(toSign, "/sign?act=record.submitted&item="), "&")
+	full.sign(t, "officer-4472", jurat.RecordSubmitted, jurat.ItemID(signedRecord), nil)
+	station := *full // the same record, and another session
+	station.tokens = map[jurat.PersonID]login.Token{}
+	twice, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	ask(t, &station, "POST", twice, officer, url.Values{"step": {"3"}, "version": {"1"}, "report.narrative": {"at the station"}, "to": {"stay"}})
+	ask(t, &station, "POST", twice, officer, url.Values{"step": {"1"}, "version": {"2"}, "incident.from": {"about noon"}, "to": {"stay"}})
+	beside := post(officer, twice, url.Values{"step": {"3"}, "version": {"1"}, "report.narrative": {"on the phone"}, "to": {"next"}}, 303)
 	blank, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
 
 	torn, tornIn := bereft(t)
@@ -290,7 +311,15 @@ func hang(t *testing.T) []hung {
 		{name: "report-1", at: full, who: officer, path: report + "?step=1"},
 		{name: "report-2", at: full, who: officer, path: report + "?step=2"},
 		{name: "report-3", at: full, who: officer, path: report + "?step=3"},
+		{name: "report-dispatch", at: full, who: officer, path: known + "?step=1"},
+		{name: "report-dispatch-corrected", at: full, who: officer, path: corrected + "?step=1"},
+		{name: "report-skipped", at: full, who: officer, path: known + "?step=2"},
+		{name: "report-joined", at: full, who: "officer-4472", path: second + "?step=1"},
+		{name: "report-beside", at: full, who: officer, path: beside},
 		{name: "report-read", at: full, who: officer, path: report + "/read"},
+		{name: "report-read-empty", at: full, who: officer, path: blank + "/read"},
+		{name: "report-read-wrong", at: full, who: officer, path: twice + "/file", form: url.Values{}, code: 422},
+		{name: "report-signed", at: full, who: "officer-4472", path: signedReport + "/filed"},
 		{name: "report-filed", at: full, who: officer, path: filed + "/filed"},
 		{name: "footage", at: full, who: evidence, path: "/footage"},
 		{name: "search", at: full, who: supervisor, path: "/search"},

@@ -55,6 +55,7 @@ type incidentBody struct {
 	Lists    map[string][]string // the law's, to choose from
 	Form     url.Values          // what was typed into a form that was not taken
 	Failed   string              // which form that was
+	Sent     *dispatchCard       // what dispatch has of its event; nil: nothing yet
 }
 
 // incident shows everything known about one place and time, and what is still
@@ -88,6 +89,10 @@ func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
 	body := incidentBody{View: view, Words: words, Lists: jurat.Lists(), Disputes: c.disputes(view, house), Stops: c.gates(view, words)}
 	body.Disputed, body.Asks = words.recordType(jurat.TypeAccountDispute) != nil, words.recordType(jurat.TypeImmunityFact) != nil
 	body.Facts = factsStated(factRows(words, view))
+	if len(view.Dispatch) > 0 {
+		sent := dispatched(view.Dispatch)
+		body.Sent = &sent
+	}
 	var open []desk.Duty
 	for _, d := range view.Duties {
 		switch {

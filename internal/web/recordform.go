@@ -29,6 +29,7 @@ type input struct {
 type choice struct {
 	Value, Label string
 	Chosen       bool
+	Alone        bool // beside it no other answer makes sense
 }
 
 // short are the texts that have one line.

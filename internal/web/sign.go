@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -42,10 +43,14 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 	}
 	switch act {
 	case jurat.RecordSubmitted:
+		then := here
+		if draft := f.Get("receipt"); draftName.MatchString(draft) { // of a quick report, whose receipt comes next
+			then = func() string { return "/reports/" + draft + "/filed" }
+		}
 		return errand{func(w desk.Caller, at time.Time) error {
 			_, _, err := c.Desk.SubmitRecord(v.ctx(), w, at, item.ID)
 			return err
-		}, here}, nil
+		}, then}, nil
 	case jurat.RecordApproved:
 		return errand{func(w desk.Caller, at time.Time) error {
 			_, _, err := c.Desk.ApproveRecord(v.ctx(), w, at, item.ID)
@@ -118,6 +123,9 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 	return errand{}, nothingHere
 }
 
+// draftName is how a draft is named.
+var draftName = regexp.MustCompile(`^[a-z2-7]{12}$`)
+
 // nouns are the acts signed at the counter, and what each is done to.
 var nouns = map[jurat.Act][]jurat.Noun{
 	jurat.RecordSubmitted: {jurat.NounRecord}, jurat.RecordApproved: {jurat.NounRecord},
@@ -148,6 +156,9 @@ func (c *Counter) signing(w http.ResponseWriter, v *visit) error {
 	f := v.PostForm
 	if v.Method == http.MethodGet { // a link names the act: nobody's words come by it
 		f = url.Values{"act": {v.Form.Get("act")}, "item": {v.Form.Get("item")}}
+		if draft := v.Form.Get("receipt"); draftName.MatchString(draft) {
+			f.Set("receipt", draft)
+		}
 	}
 	e, err := c.errandOf(v, f)
 	if err != nil {

@@ -193,6 +193,8 @@ func (c *Counter) leave(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 	}
+	// Whatever the browser kept of a draft while there was no network goes too.
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie(c.Secure), Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.Secure, SameSite: http.SameSiteLaxMode})
 	return see(w, v, "/")
 }

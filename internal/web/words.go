@@ -26,6 +26,7 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		},
 		// label is a text the order has in several languages.
 		"label": func(l map[string]string) string { return labelIn(l, lang) },
+		"hour":  func(at time.Time) template.HTML { return hourOf(at.In(zone)) },
 		"when":  func(at time.Time) (template.HTML, error) { return w.when(lang, at.In(zone)) },
 		"day":   func(at time.Time) (template.HTML, error) { return w.day(lang, at.In(zone)) },
 		// clock is the time of day of a moment, as a device or a person had it.
@@ -102,6 +103,11 @@ func (w *words) when(lang string, at time.Time) (template.HTML, error) {
 	}
 	zone := strings.Replace(at.Format("-07:00"), "-", "−", 1)
 	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + date + ", " + at.Format("15:04:05") + " (" + zone + ")</time>"), nil //nolint:gosec // digits and the catalogue's names
+}
+
+// hourOf is the time of day, to the minute.
+func hourOf(at time.Time) template.HTML {
+	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + at.Format("15:04") + "</time>") //nolint:gosec // digits
 }
 
 // day is a date as people read it.

@@ -4,6 +4,7 @@
 //	browser look  <ASK.json  >FOUND.json
 //	browser walk  <WALK.json >WALKED.json
 //	browser signon <SIGNON.json >SIGNEDON.json
+//	browser quick <QUICK.json >QUICKWALKED.json
 //
 // Exit: 0 it looked (what it found is in the answer), 3 it could not.
 package main
@@ -27,7 +28,7 @@ func main() {
 
 func run() error {
 	if len(os.Args) != 2 {
-		return fmt.Errorf("say what to do: look, walk or signon")
+		return fmt.Errorf("say what to do: look, walk, quick or signon")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -39,17 +40,19 @@ func run() error {
 	defer cancel()
 	switch os.Args[1] {
 	case "look":
-		return answer(ctx, look)
+		return reply(ctx, look)
 	case "walk":
-		return answer(ctx, walk)
+		return reply(ctx, walk)
+	case "quick":
+		return reply(ctx, quick)
 	case "signon":
-		return answer(ctx, signOn)
+		return reply(ctx, signOn)
 	}
 	return fmt.Errorf("%q is nothing this does", os.Args[1])
 }
 
-// answer reads what is asked, does it, and writes what was found.
-func answer[Asked, Found any](ctx context.Context, do func(context.Context, Asked) (Found, error)) error {
+// reply reads what is asked, does it, and writes what was found.
+func reply[Asked, Found any](ctx context.Context, do func(context.Context, Asked) (Found, error)) error {
 	var asked Asked
 	if err := json.NewDecoder(os.Stdin).Decode(&asked); err != nil {
 		return fmt.Errorf("read what is asked: %w", err)

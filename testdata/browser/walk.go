@@ -257,74 +257,11 @@ func (p *walker) add(role string) (string, error) {
 
 // report writes and signs a tour's report on a telephone.
 func (p *walker) report(out *Walked) error {
-	if err := p.goes("/reports/new"); err != nil {
-		return err
-	}
-	p.taps, p.words = 0, 0
-	if err := p.press("form[action='/reports'] button"); err != nil {
-		return err
-	}
-	answers := []map[string]string{
-		{"incident.event_number": "26-327-0144", "incident.place": "2300 block of a street", "activity.activity_kinds": "vehicle_stop", "activity.force_seen": "hands"},
-		{"activity.member_actions": "observed_only", "identification_attempt.outcome": "no_answer", "identification_attempt.recording": "yes", "report.anyone_injured": "no"},
-		{"report.violation_alleged": "unknown", "report.viewed_footage": "no", "report.narrative": "On arrival I saw a vehicle stop. Two persons in vests stood at the driver's door. I asked who was in charge and nobody answered. I stood by and recorded it until they left. I saw one of them hold the driver by the arm for a short time. Nobody said that they were hurt and nobody asked for help. I spoke with a neighbor who had seen the same and gave me a number to call. I left after twenty minutes."},
-	}
-	for screen, fields := range answers {
-		asked, err := chromedp.Run(p.Context, chromedp.Evaluate[int](`document.querySelectorAll('section.numbered').length`))
-		if err != nil {
-			return err
-		}
-		out.Questions += asked
-		out.Screens++
-		names, err := chromedp.Run(p.Context, chromedp.Evaluate[[]string](`[...new Set([...document.querySelectorAll('form[data-draft] [name]')].map(e => e.name))]`))
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			answer, ok := fields[name]
-			if !ok {
-				continue
-			}
-			chosen, err := chromedp.Run(p.Context, chromedp.Evaluate[bool](fmt.Sprintf(`!!document.getElementById(%q)`, name+"-"+answer)))
-			if err != nil {
-				return err
-			}
-			if chosen {
-				err = p.tap(fmt.Sprintf("label[for=%q]", name+"-"+answer))
-			} else {
-				err = p.types(fmt.Sprintf("[id=%q]", name), answer)
-			}
-			if err != nil {
-				return fmt.Errorf("screen %d: %w", screen+1, err)
-			}
-			delete(fields, name)
-		}
-		for name := range fields {
-			return fmt.Errorf("screen %d does not ask for %s, only %v", screen+1, name, names)
-		}
-		if err := p.press("button[value=next]"); err != nil {
-			return err
-		}
-	}
-	read, err := p.text("main")
-	if err != nil || !strings.Contains(read, "nobody answered") || !strings.Contains(read, "26-327-0144") {
-		return fmt.Errorf("the read-back is %v %.300s", err, read)
-	}
-	if err := p.press("form[action$='/file'] button"); err != nil {
-		return err
-	}
-	if out.Incident, err = chromedp.Run(p.Context, chromedp.Evaluate[string](`document.querySelector("main a[href^='/incidents/']").getAttribute('href').split('/')[2]`)); err != nil {
-		return err
-	}
-	if err := p.press("main a[href^='/sign'], main form[action='/sign'] button"); err != nil {
-		return err
-	}
-	if err := p.press("[data-passkey-sign] button"); err != nil {
-		return err
-	}
-	out.Taps, out.Words = p.taps, p.words
-	out.Seconds = float64(out.Words)*1.5 + float64(out.Taps)*1.5 + 7*float64(out.Questions) + 3*float64(out.Screens) + 20 + 12
-	return nil
+	night := plainNight("26-327-0144")
+	night[0] = append([]answer{{"incident.event_number", "26-327-0144"}, {"incident.place", "2300 block of a street"}}, night[0][2:]...)
+	q, incident, err := p.tour(night, 20, "2300 block of a street")
+	out.Questions, out.Screens, out.Taps, out.Words, out.Seconds, out.Incident = q.Questions, q.Screens, q.Taps, q.Words, q.Seconds, incident
+	return err
 }
 
 // approve opens the report that waits in the queue, and reads it.

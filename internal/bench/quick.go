@@ -16,7 +16,7 @@ import (
 // browser. Taps, details and words are counted there; how long a person takes
 // for each is assumed, as the page says.
 func quickReport(ctx context.Context, s setup) error {
-	head(7, "the officer's quick report, 360 px, at 40 words a minute")
+	head("7", "the officer's quick report, 360 px, at 40 words a minute")
 	if _, err := exec.LookPath("chromium"); err != nil {
 		line("the quick report", "not measured: chromium is not installed")
 		return nil

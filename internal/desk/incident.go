@@ -63,8 +63,8 @@ type View struct {
 	Redactions  []Shown[jurat.Redaction]
 	Marks       []Shown[jurat.Mark] // but those on what waits
 	Viewings    []Shown[jurat.Viewing]
-	Waits       []Waits // what does not open to the caller yet
-	ReportFirst bool    // an adopted order has reports come before footage
+	Waits       []Waits      // what does not open to the caller yet
+	ReportFirst bool         // an adopted order has reports come before footage
 	Dispatch    []Dispatched // what the tables on record have of its event number, to this office's people
 	Duties      []Duty
 	Gates       []Gate

@@ -151,6 +151,7 @@ func (v *serveVerb) serve(ctx context.Context, c *call, h *house) error {
 	if err := c.either(map[string]string{"site": site.String(), "listening": listener.Addr().String()}, "the counter of %s is at %s", h.settings.Name, site.String()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	defer counter.Close()
 	return h.tendWhile(ctx, c, log, server, listener)
 }
 

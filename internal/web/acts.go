@@ -199,6 +199,10 @@ func (c *Counter) sealedBody(v *visit) (sealedBody, error) {
 		return sealedBody{}, err
 	}
 	item, err := jurat.ParseItem(string(in) + "-" + v.PathValue("item"))
+	if n, ok := strings.CutPrefix(v.PathValue("item"), "probe-"); ok { // it has its exhibit's number
+		item.Noun = jurat.NounProbe
+		item.ID, err = v.item(jurat.NounExhibit, n)
+	}
 	if err != nil || item.ID.Incident() != in {
 		return sealedBody{}, nothingHere
 	}

@@ -51,6 +51,7 @@ func newAPI(c *Counter) (*api, error) {
 	a.quickReports()
 	a.sides()
 	a.exhibits()
+	a.copies()
 	a.handOver()
 	a.house()
 	a.office()

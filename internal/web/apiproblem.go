@@ -76,9 +76,13 @@ func problemOf(err error) *problem {
 	return p
 }
 
-// said is problemOf, with what failed on our side logged once.
+// said is problemOf, with what failed on our side logged once. What an
+// operation made a problem of itself stays that.
 func (a *api) said(r *http.Request, err error) *problem {
-	p := problemOf(err)
+	p, ok := errors.AsType[*problem](err)
+	if !ok {
+		p = problemOf(err)
+	}
 	if p.Status >= http.StatusInternalServerError {
 		p.Reference = reference()
 		a.Log.ErrorContext(r.Context(), "an operation failed", "page", r.Pattern, "reference", p.Reference, "cause", err)

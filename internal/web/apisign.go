@@ -13,9 +13,9 @@ import (
 
 // An actBody names an act that its person signs, as the form of the page does.
 type actBody struct {
-	Act         string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided,disposal.approved"`
+	Act         string   `json:"act" enum:"record.submitted,record.approved,referral.prepared,referral.attested,referral.approved,dossier.receipt,dossier.decided,disposal.approved,redaction.reviewed,redaction.released"`
 	Item        string   `json:"item" doc:"what it is done to; referral.prepared: the incident" example:"2026-000001-R1"`
-	To          string   `json:"to,omitempty" doc:"referral.prepared: the office"`
+	To          string   `json:"to,omitempty" doc:"referral.prepared: the office; redaction.released: to whom or for which request, without a person's name"`
 	Allegations []string `json:"allegations,omitempty" maxItems:"100" doc:"referral.prepared"`
 	Scope       string   `json:"scope,omitempty" doc:"referral.prepared"`
 	Contacts    string   `json:"contacts,omitempty" enum:"none,all" doc:"referral.attested, which needs it: there were none, or those on the record are all that are known"`

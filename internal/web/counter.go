@@ -46,6 +46,7 @@ type Counter struct {
 	handler  http.Handler
 	patterns []string // of every page, as [http.ServeMux] has them
 	patience patience
+	makings  *makings
 }
 
 // New readies a counter.
@@ -53,7 +54,7 @@ func New(d Doors) (*Counter, error) {
 	if d.Zone == nil {
 		d.Zone = time.UTC
 	}
-	c := &Counter{Doors: d, patience: patienceNow}
+	c := &Counter{Doors: d, patience: patienceNow, makings: newMakings()}
 	var err error
 	if c.assets, err = readAssets(); err != nil {
 		return nil, err
@@ -141,6 +142,18 @@ func (c *Counter) routes() *plan {
 		{"GET /incidents/{incident}/exhibits/{exhibit}/bytes", c.exhibitBytes},
 		{"GET /incidents/{incident}/exhibits/{exhibit}/play", c.play},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/verify", c.verifyExhibit},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/probe", c.probe},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/preview", c.preview},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/proxy", c.proxy},
+		{"GET /incidents/{incident}/exhibits/{exhibit}/making", c.making},
+		{"GET /incidents/{incident}/exhibits/{exhibit}/still", c.still},
+		{"GET /incidents/{incident}/exhibits/{exhibit}/redact", c.redact},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/redact", c.saveEdits},
+		{"GET /incidents/{incident}/exhibits/{exhibit}/redact/review", c.reviewEdits},
+		{"POST /incidents/{incident}/exhibits/{exhibit}/redact/make", c.makeRedaction},
+		{"GET /incidents/{incident}/redactions/{redaction}", c.redaction},
+		{"POST /incidents/{incident}/redactions/{redaction}/return", c.returnRedaction},
+		{"GET /redactions", c.redactions},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/flag", c.flagExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/confirm", c.confirmExhibit},
 		{"POST /incidents/{incident}/exhibits/{exhibit}/clock", c.timeExhibit},

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strings"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -30,7 +31,17 @@ type exhibitBody struct {
 	Waits   []map[string]string // why its bytes do not open to the reader yet, by language
 	Release bool                // the reader may open footage to a member before their report
 	Given   []desk.Shown[jurat.Viewing]
+
+	Probe      *desk.Shown[jurat.Probe]      // nil: nobody looked into its bytes
+	Proxy      *jurat.Exhibit                // a copy of it that a browser plays
+	Redactions []desk.Shown[jurat.Redaction] // made of it, or the one it is the copy of
+	Making     *making                       // what the reader has under way of it
+	Film       bool                          // it may be a film or sound, by what is known
+	Picture    bool                          // it may be a picture
 }
+
+// Original reports that copies can be made of it.
+func (b exhibitBody) Original() bool { return b.Exhibit.Copyable() == nil }
 
 // plays says how a browser may show bytes of a media type. What is not listed
 // is only ever handed out as a file: an SVG, a page or a PDF would run as ours.
@@ -62,6 +73,10 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 	if err != nil {
 		return exhibitBody{}, err
 	}
+	return c.exhibitOf(v, id)
+}
+
+func (c *Counter) exhibitOf(v *visit, id jurat.ItemID) (exhibitBody, error) {
 	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, id.Incident())
 	if err != nil {
 		return exhibitBody{}, err
@@ -102,7 +117,9 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 	}
 	for _, o := range words.orders {
 		for _, g := range o.Grounds {
-			body.Grounds = append(body.Grounds, choice{Value: g.ID, Label: g.Label.In(v.lang)})
+			if !slices.ContainsFunc(body.Grounds, func(c choice) bool { return c.Value == g.ID }) { // two orders may have one
+				body.Grounds = append(body.Grounds, choice{Value: g.ID, Label: g.Label.In(v.lang)})
+			}
 		}
 	}
 	events, err := c.Desk.Events(v.ctx(), v.caller(), v.at, id.Incident())
@@ -121,8 +138,43 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 		}
 	}
 	body.Line = c.custodyPicture(v, body.Exhibit, body.Custody, altered, body.Derived)
+	c.aboutCopies(v, view, &body)
 	return body, nil
 }
+
+// aboutCopies tells what an exhibit's bytes say of themselves and what was made
+// of them.
+func (c *Counter) aboutCopies(v *visit, view desk.View, body *exhibitBody) {
+	id := body.Exhibit.ID
+	for _, p := range view.Probes {
+		if p.Value.Of.ID == id {
+			body.Probe = &p
+		}
+	}
+	for _, r := range view.Redactions {
+		if r.Value.Source == id || r.Value.Copy == id {
+			body.Redactions = append(body.Redactions, r)
+		}
+	}
+	for i, x := range body.Derived {
+		if x.Kind == jurat.PurposeProxy && x.There() == nil {
+			body.Proxy = &body.Derived[i]
+		}
+	}
+	body.Making = c.makingNow(v, id)
+	kind := body.Exhibit.Media
+	if body.Probe != nil && body.Probe.Value.Answer != jurat.ProbeCouldNotSay {
+		kind = body.Probe.Value.Media
+	}
+	body.Picture = strings.HasPrefix(kind, "image/")
+	body.Film = strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/")
+}
+
+// Tells is what a probe's sealed parts are opened by.
+func (b exhibitBody) Tells() string { return "probe-" + countOf(b.Exhibit.ID) }
+
+// Timecode is a time in a film as people read it.
+func (exhibitBody) Timecode(ms int64) string { return timecode(ms) }
 
 // exhibitBytes hands out the bytes of an exhibit, the part asked for: each
 // chunk is checked before it leaves. They come as a file, or, where a browser

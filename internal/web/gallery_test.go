@@ -218,8 +218,9 @@ func hang(t *testing.T) []hung {
 	})
 	must(t, err)
 
+	copies := hangCopies(t)
 	sign := func(act jurat.Act, id jurat.ItemID) string { return "/sign?act=" + string(act) + "&item=" + string(id) }
-	return []hung{
+	return append(copies, []hung{
 		{name: "home", at: full, path: "/"},
 		{name: "absent", at: full, path: "/nowhere", code: 404},
 		{name: "login", at: full, path: "/login"},
@@ -361,7 +362,7 @@ func hang(t *testing.T) []hung {
 		{name: "orders-stayed", at: stayed, who: auditor, path: "/orders"},
 		{name: "order-status-wrong", at: stayed, who: administrator, path: "/orders/chicago-eo-2026-01/status", form: url.Values{}, code: 422},
 		{name: "order", at: full, who: administrator, path: "/orders/chicago-eo-2026-01"},
-	}
+	}...)
 }
 
 // rendered are the pages of the gallery, by language and name, with their
@@ -381,6 +382,14 @@ func rendered(t *testing.T, dir string) (names []string) {
 				continue
 			}
 			text = strings.ReplaceAll(text, `"/static/`, `"../static/`)
+			for _, address := range still.FindAllString(text, -1) { // a picture on the page hangs beside it
+				code, picture, _ := ask(t, p.at, "GET", address, p.who, nil)
+				if code != 200 {
+					t.Errorf("%s: %s is %d", p.name, address, code)
+				}
+				must(t, os.WriteFile(filepath.Join(dir, p.name+".jpg"), []byte(picture), 0o600))
+				text = strings.ReplaceAll(text, `"`+address+`"`, `"../`+p.name+`.jpg"`)
+			}
 			must(t, os.WriteFile(filepath.Join(dir, lang, p.name+".html"), []byte(text), 0o600))
 			if lang == "en" {
 				names = append(names, p.name)
@@ -395,6 +404,8 @@ func rendered(t *testing.T, dir string) (names []string) {
 	}
 	return names
 }
+
+var still = regexp.MustCompile(`/incidents/[0-9-]+/exhibits/\d+/still\?at=\d+`)
 
 // browser builds what drives Chromium, or skips the test aloud.
 func browser(t *testing.T) string {

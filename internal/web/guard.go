@@ -17,11 +17,12 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 const formLimit = 1 << 20
 
 // A patience is how long a browser may take, so that none keeps a place for ever: a
-// whole form has one time, each piece of a file or of an answer another.
-type patience struct{ form, piece time.Duration }
+// whole form has one time, each piece of a file or of an answer another. For
+// what is being made a page waits a moment before it shows how far it is.
+type patience struct{ form, piece, making time.Duration }
 
 // patienceNow is that for a slow line in a car.
-var patienceNow = patience{form: time.Minute, piece: 2 * time.Minute}
+var patienceNow = patience{form: time.Minute, piece: 2 * time.Minute, making: 2 * time.Second}
 
 // paced is the body of a form, whose time ends with it.
 type paced struct {

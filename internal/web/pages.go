@@ -139,11 +139,11 @@ func menuOf(who *standing) []menuLine {
 // menus are the pages of each role, the first where it begins.
 var menus = map[jurat.Role][]string{
 	jurat.RoleOfficer:    {"duties", "report", "incidents", "orders"},
-	jurat.RoleSupervisor: {"approvals", "duties", "team", "report", "incidents", "footage", "house", "search", "orders"},
+	jurat.RoleSupervisor: {"approvals", "duties", "team", "report", "incidents", "footage", "redactions", "house", "search", "orders"},
 	jurat.RoleDetective:  {"incidents", "duties", "report", "footage", "search", "orders"},
-	jurat.RoleEvidence:   {"footage", "incidents", "duties", "search", "orders"},
-	jurat.RoleRecords:    {"retention", "holds", "footage", "incidents", "duties", "house", "orders"},
-	jurat.RoleCounsel:    {"holds", "retention", "incidents", "duties", "search", "orders"},
+	jurat.RoleEvidence:   {"footage", "incidents", "redactions", "duties", "search", "orders"},
+	jurat.RoleRecords:    {"retention", "holds", "footage", "redactions", "incidents", "duties", "house", "orders"},
+	jurat.RoleCounsel:    {"holds", "retention", "incidents", "redactions", "duties", "search", "orders"},
 	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
 	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders", "numbers"},
 	jurat.RoleConduct:    {"house", "duties", "orders"},
@@ -155,5 +155,5 @@ var menus = map[jurat.Role][]string{
 var addresses = map[string]string{
 	"holds": "/holds", "numbers": "/numbers", "team": "/duties/team", "house": "/records", "retention": "/retention",
 	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
-	"footage": "/footage", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
+	"footage": "/footage", "redactions": "/redactions", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
 }

@@ -114,6 +114,19 @@ func (c *Counter) errandOf(v *visit, f url.Values) (errand, error) {
 		}, here}, nil
 	case jurat.DisposalApproved:
 		return c.disposing(v, f, item)
+	case jurat.RedactionReviewed:
+		return errand{func(w desk.Caller, at time.Time) error {
+			_, _, err := c.Desk.ReviewRedaction(v.ctx(), w, at, item.ID)
+			return err
+		}, here}, nil
+	case jurat.RedactionReleased:
+		return errand{func(w desk.Caller, at time.Time) error {
+			_, r, _, err := c.Desk.ReleaseRedaction(v.ctx(), w, at, item.ID, f.Get("to"))
+			if r != nil { // they get the bytes from the page of the copy
+				err = errors.Join(err, r.Close())
+			}
+			return err
+		}, here}, nil
 	case jurat.DossierDecided:
 		return errand{func(w desk.Caller, at time.Time) error {
 			_, _, err := c.Desk.Decide(v.ctx(), w, at, item.ID, jurat.ReferralState(f.Get("state")), f.Get("reason"))
@@ -132,7 +145,8 @@ var nouns = map[jurat.Act][]jurat.Noun{
 	jurat.ReferralPrepared: {jurat.NounIncident}, jurat.ReferralAttested: {jurat.NounReferral}, jurat.ReferralApproved: {jurat.NounReferral},
 	jurat.DossierSealed: {jurat.NounReferral}, jurat.DossierSent: {jurat.NounDossier},
 	jurat.DossierReceipt: {jurat.NounDossier}, jurat.DossierDecided: {jurat.NounDossier},
-	jurat.DisposalApproved: {jurat.NounIncident, jurat.NounDisposal},
+	jurat.DisposalApproved:  {jurat.NounIncident, jurat.NounDisposal},
+	jurat.RedactionReviewed: {jurat.NounRedaction}, jurat.RedactionReleased: {jurat.NounRedaction},
 }
 
 // A signBody is what is to be signed, once more in one sentence, and how.
@@ -225,9 +239,10 @@ func (c *Counter) given(v *visit, f url.Values) []told {
 	for _, a := range f["allegation"] {
 		add("refer.which", c.say(v, "allegation.n", "n", countOf(jurat.ItemID(a))))
 	}
-	add("refer.to", f.Get("to"))
-	reason := "refer.reason"
+	to, reason := "refer.to", "refer.reason"
 	switch jurat.Act(f.Get("act")) {
+	case jurat.RedactionReleased:
+		to = "redaction.to"
 	case jurat.ReferralPrepared:
 		if s := f.Get("scope"); s != "" {
 			add("refer.scope", c.say(v, "list.protocol_scope."+s))
@@ -243,6 +258,7 @@ func (c *Counter) given(v *visit, f url.Values) []told {
 	add("disposal.certificate", f.Get("certificate"))
 	add("disposal.backups", f.Get("backups"))
 	add("disposal.items", strings.Join(f["exhibit"], ", "))
+	add(to, f.Get("to"))
 	add(reason, f.Get("reason"))
 	add("dossier.words", f.Get("words"))
 	add("dossier.letter", clipped(f.Get("letter"), 80))

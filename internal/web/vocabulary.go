@@ -289,6 +289,13 @@ func sealedFields(raw json.RawMessage) []told {
 	}
 	var out []told
 	for name, v := range values {
+		var found []jurat.Told // of a probe: in the bytes' own words
+		if json.Unmarshal(v, &found) == nil && len(found) > 0 {
+			for _, one := range found {
+				out = append(out, told{Label: one.Where + ", " + one.Name, Value: one.Value, Words: true})
+			}
+			continue
+		}
 		var s string
 		if json.Unmarshal(v, &s) != nil {
 			s = string(v)

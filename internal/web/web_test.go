@@ -55,6 +55,7 @@ func counterBy(t testing.TB, rec *desktest.Record, now func() time.Time, on *log
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(c.Close)
 	return &station{Counter: c, record: rec, tokens: map[jurat.PersonID]login.Token{}, keys: map[jurat.PersonID]*logintest.Authenticator{}}
 }
 

@@ -5,6 +5,7 @@
 //	browser walk  <WALK.json >WALKED.json
 //	browser signon <SIGNON.json >SIGNEDON.json
 //	browser quick <QUICK.json >QUICKWALKED.json
+//	browser draw  <DRAW.json >DRAWN.json
 //
 // Exit: 0 it looked (what it found is in the answer), 3 it could not.
 package main
@@ -28,7 +29,7 @@ func main() {
 
 func run() error {
 	if len(os.Args) != 2 {
-		return fmt.Errorf("say what to do: look, walk, quick or signon")
+		return fmt.Errorf("say what to do: look, walk, quick, signon or draw")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -47,6 +48,8 @@ func run() error {
 		return reply(ctx, quick)
 	case "signon":
 		return reply(ctx, signOn)
+	case "draw":
+		return reply(ctx, draw)
 	}
 	return fmt.Errorf("%q is nothing this does", os.Args[1])
 }

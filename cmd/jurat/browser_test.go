@@ -16,17 +16,7 @@ import (
 // approvals; the keyboard alone; Spanish; no script. What takes an officer more
 // than ten minutes at 40 words a minute fails.
 func TestFirstDayInABrowser(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "browser")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
-	build.Dir = filepath.Join("..", "..", "testdata", "browser")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
-	out, err := build.CombinedOutput()
-	if _, missing := exec.LookPath("chromium"); err != nil || missing != nil {
-		if required := "," + os.Getenv("JURAT_REQUIRE") + ","; strings.Contains(required, ",all,") || strings.Contains(required, ",chromium,") {
-			t.Fatalf("no browser can be driven, and JURAT_REQUIRE wants it: %v %v\n%s", missing, err, out)
-		}
-		t.Skipf("SKIPPED: nobody walked through the counter in a browser: %v %v\n%s", missing, err, out)
-	}
+	program := browserProgram(t)
 	dir := filepath.Join(t.TempDir(), "city")
 	var made struct{ Setup string }
 	if err := json.Unmarshal([]byte(must(t, "--json", "init", dir, "--name", "City police")), &made); err != nil {
@@ -60,4 +50,21 @@ func TestFirstDayInABrowser(t *testing.T) {
 	if walked.Questions == 0 || walked.Questions > 12 || walked.Screens > 3 || walked.Seconds > 600 {
 		t.Error("the quick report is longer than twelve questions, three screens or ten minutes")
 	}
+}
+
+// browserProgram builds what drives Chromium, or skips the test aloud.
+func browserProgram(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "browser")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
+	build.Dir = filepath.Join("..", "..", "testdata", "browser")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
+	out, err := build.CombinedOutput()
+	if _, missing := exec.LookPath("chromium"); err != nil || missing != nil {
+		if required := "," + os.Getenv("JURAT_REQUIRE") + ","; strings.Contains(required, ",all,") || strings.Contains(required, ",chromium,") {
+			t.Fatalf("no browser can be driven, and JURAT_REQUIRE wants it: %v %v\n%s", missing, err, out)
+		}
+		t.Skipf("SKIPPED: nobody walked through the counter in a browser: %v %v\n%s", missing, err, out)
+	}
+	return program
 }

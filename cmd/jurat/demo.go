@@ -45,9 +45,12 @@ func (v *demoVerb) Run(ctx context.Context, c *call) error {
 	p.tell("  jurat incident show %s --dir %s/city", p.incident, dir)
 	p.tell("  jurat fsck --dir %s/city", dir)
 	p.tell("  jurat verify --trust %s/trust.json %s/dossier.zip", dir, dir)
-	p.tell("\nOr in a browser:\n  jurat serve --dir %s/city\nand sign in by one of these, each good once, for a day:", dir)
+	p.tell("\nOr in a browser, each record at a counter of its own:")
+	p.tell("  jurat serve --dir %s/city", dir)
+	p.tell("  jurat serve --dir %s/county --addr %s --site %s", dir, countyAddr, countySite)
+	p.tell("and sign in by one of these, each good once, for a day:")
 	for _, l := range p.links {
-		p.tell("  %-16s http://localhost:8080%s", l.who, l.path)
+		p.tell("  %-16s %s%s", l.who, l.site, l.path)
 	}
 	return nil
 }
@@ -69,18 +72,30 @@ type play struct {
 // An invitation is the one link by which somebody of the demonstration signs in
 // at the counter for the first time.
 type invitation struct {
-	who  jurat.PersonID
-	path string
+	who        jurat.PersonID
+	site, path string
 }
 
-// invite gives those of the city's people a link whose pages are worth a look.
+// Where the counters of the demonstration are. Browsers keep cookies and
+// passkeys by host whatever the port, so the county has a host of its own;
+// every name under localhost is this machine (RFC 6761).
+const citySite, countySite, countyAddr = "http://localhost:8080", "http://county.localhost:8081", "127.0.0.1:8081"
+
+// invite gives those a link whose pages are worth a look.
 func (p *play) invite() error {
-	for _, who := range []jurat.PersonID{"officer-4471", "supervisor-1102", "detective-2208", "aide-1"} {
-		link, _, err := giveLink(p.ctx, p.city, desk.Caller{}, who, p.now())
+	for _, i := range []struct {
+		house *house
+		site  string
+		who   jurat.PersonID
+	}{
+		{p.city, citySite, "officer-4471"}, {p.city, citySite, "supervisor-1102"}, {p.city, citySite, "detective-2208"}, {p.city, citySite, "evidence-7"},
+		{p.city, citySite, "administrator-2"}, {p.city, citySite, "aide-1"}, {p.county, countySite, "prosecutor-12"},
+	} {
+		link, _, err := giveLink(p.ctx, i.house, desk.Caller{}, i.who, p.now())
 		if err != nil {
 			return err
 		}
-		p.links = append(p.links, invitation{who, setupPath(link)})
+		p.links = append(p.links, invitation{i.who, i.site, setupPath(link)})
 	}
 	return nil
 }

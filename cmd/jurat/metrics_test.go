@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// fetched is what an address answers, asked by a host name.
-func fetched(t *testing.T, address, host string) (int, string) {
+// scraped is what an address answers, asked by a host name.
+func scraped(t *testing.T, address, host string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -46,14 +46,14 @@ func TestMetricsAreForTheMachineAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	site := strings.Replace(serving(t, dir, "--metrics", numbers), "localhost", "127.0.0.1", 1)
-	_, nothing := fetched(t, site+"/nowhere", "localhost")
-	if code, text := fetched(t, site+"/metrics", "localhost"); code != 404 || text != nothing {
+	_, nothing := scraped(t, site+"/nowhere", "localhost")
+	if code, text := scraped(t, site+"/metrics", "localhost"); code != 404 || text != nothing {
 		t.Errorf("to a stranger: %d, or not what a stranger is told of anything else", code)
 	}
 	for _, path := range []string{"/incidents/2026-000001", "/healthz", "/api/v1/incidents/2026-000001", "/reports/a-draft"} {
-		fetched(t, site+path, "localhost")
+		scraped(t, site+path, "localhost")
 	}
-	code, text := fetched(t, "http://"+numbers+"/metrics", numbers)
+	code, text := scraped(t, "http://"+numbers+"/metrics", numbers)
 	for _, want := range []string{
 		`jurat_http_requests_total{code="404",page="GET /incidents/{incident}"} 1`, `jurat_http_requests_total{code="200",page="GET /healthz"} 1`,
 		`jurat_http_request_duration_seconds_count{page="GET /healthz"} 1`, `jurat_signatures_total{outcome="taken"} 0`,
@@ -70,7 +70,7 @@ func TestMetricsAreForTheMachineAlone(t *testing.T) {
 		t.Error("the numbers name an address")
 	}
 	for path, host := range map[string]string{"/metrics": "elsewhere.example", "/": numbers, "/debug/pprof/": numbers} {
-		if code, _ := fetched(t, "http://"+numbers+path, host); code != 404 {
+		if code, _ := scraped(t, "http://"+numbers+path, host); code != 404 {
 			t.Errorf("%s at the numbers, asked as %s: %d", path, host, code)
 		}
 	}

@@ -60,6 +60,7 @@ type verbs struct {
 	Report     reportVerb     `cmd:"" help:"The reports an order or a statute asks for."`
 	Rights     rightsVerb     `cmd:"" help:"Rights cards and instructions, by language."`
 	Serve      serveVerb      `cmd:"" help:"Serve the counter: the pages people work at."`
+	Gallery    galleryVerb    `cmd:"" help:"Write the counter's pages as files, to look at."`
 	Verify     verifyVerb     `cmd:"" help:"Check a dossier; needs no record, account or network."`
 	Fsck       fsckVerb       `cmd:"" help:"Check this record against itself, byte for byte."`
 	Ledger     ledgerVerb     `cmd:"" help:"Checkpoints, proofs, mirrors, a new origin."`

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -163,7 +164,7 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 	}
 	secure := site.Scheme == "https"
 	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Came: h.desk.CameIn, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
-	if secure || site.Hostname() == "localhost" {
+	if secure || site.Hostname() == "localhost" || strings.HasSuffix(site.Hostname(), ".localhost") {
 		doors.Site.RP, doors.Site.Origins = site.Hostname(), []string{site.Scheme + "://" + site.Host}
 	}
 	if doors.SignOn, err = h.settings.signOn(site.String()); err != nil {

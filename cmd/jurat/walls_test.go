@@ -10,7 +10,7 @@ import (
 // Verbs that act for nobody: --as changes nothing about them. They read public
 // keys, a dossier, the machine, or make a record of their own.
 var actForNobody = map[string]bool{
-	"demo": true, "init": true, "verify": true, "fsck": true, "doctor": true, "completion": true, "complete": true, "version": true, "serve": true,
+	"demo": true, "init": true, "verify": true, "fsck": true, "doctor": true, "completion": true, "complete": true, "version": true, "serve": true, "gallery": true,
 	"order check": true, "order diff": true, "rights list": true, "rights show": true, "rights print": true, "order test": true, "order show": true, "office export": true, "person sign": true,
 	"sample check":      true, // without --record it needs no record; with it, it asks as sample draw does
 	"redaction reasons": true,

@@ -6,6 +6,7 @@
 //	browser signon <SIGNON.json >SIGNEDON.json
 //	browser quick <QUICK.json >QUICKWALKED.json
 //	browser draw  <DRAW.json >DRAWN.json
+//	browser journeys <WALKWAY.json >WENT.json
 //
 // Exit: 0 it looked (what it found is in the answer), 3 it could not.
 package main
@@ -29,9 +30,9 @@ func main() {
 
 func run() error {
 	if len(os.Args) != 2 {
-		return fmt.Errorf("say what to do: look, walk, quick, signon or draw")
+		return fmt.Errorf("say what to do: look, walk, quick, signon, draw or journeys")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 12*time.Minute)
 	defer cancel()
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU,
@@ -50,6 +51,8 @@ func run() error {
 		return reply(ctx, signOn)
 	case "draw":
 		return reply(ctx, draw)
+	case "journeys":
+		return reply(ctx, walkAll)
 	}
 	return fmt.Errorf("%q is nothing this does", os.Args[1])
 }

@@ -13,9 +13,9 @@ import (
 	"jurat/internal/desk/desktest"
 )
 
-// settled is an incident whose film a schedule has reached: closed, and with a
+// pastItsDay is an incident whose film a schedule has reached: closed, and with a
 // certificate. A second exhibit lies elsewhere.
-func settled(t testing.TB, rec *desktest.Record, late time.Time) jurat.IncidentNumber {
+func pastItsDay(t testing.TB, rec *desktest.Record, late time.Time) jurat.IncidentNumber {
 	t.Helper()
 	in := rec.Opened(t)
 	recorded := jurat.Span{From: desktest.Noon.Add(-time.Hour), To: desktest.Noon.Add(-time.Hour), Precision: "exact"}
@@ -36,7 +36,7 @@ func settled(t testing.TB, rec *desktest.Record, late time.Time) jurat.IncidentN
 func TestADisposalIsDecidedByTwoPeopleAtTheCounter(t *testing.T) {
 	rec := desktest.City(t)
 	late := desktest.Noon.Add(100 * 24 * time.Hour)
-	in := settled(t, rec, late)
+	in := pastItsDay(t, rec, late)
 	s := counterAt(t, rec, func() time.Time { return late })
 	var letters []string
 	s.record.KeepLetters(func(all []string) { letters = all })
@@ -107,7 +107,7 @@ func TestADisposalIsDecidedByTwoPeopleAtTheCounter(t *testing.T) {
 func TestADisposalIsTakenBack(t *testing.T) {
 	rec := desktest.City(t)
 	late := desktest.Noon.Add(100 * 24 * time.Hour)
-	in := settled(t, rec, late)
+	in := pastItsDay(t, rec, late)
 	s := counterAt(t, rec, func() time.Time { return late })
 	_, _, err := rec.ApproveDisposal(t.Context(), rec.As("records-3"), late, in, desk.Disposing{Certificate: "12-345", Backups: late.Add(35 * 24 * time.Hour)})
 	must(t, err)

@@ -194,9 +194,9 @@ func hang(t *testing.T) []hung {
 	end := desktest.Noon.Add(100 * 24 * time.Hour)
 	ended := counterAt(t, desktest.City(t), func() time.Time { return end })
 	for range 2 {
-		settled(t, ended.record, end)
+		pastItsDay(t, ended.record, end)
 	}
-	erased := settled(t, ended.record, end)
+	erased := pastItsDay(t, ended.record, end)
 	disposing := desk.Disposing{Certificate: "12-345", Backups: end.Add(35 * 24 * time.Hour)}
 	for _, in := range []jurat.IncidentNumber{"2026-000002", erased} {
 		_, _, err = ended.record.ApproveDisposal(t.Context(), ended.record.As("records-3"), end, in, disposing)

@@ -233,6 +233,14 @@ func pageOf[T any](all []T, p paged, key func(T) string) (list[T], error) {
 	return listOf(all, p.Limit, key), nil
 }
 
+// paging gives the page of a list that was had whole, or why it was not.
+func paging[T any](all []T, err error, p paged, key func(T) string) (list[T], error) {
+	if err != nil {
+		return list[T]{}, err
+	}
+	return pageOf(all, p, key)
+}
+
 // get adds an operation that answers from the address alone.
 func get[O any](a *api, path, id, tag, summary string, do func(v *visit) (O, error)) {
 	huma.Register(a.huma, a.operation(http.MethodGet, path, id, tag, summary), func(ctx context.Context, _ *struct{}) (*answer[O], error) {

@@ -54,9 +54,9 @@ func (a *api) copies() {
 			return toldBy(did(a.Desk.MakeRedaction(v.ctx(), v.caller(), a.Now, id, in, nil)))
 		})
 	})
-	get(a, "/incidents/{incident}/redactions", "listRedactions", tag, "List the redactions of an incident", func(v *visit) (list[filed[jurat.Redaction]], error) {
+	getList(a, "/incidents/{incident}/redactions", "listRedactions", tag, "List the redactions of an incident", func(v *visit, p paged) (list[filed[jurat.Redaction]], error) {
 		view, err := a.shown(v)
-		return listOf(filedOf(view.Redactions), len(view.Redactions), nil), err
+		return paging(filedOf(view.Redactions), err, p, func(r filed[jurat.Redaction]) string { return string(r.Value.ID) })
 	})
 	get(a, "/incidents/{incident}/redactions/{redaction}", "showRedaction", tag, "Show a redaction: its edits, what was found when its copy was read again, and how far it is", func(v *visit) (filed[jurat.Redaction], error) {
 		return onItem(v, jurat.NounRedaction, func(id jurat.ItemID) (filed[jurat.Redaction], error) {
@@ -69,13 +69,13 @@ func (a *api) copies() {
 			return did(a.Desk.ReturnRedaction(v.ctx(), v.caller(), v.at, id, in.Reason))
 		})
 	})
-	get(a, "/redactions", "listWaitingRedactions", tag, "List what waits of redactions: to be made again, looked at and released", func(v *visit) (waitingRedactions, error) {
+	get(a, "/redactions", "showWaitingRedactions", tag, "Show what waits of redactions: to be made again, looked at and released", func(v *visit) (waitingRedactions, error) {
 		q, err := a.Desk.RedactionsWaiting(v.ctx(), v.caller(), v.at)
 		return waitingRedactions{q.Begun, filedOf(q.Again), filedOf(q.Review), filedOf(q.Release)}, err
 	})
-	get(a, "/exemptions", "listExemptions", tag, "List the reasons an edit may give; none: any words", func(v *visit) (list[exemptionLine], error) {
+	getList(a, "/exemptions", "listExemptions", tag, "List the reasons an edit may give; none: any words", func(v *visit, p paged) (list[exemptionLine], error) {
 		all, err := a.Desk.Exemptions(v.ctx())
-		return listOf(reasonsOf(all), len(all), nil), err
+		return paging(reasonsOf(all), err, p, func(l exemptionLine) string { return l.Reason })
 	})
 }
 

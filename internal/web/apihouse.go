@@ -88,17 +88,17 @@ func (a *api) house() {
 	getList(a, "/events", "listHouseEvents", tag, "List the events of the house, the oldest first", func(v *visit, p paged) (list[desk.Said], error) {
 		return a.events(v, "", p)
 	})
-	get(a, "/alerts", "listAlerts", tag, "List the offices that were refused again and again within ninety days, the newest first, for whoever may read the security journal", func(v *visit) (list[alertLine], error) {
+	getList(a, "/alerts", "listAlerts", tag, "List the offices that were refused again and again within ninety days, the newest first, for whoever may read the security journal", func(v *visit, p paged) (list[alertLine], error) {
 		all, err := a.Desk.Alerts(v.ctx(), v.caller(), v.at)
-		out := list[alertLine]{Items: []alertLine{}}
+		out := make([]alertLine, 0, len(all))
 		for _, x := range all {
-			out.Items = append(out.Items, alertLine{x.N, x.At, x.Office, x.Wall, x.Refused, int64(x.Within / time.Second)})
+			out = append(out, alertLine{x.N, x.At, x.Office, x.Wall, x.Refused, int64(x.Within / time.Second)})
 		}
-		return out, err
+		return paging(out, err, p, func(l alertLine) string { return strconv.FormatInt(l.N, 10) })
 	})
-	get(a, "/sign-ons", "listSignOns", tag, "List who is said to be whom at the single sign-on, for an administrator", func(v *visit) (list[desk.SignOn], error) {
+	getList(a, "/sign-ons", "listSignOns", tag, "List who is said to be whom at the single sign-on, for an administrator", func(v *visit, p paged) (list[desk.SignOn], error) {
 		all, err := a.Desk.SignOns(v.ctx(), v.caller(), v.at)
-		return listOf(all, len(all), nil), err
+		return paging(all, err, p, func(l desk.SignOn) string { return l.Issuer + " " + l.Subject })
 	})
 	post(a, "/sign-ons/drop", "dropSignOn", tag, "Take back who somebody is at the single sign-on, and end the person's sessions. That somebody is let in, a person decides, at a page", func(v *visit, in signOnBody) (done, error) {
 		return done{true}, a.Desk.DropSignOn(v.ctx(), v.caller(), v.at, in.Person, in.Issuer, in.Subject)

@@ -144,13 +144,13 @@ func (a *api) incidents() {
 		view, err := a.shown(v)
 		return wholeOf(view), err
 	})
-	get(a, "/incidents/{incident}/disputes", "listDisputes", tag, "List the disputes between governments that name an incident; those about what is on its record are among its records", func(v *visit) ([]jurat.Record, error) {
+	getList(a, "/incidents/{incident}/disputes", "listDisputes", tag, "List the disputes between governments that name an incident; those about what is on its record are among its records", func(v *visit, p paged) (list[jurat.Record], error) {
 		number, err := v.number()
 		if err != nil {
-			return nil, err
+			return list[jurat.Record]{}, err
 		}
 		all, err := a.Desk.Disputes(v.ctx(), v.caller(), v.at, number)
-		return append([]jurat.Record{}, all...), err
+		return paging(all, err, p, func(r jurat.Record) string { return string(r.ID) })
 	})
 	get(a, "/incidents/{incident}/facts", "showFacts", tag, "Show the facts that bear on federal authority, both sides of each question; facts are added as records", func(v *visit) ([]desk.FactRow, error) {
 		view, err := a.shown(v)

@@ -30,9 +30,9 @@ type tellBody struct {
 // office are the operations of counsel and of the records officer.
 func (a *api) office() {
 	const tag = "Retention"
-	get(a, "/holds", "listHolds", tag, "List the holds in force, with what each stops", func(v *visit) (list[desk.HoldLine], error) {
+	getList(a, "/holds", "listHolds", tag, "List the holds in force, with what each stops", func(v *visit, p paged) (list[desk.HoldLine], error) {
 		all, err := a.Desk.Holds(v.ctx(), v.caller(), v.at, false)
-		return listOf(all, len(all), nil), err
+		return paging(all, err, p, func(l desk.HoldLine) string { return string(l.ID) })
 	})
 	post(a, "/holds", "placeBroadHold", tag, "Place a hold on incidents, on items, or on the whole record", func(v *visit, in broadHold) (filed[jurat.Hold], error) {
 		number, scope, err := a.covered(v, in.Everything, in.Scope)
@@ -51,9 +51,9 @@ func (a *api) office() {
 		}
 		return pageOf(all, p, func(l desk.Disposable) string { return string(l.Exhibit) })
 	})
-	get(a, "/disposals", "listDisposals", tag, "List the disposals, those that wait for their second approval first; both approvals are signed acts", func(v *visit) (list[jurat.Disposal], error) {
+	getList(a, "/disposals", "listDisposals", tag, "List the disposals, those that wait for their second approval first; both approvals are signed acts", func(v *visit, p paged) (list[jurat.Disposal], error) {
 		all, err := a.Desk.AllDisposals(v.ctx(), v.caller(), v.at)
-		return listOf(all, len(all), nil), err
+		return paging(all, err, p, func(l jurat.Disposal) string { return string(l.ID) })
 	})
 	post(a, "/incidents/{incident}/disposals/{disposal}/withdraw", "withdrawDisposal", tag, "Take back a disposal that waits for its second approval, with a reason", func(v *visit, in reasonBody) (filed[jurat.Disposal], error) {
 		return onItem(v, jurat.NounDisposal, func(id jurat.ItemID) (filed[jurat.Disposal], error) {
@@ -92,13 +92,13 @@ type shelvedLine struct {
 // published are the operations on what everybody may read, and on reports.
 func (a *api) published() {
 	const tag = "Numbers"
-	get(a, "/numbers", "listNumbers", tag, "List what was published, the latest period first; its figures are at /numbers, for anybody", func(v *visit) (list[shelvedLine], error) {
+	getList(a, "/numbers", "listNumbers", tag, "List what was published, the latest period first; its figures are at /numbers, for anybody", func(v *visit, p paged) (list[shelvedLine], error) {
 		all, err := a.Desk.Shelf(v.ctx())
-		out := list[shelvedLine]{Items: []shelvedLine{}}
+		out := make([]shelvedLine, 0, len(all))
 		for _, s := range all {
-			out.Items = append(out.Items, shelvedLine{s.ID, s.Period, s.Size, s.Digest, s.At})
+			out = append(out, shelvedLine{s.ID, s.Period, s.Size, s.Digest, s.At})
 		}
-		return out, err
+		return paging(out, err, p, func(l shelvedLine) string { return string(l.ID) })
 	})
 	get(a, "/numbers/{publication}", "showNumbers", tag, "Show the figures of a publication", func(v *visit) (json.RawMessage, error) {
 		all, err := a.Desk.Shelf(v.ctx())

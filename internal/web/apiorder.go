@@ -78,15 +78,15 @@ func adoptedOf(o *desk.Order, done desk.Done, err error) (adoptedOrder, error) {
 // adoption are the operations on versions of orders.
 func (a *api) adoption() {
 	const tag = "Orders"
-	get(a, "/orders/{order}/versions", "listOrderVersions", tag, "List the versions of an order that were adopted here, the newest last", func(v *visit) (list[versionLine], error) {
+	getList(a, "/orders/{order}/versions", "listOrderVersions", tag, "List the versions of an order that were adopted here, the newest last", func(v *visit, p paged) (list[versionLine], error) {
 		all, err := a.Desk.OrderVersions(v.ctx(), v.PathValue("order"))
-		out := list[versionLine]{Items: []versionLine{}}
+		out := make([]versionLine, 0, len(all))
 		for _, o := range all {
-			out.Items = append(out.Items, versionLine{o.Digest, o.Adopted, o.Event})
+			out = append(out, versionLine{o.Digest, o.Adopted, o.Event})
 		}
-		return out, err
+		return paging(out, err, p, func(l versionLine) string { return string(l.Event) })
 	})
-	get(a, "/orders/{order}/changes", "listOrderChanges", tag, "List what the version in force says otherwise than the one before it", func(v *visit) (list[desk.OrderChange], error) {
+	get(a, "/orders/{order}/changes", "showOrderChanges", tag, "Show what the version in force says otherwise than the one before it", func(v *visit) (list[desk.OrderChange], error) {
 		all, err := a.Desk.OrderVersions(v.ctx(), v.PathValue("order"))
 		if err != nil || len(all) < 2 {
 			return list[desk.OrderChange]{Items: []desk.OrderChange{}}, err

@@ -33,7 +33,7 @@ func draftOf(d desk.Draft) draftOut {
 // quickReports are the operations on quick reports.
 func (a *api) quickReports() {
 	const tag, device = "Quick reports", "a program"
-	get(a, "/report-questions", "listReportQuestions", tag, "List the numbered questions of the quick report over the orders in force", func(v *visit) (list[desk.Numbered], error) {
+	get(a, "/report-questions", "showReportQuestions", tag, "Show the numbered questions of the quick report over the orders in force", func(v *visit) (list[desk.Numbered], error) {
 		all, err := a.Desk.QuickReport(v.ctx())
 		return listOf(all, len(all), nil), err
 	})
@@ -41,13 +41,13 @@ func (a *api) quickReports() {
 		all, err := a.Desk.Dispatch(v.ctx(), v.caller(), v.at, v.PathValue("event"))
 		return listOf(all, len(all), nil), err
 	})
-	get(a, "/reports", "listReportDrafts", tag, "List the drafts of yours that were not handed in", func(v *visit) (list[draftOut], error) {
+	getList(a, "/reports", "listReportDrafts", tag, "List the drafts of yours that were not handed in", func(v *visit, p paged) (list[draftOut], error) {
 		all, err := a.Desk.Drafts(v.ctx(), v.caller(), v.at)
 		out := make([]draftOut, len(all))
 		for i, d := range all {
 			out[i] = draftOf(d)
 		}
-		return listOf(out, len(out), nil), err
+		return paging(out, err, p, func(d draftOut) string { return d.Draft })
 	})
 	postBare(a, "/reports", "beginReport", tag, "Begin a quick report", func(v *visit) (draftOut, error) {
 		d, err := a.Desk.SaveDraft(v.ctx(), v.caller(), v.at, desk.Draft{ID: strings.ToLower(rand.Text()[:12]), Device: device})

@@ -33,6 +33,8 @@ var meanings = []meaning{
 	{"holds", "meaning.holds", "meaning.holds_what", "meaning.holds_from", false},
 	{"held", "meaning.held", "meaning.held_what", "meaning.retention_from", true},
 	{"erased", "meaning.erased", "meaning.erased_what", "meaning.erased_from", false},
+	{"alerts", "meaning.alerts", "meaning.alerts_what", "meaning.alerts_from", false},
+	{"remarks", "meaning.remarks", "meaning.remarks_what", "meaning.remarks_from", false},
 	{"not-checked", "meaning.not_checked", "meaning.not_checked_what", "meaning.not_checked_from", false},
 	{"inventory", "meaning.inventory", "meaning.inventory_what", "meaning.inventory_from", false},
 	{"arrived", "meaning.arrived", "meaning.arrived_what", "meaning.arrived_from", false},

@@ -64,7 +64,7 @@ const leftovers = `(list => {
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
 	for (let n; (n = walk.nextNode());) look(n.data, n.parentElement)
 	look(document.title.split(' · ')[0], document.documentElement)
-	document.querySelectorAll('*').forEach(e => { for (const a of e.attributes) if (/^(alt|title|placeholder|aria-label|aria-description|data-.*)$/.test(a.name) && a.name !== 'data-cell') look(a.value, e) })
+	document.querySelectorAll('*').forEach(e => { for (const a of e.attributes) if (/^(alt|title|placeholder|aria-label|aria-description|data-.*)$/.test(a.name) && !/^data-(cell|when|of|not|is|unless)$/.test(a.name)) look(a.value, e) })
 	return [...out] })(%s)`
 
 // wanders goes to every page that a link of a page leads to, one or two of each

@@ -58,7 +58,7 @@ func code(p *traveller, seed string, steps int64) string {
 // fillWhat is fill for what a form happens to ask: what it does not is left out.
 func (p *traveller) fillWhat(form string, pairs ...string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if p.has(fmt.Sprintf("%s [name=%q]", form, pairs[i])) {
+		if p.has(fmt.Sprintf("%s [name=%q]:not([hidden] *)", form, pairs[i])) {
 			p.fill(form, pairs[i], pairs[i+1])
 		}
 	}

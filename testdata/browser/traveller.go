@@ -83,11 +83,15 @@ func (p *traveller) hear(ev any) {
 	case *runtime.EventExceptionThrown:
 		p.heard = append(p.heard, heard{"a script failed: " + thrown(ev.ExceptionDetails), ""})
 	case *log.EventEntryAdded:
-		if !strings.HasPrefix(ev.Entry.Text, fewAlgorithms) {
+		if !strings.HasPrefix(ev.Entry.Text, fewAlgorithms) && !strings.HasPrefix(ev.Entry.Text, storageCleared) {
 			p.heard = append(p.heard, heard{"the browser reports: " + ev.Entry.Text + " " + ev.Entry.URL, ev.Entry.URL})
 		}
 	}
 }
+
+// storageCleared begins what Chromium says when somebody who signed out had what
+// their browser kept of a draft erased, as was asked.
+const storageCleared = "Clear-Site-Data header on"
 
 // fewAlgorithms begins what Chromium says of a page that asks for a passkey and
 // takes no RSA: a signature must be one that a dossier's reader can check.

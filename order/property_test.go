@@ -302,7 +302,8 @@ func TestADearExpressionEndsAndNothingFollowsFromIt(t *testing.T) {
 	}
 	start := time.Now()
 	e := o.Evaluate(f, someTimes[4])
-	if took := time.Since(start); took > 5*time.Second {
+	// Without a limit it would be a matter of days; a busy machine is given its time.
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %s", took)
 	}
 	if d := e.Duties[1]; d.State != CannotTell {

@@ -29,14 +29,19 @@ func TestAStatusIsAddedToAnOrderAndNothingElseChanges(t *testing.T) {
 		if problems.Err() != nil {
 			t.Fatalf("%s: %v", file, problems)
 		}
-		if before, _ := o.StatusAt(noon.Add(-time.Minute)); before == order.Expired {
+		before, _ := o.StatusAt(noon.Add(-time.Minute))
+		if before == order.Expired {
 			continue // over before it was stayed
 		}
 		if state, entry := o.StatusAt(noon.Add(time.Minute)); state != order.Stayed || entry.Authority != stay.Authority || !entry.Date.At.Equal(noon) {
 			t.Errorf("%s is %s by %q", file, state, entry.Authority)
 		}
-		if before, _ := o.StatusAt(noon.Add(-time.Minute)); before == order.Stayed {
-			t.Errorf("%s is stayed before it was", file)
+		as, problems := order.Parse(file, text)
+		if problems.Err() != nil {
+			t.Fatalf("%s: %v", file, problems)
+		}
+		if was, _ := as.StatusAt(noon.Add(-time.Minute)); before != was {
+			t.Errorf("%s is %s before it was, and says %s of itself", file, before, was)
 		}
 		for line := range bytes.Lines(text) {
 			if !bytes.Contains(next, line) {

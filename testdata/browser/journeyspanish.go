@@ -131,8 +131,8 @@ func noScript(j *journey) {
 	for officer.has("form[data-draft] button[value=next]") {
 		officer.fillWhat("form[data-draft]",
 			"incident.event_number", "26-330-0661", "incident.trigger", "observed", "incident.from", "2026-11-20T22:41", "incident.place", "4700 block of a street", "incident.inside_city", "yes",
-			"activity.agencies", "unknown", "activity.activity_kinds", "vehicle_stop", "activity.warrant_shown", "not_asked", "activity.force_seen", "none_observed", "activity.member_actions", "recorded",
-			"identification_attempt.outcome", "no_answer", "identification_attempt.recording", "no", "report.anyone_injured", "no", "report.violation_alleged", "no", "report.viewed_footage", "no",
+			"activity.agencies", "unknown", "activity.activity_kinds", "vehicle_stop", "activity.warrant_shown", "not_asked", "activity.force_seen", "none_observed", "activity.member_actions", "asked_witnesses", "activity.member_actions", "asked_private_video",
+			"identification_attempt.outcome", "no_answer", "identification_attempt.recording", "no", "report.anyone_injured", "no", "report.violation_alleged", "no", "report.viewed_footage", "no", "report.witnesses_canvassed", "done", "report.private_video_asked", "done",
 			"report.narrative", "On arrival I saw a vehicle stop. I asked who was in charge and nobody answered.")
 		officer.press("form[data-draft] button[value=next]")
 	}

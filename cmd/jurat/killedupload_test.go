@@ -94,7 +94,7 @@ func cameIn(t *testing.T, dir, site, who string) *http.Client {
 			t.Fatal(err)
 		}
 		text, err := io.ReadAll(a.Body)
-		if err != nil || a.Body.Close() != nil || a.StatusCode != 200 {
+		if err != nil || a.Body.Close() != nil || a.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %d %v %s", path, a.StatusCode, err, text)
 		}
 		return string(text)

@@ -130,7 +130,7 @@ func (g *guest) upload(ctx context.Context, incident string, from io.ReaderAt, s
 		}
 		return a, errors.Join(err, a.Body.Close())
 	}
-	a, err := ask(http.MethodPost, g.site+"/incidents/"+incident+"/files", nil, 0, "Upload-Length", strconv.FormatInt(size, 10), "Upload-Metadata", "filename dXBsb2FkLmJpbg==")
+	a, err := ask(http.MethodPost, g.site+"/incidents/"+incident+"/files", nil, 0, "Upload-Length", strconv.FormatInt(size, 10), "Upload-Metadata", "filename dXBsb2FkLmJpbg==") //nolint:bodyclose // ask closes it
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (g *guest) upload(ctx context.Context, incident string, from io.ReaderAt, s
 	for offset := int64(0); offset < size; {
 		n := min(pieceSize, size-offset)
 		piece := io.TeeReader(io.NewSectionReader(from, offset, n), sum)
-		if a, err = ask(http.MethodPatch, at, piece, n, "Content-Type", "application/offset+octet-stream", "Upload-Offset", strconv.FormatInt(offset, 10)); err != nil {
+		if a, err = ask(http.MethodPatch, at, piece, n, "Content-Type", "application/offset+octet-stream", "Upload-Offset", strconv.FormatInt(offset, 10)); err != nil { //nolint:bodyclose // ask closes it
 			return err
 		}
 		if offset, err = strconv.ParseInt(a.Header.Get("Upload-Offset"), 10, 64); err != nil {

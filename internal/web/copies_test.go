@@ -315,8 +315,8 @@ func TestHostileBytesAtTheCounter(t *testing.T) {
 				t.Errorf("its bytes are %d %v", code, h)
 			}
 			code, page, h = call(t, s, "POST", "/api/v1"+at+"/preview", token, "")
-			if p := (problem{}); tc.unseen {
-				if p = heard(t, page, h); code != 422 || p.Kind != "unavailable" || !strings.HasPrefix(p.Detail, "could not tell") {
+			if tc.unseen {
+				if p := heard(t, page, h); code != 422 || p.Kind != "unavailable" || !strings.HasPrefix(p.Detail, "could not tell") {
 					t.Errorf("a program hears %d %s", code, page)
 				}
 			}

@@ -56,7 +56,7 @@ func TestAFullDiskRefusesAFileAndNothingElse(t *testing.T) {
 	text, err := io.ReadAll(a.Body)
 	must(t, err)
 	must(t, a.Body.Close())
-	if a.StatusCode != 507 || !strings.Contains(string(text), "full") && !strings.Contains(string(text), "room") {
+	if a.StatusCode != 507 || !strings.Contains(string(text), "full") && !strings.Contains(string(text), "room") { //nolint:usestdlibvars // as the page says it
 		t.Fatalf("a full disk: %d %s", a.StatusCode, text)
 	}
 	wantStatus(t, tus(t, c, who, "HEAD", at, nil), 200, "Upload-Offset", strconv.Itoa(1<<20))

@@ -55,7 +55,7 @@ func TestTwoRequestsForOneUploadNeverMix(t *testing.T) {
 	a = tus(t, c, who, "HEAD", at, nil)
 	offset, err := strconv.Atoi(a.Header.Get("Upload-Offset"))
 	must(t, err)
-	if a.StatusCode == 200 && two == http.StatusConflict {
+	if a.StatusCode == http.StatusOK && two == http.StatusConflict {
 		wantStatus(t, tus(t, c, who, "PATCH", at, bytes.NewReader(mine[offset:]), "Upload-Offset", strconv.Itoa(offset)), 204, "Upload-Offset", length, "Jurat-Sha256", digest)
 	}
 	// Bytes of both, by whatever way, are not filed.
@@ -95,14 +95,14 @@ func TestAHundredUploadsAtOnce(t *testing.T) {
 			data := bytes.Repeat([]byte(fmt.Sprintf("%03d ", i)), size/4)
 			sum := sha256.Sum256(data)
 			a := tus(t, c, "evidence-7", "POST", "/incidents/"+string(in)+"/files", nil, "Upload-Length", strconv.Itoa(size))
-			if a.StatusCode != 201 {
+			if a.StatusCode != http.StatusCreated {
 				t.Errorf("begun: %d", a.StatusCode)
 				return
 			}
 			at := a.Header.Get("Location")
 			for offset := 0; offset < size; offset += 100_000 {
 				a = tus(t, c, "evidence-7", "PATCH", at, bytes.NewReader(data[offset:offset+100_000]), "Upload-Offset", strconv.Itoa(offset))
-				if a.StatusCode != 204 {
+				if a.StatusCode != http.StatusNoContent {
 					t.Errorf("at %d: %d", offset, a.StatusCode)
 					return
 				}
@@ -145,7 +145,7 @@ func TestAFileIsNeverAPageOfTheCounter(t *testing.T) {
 		body := f.body + strconv.Itoa(i)
 		a := tus(t, c, who, "POST", "/incidents/"+string(in)+"/files", strings.NewReader(body), "Upload-Length", strconv.Itoa(len(body)), "Content-Type", partKind, "Upload-Metadata", meta("filename", f.name, "filetype", "text/html"))
 		id := a.Header.Get("Jurat-Exhibit")
-		if a.StatusCode != 201 || id == "" {
+		if a.StatusCode != http.StatusCreated || id == "" {
 			text, _ := io.ReadAll(a.Body)
 			t.Errorf("%.40q: %d %s", f.name, a.StatusCode, text)
 			continue

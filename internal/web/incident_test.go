@@ -40,7 +40,7 @@ func bereft(t *testing.T) (*station, jurat.IncidentNumber) {
 		statements = append(statements, "drop trigger "+name)
 	}
 	must(t, rows.Err())
-	must(t, rows.Close())
+	must(t, rows.Close()) //nolint:sqlclosecheck // before its table is changed
 	db.SetMaxOpenConns(1)
 	for _, table := range []string{"disclosure", "sealed"} {
 		statements = append(statements, "delete from "+table+" where event in (select id from event where incident = '"+string(in)+"' and seq in (2, 3))")

@@ -256,7 +256,7 @@ await fetch("/driven", { method: "POST", body: JSON.stringify(out) });
 				time.Sleep(time.Second) // the second camera's bytes are slow to come
 			}
 			c.ServeHTTP(w, r)
-		case r.URL.Path == page && r.Method == "GET" && r.Header.Get("Sec-Fetch-Dest") == "document":
+		case r.URL.Path == page && r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Dest") == "document":
 			r.Header.Del("Accept-Encoding") // the page is changed here, and must come as text
 			answer := httptest.NewRecorder()
 			c.ServeHTTP(answer, r)

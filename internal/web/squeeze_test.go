@@ -40,7 +40,7 @@ func TestAPageIsSqueezedForWhoTakesIt(t *testing.T) {
 		}
 	}
 	short := []byte("short")
-	if r, err := http.NewRequestWithContext(t.Context(), "GET", "/", nil); err != nil || !bytes.Equal(squeezed(http.Header{}, r, short), short) {
+	if r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil); err != nil || !bytes.Equal(squeezed(http.Header{}, r, short), short) {
 		t.Error("a short page is another")
 	}
 }

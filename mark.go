@@ -59,7 +59,7 @@ func AddMark(id ItemID, x Exhibit, m Marking, by Hand, at time.Time) (Mark, Even
 	case m.From < 0 || m.From > mostTime || m.To > mostTime:
 		return Mark{}, Event{}, Errorf(Invalid, "a mark on %s is between its beginning and a thousand hours into it", x.ID)
 	case m.To != 0 && m.To <= m.From:
-		return Mark{}, Event{}, Errorf(Invalid, "a mark on %s ends after it begins", x.ID)
+		return Mark{}, Event{}, Errorf(Invalid, "a mark on %s must end after it begins", x.ID)
 	case m.Amends != nil && m.Amends.Exhibit != x.ID:
 		return Mark{}, Event{}, Errorf(Invalid, "%s is a mark on %s and not on %s", m.Amends.ID, m.Amends.Exhibit, x.ID)
 	}

@@ -71,6 +71,14 @@ func (s *scene) lastDay(rule *DutyRule, d Duty) LastDay {
 	}
 	begun := civil(d.Since, s.o.Zone)
 	l.Day, l.Of = between(begun, civil(s.at, s.o.Zone)), between(begun, civil(d.Due, s.o.Zone))
+	if l.Unit == Days && l.Paused == "" {
+		// A list is read in the morning: a warning holds for the whole of its day.
+		for _, n := range rule.Clock.Warn {
+			if l.Day >= n {
+				l.Warned = max(l.Warned, n)
+			}
+		}
+	}
 	l.On = d.Due.In(s.o.Zone).Format(time.DateOnly)
 	return l
 }

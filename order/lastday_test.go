@@ -55,6 +55,7 @@ func TestLastDaysCountByEachOrder(t *testing.T) {
 	}{
 		{"the first day", "2026-01-31T23:30:00-06:00", "2026-01-31T23:59:00-06:00", []string{"illinois-bwc-act.yaml"}, 0, 90, "2026-05-01", 0, order.Days, false},
 		{"day 85 of 90", "2026-01-31T23:30:00-06:00", "2026-04-26T23:45:00-05:00", []string{"illinois-bwc-act.yaml"}, 85, 90, "2026-05-01", 85, order.Days, false},
+		{"the morning of day 85", "2026-01-31T23:30:00-06:00", "2026-04-26T06:00:00-05:00", []string{"illinois-bwc-act.yaml"}, 85, 90, "2026-05-01", 85, order.Days, false},
 		{"morning of the last day", "2026-01-31T23:30:00-06:00", "2026-05-01T06:00:00-05:00", []string{"illinois-bwc-act.yaml"}, 90, 90, "2026-05-01", 85, order.Days, false},
 		{"the day after", "2026-01-31T23:30:00-06:00", "2026-05-02T06:00:00-05:00", []string{"illinois-bwc-act.yaml"}, 91, 90, "2026-05-01", 85, order.Days, true},
 		{"a date nobody knows is the earliest possible", "", "2026-04-26T23:45:00-05:00", []string{"illinois-bwc-act.yaml"}, 85, 90, "2026-05-01", 85, order.Days, false},

@@ -39,7 +39,7 @@ func (v *markAdd) Run(ctx context.Context, c *call) error {
 			return err
 		}
 		if m.To == 0 {
-			return jurat.Errorf(jurat.Invalid, "a mark ends after it begins")
+			return jurat.Errorf(jurat.Invalid, "a mark must end after it begins: give a later --to, or leave it out for a moment")
 		}
 	}
 	return act(ctx, c, func(k jurat.Mark, done desk.Done) error {

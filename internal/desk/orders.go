@@ -117,9 +117,24 @@ func (f *inForce) closed(tx *register.Tx, item jurat.Item, gate order.GateID, at
 	}
 	var out []jurat.Reason
 	for _, r := range v.Gates[i].For(string(item.ID)) {
-		out = append(out, jurat.Reason{Item: item, Say: r.Say})
+		out = append(out, jurat.Reason{Item: item, Say: r.Say + unknownOf(r)})
 	}
 	return out, nil
+}
+
+// unknownOf names what a reason could not be decided without, so that who is
+// refused can say it.
+func unknownOf(r GateReason) string {
+	var all []string
+	for _, line := range r.Why {
+		if name, ok := strings.CutPrefix(line, "not known: "); ok {
+			all = append(all, name)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " (not known: " + strings.Join(all, ", ") + ")"
 }
 
 // writing splits what a person entered into open fields and sealed parts, as

@@ -98,6 +98,23 @@ func TestTheGatesOfTheOrder(t *testing.T) {
 	_, _, err = r.ApproveRecord(ctx, supervisor, desktest.Noon, empty.ID)
 	refused(t, err, jurat.Conflict, "cannot be approved yet")
 
+	// What nobody said yet is named, so that somebody can say it.
+	half, unsaid := r.Opened(t), jurat.ItemID("")
+	for typ, fields := range map[jurat.RecordType]string{
+		"activity":               `{"activity_kinds":["vehicle_stop"],"warrant_shown":"not_asked","force_seen":["none_observed"],"member_actions":["observed_only"]}`,
+		jurat.TypeIdentification: `{"outcome":"not_attempted","not_attempted":"there was no contact","recording":"no"}`,
+		jurat.TypeReport:         `{"narrative":"On arrival I saw a vehicle stop.","violation_alleged":"unknown","anyone_injured":"no","viewed_footage":"no"}`,
+	} {
+		rec, _, err := r.AddRecord(ctx, r.As("officer-4471"), desktest.Noon, half, desk.Words{Type: typ, Fields: json.RawMessage(fields)})
+		must(t, err)
+		rec = got[jurat.Record, desk.Done](t)(r.SubmitRecord(ctx, r.As("officer-4471"), desktest.Noon, rec.ID))
+		if typ == jurat.TypeReport {
+			unsaid = rec.ID
+		}
+	}
+	_, _, err = r.ApproveRecord(ctx, supervisor, desktest.Noon, unsaid)
+	refused(t, err, jurat.Conflict, "(not known: ")
+
 	// An unknown answer, and an unknown field, are told apart.
 	_, _, err = r.AddRecord(ctx, r.As("officer-4471"), desktest.Noon, in, desk.Words{Type: jurat.TypeReport, Fields: json.RawMessage(`{"narative":"x"}`)})
 	refused(t, err, jurat.Invalid, "narative")

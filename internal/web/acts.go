@@ -17,9 +17,6 @@ func (c *Counter) onIncident(w http.ResponseWriter, v *visit, section string, ac
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	err = act(in, v.PostForm)
 	if err == nil {
 		return see(w, v, "/incidents/"+string(in)+"#"+section)

@@ -67,9 +67,6 @@ func (c *Counter) adminBody(v *visit) (adminBody, error) {
 
 // onAdmin does one thing of a form of the administration, and shows it again.
 func (c *Counter) onAdmin(w http.ResponseWriter, v *visit, field string, act func(f url.Values) (login.Link, error)) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	link, err := act(v.PostForm)
 	if err == nil && link.Secret == "" {
 		return see(w, v, "/admin")

@@ -64,9 +64,6 @@ func (c *Counter) tellHolder(w http.ResponseWriter, v *visit) error {
 // onRetention does an act of a form on the page of retention, and shows it
 // again.
 func (c *Counter) onRetention(w http.ResponseWriter, v *visit, id jurat.ItemID, act func(f url.Values) error) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	err := act(v.PostForm)
 	if err == nil {
 		return see(w, v, "/retention#disposals")

@@ -88,11 +88,7 @@ func (c *Counter) elementsBody(v *visit) (elementsBody, error) {
 	if err != nil {
 		return elementsBody{}, err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
-	if err != nil {
-		return elementsBody{}, err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, in)
 	if err != nil {
 		return elementsBody{}, err
 	}
@@ -230,9 +226,6 @@ func (c *Counter) weigh(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	weight, bad := c.weight(v, v.PostForm)
 	form := "evidence"
 	if v.PostForm.Get("side") == "not_known" {
@@ -252,9 +245,6 @@ func (c *Counter) mapOffence(w http.ResponseWriter, v *visit) error {
 	id, err := v.item(jurat.NounAllegation, v.PathValue("allegation"))
 	if err != nil {
 		return err
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
 	return c.afterWeighing(w, v, id, "map", func() error {
 		_, _, err := c.Desk.MapAllegation(v.ctx(), v.caller(), v.at, id, v.PostForm.Get("offence"))

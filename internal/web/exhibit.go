@@ -77,11 +77,7 @@ func (c *Counter) exhibitBody(v *visit) (exhibitBody, error) {
 }
 
 func (c *Counter) exhibitOf(v *visit, id jurat.ItemID) (exhibitBody, error) {
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, id.Incident())
-	if err != nil {
-		return exhibitBody{}, err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, id.Incident())
 	if err != nil {
 		return exhibitBody{}, err
 	}
@@ -245,9 +241,6 @@ func (c *Counter) flagExhibit(w http.ResponseWriter, v *visit) error {
 	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
 	if err != nil {
 		return err
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
 	return c.afterExhibit(w, v, id, "ground", func() error {
 		_, _, err := c.Desk.AddFlag(v.ctx(), v.caller(), v.at, id, v.PostForm["ground"])

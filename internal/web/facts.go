@@ -35,11 +35,7 @@ func (c *Counter) facts(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
-	if err != nil {
-		return err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, in)
 	if err != nil {
 		return err
 	}

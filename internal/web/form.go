@@ -39,7 +39,7 @@ func formed(p page) page {
 	}
 }
 
-// readForm reads the form of a request, or gives the status and the sentence of
+// readForm reads the form of a request, so that no page need, or gives the status and the sentence of
 // why not; what may be too large is bounded by the guard.
 func readForm(r *http.Request) (code int, key string) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -51,10 +51,10 @@ func readForm(r *http.Request) (code int, key string) {
 	case err == nil && kind == "application/json" && scripted[r.Pattern]:
 		return 0, ""
 	default:
-		if n, err := r.Body.Read(make([]byte, 1)); n == 0 && err == io.EOF {
-			return 0, "" // a button, with nothing to say
+		if n, end := r.Body.Read(make([]byte, 1)); n != 0 || end != io.EOF {
+			return http.StatusUnsupportedMediaType, "form.no_form"
 		}
-		return http.StatusUnsupportedMediaType, "form.no_form"
+		err = r.ParseForm() // a button, with nothing to say
 	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, multipart.ErrMessageTooLarge) {
 		return http.StatusRequestEntityTooLarge, "form.too_large"

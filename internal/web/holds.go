@@ -87,9 +87,6 @@ func (c *Counter) release(w http.ResponseWriter, v *visit) error {
 // onHolds does an act of a form that stands on the list of holds, and shows the
 // list again.
 func (c *Counter) onHolds(w http.ResponseWriter, v *visit, field string, act func(f url.Values) error) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	err := act(v.PostForm)
 	if err == nil {
 		return see(w, v, "/holds")

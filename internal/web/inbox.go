@@ -228,9 +228,6 @@ func (c *Counter) pin(w http.ResponseWriter, v *visit) error {
 
 // fileOrText is what a form brings as a small file, or pasted; empty: neither.
 func fileOrText(v *visit, file, text string) (string, error) {
-	if err := v.ParseMultipartForm(formLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return "", jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f, _, err := v.FormFile(file)
 	if err != nil {
 		return v.PostFormValue(text), nil //nolint:nilerr // no file was chosen

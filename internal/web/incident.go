@@ -58,6 +58,17 @@ type incidentBody struct {
 	Sent     *dispatchCard       // what dispatch has of its event; nil: nothing yet
 }
 
+// showing is an incident as this person may see it, with the words of the
+// orders in force for what is in it.
+func (c *Counter) showing(v *visit, in jurat.IncidentNumber) (desk.View, *vocabulary, error) {
+	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
+	if err != nil {
+		return desk.View{}, nil, err
+	}
+	words, err := c.vocabulary(v)
+	return view, words, err
+}
+
 // incident shows everything known about one place and time, and what is still
 // owed. Opening it is on the record.
 func (c *Counter) incident(w http.ResponseWriter, v *visit) error {
@@ -74,11 +85,7 @@ func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
 	if err != nil {
 		return incidentBody{}, err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, in)
-	if err != nil {
-		return incidentBody{}, err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, in)
 	if err != nil {
 		return incidentBody{}, err
 	}

@@ -61,9 +61,6 @@ func (c *Counter) addMark(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f := v.PostForm
 	on := id
 	if n := f.Get("on"); n != "" {
@@ -102,9 +99,6 @@ func (c *Counter) timeExhibit(w http.ResponseWriter, v *visit) error {
 	id, err := v.item(jurat.NounExhibit, v.PathValue("exhibit"))
 	if err != nil {
 		return err
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
 	f := v.PostForm
 	return c.onExhibit(w, v, id, "clock", itemPath(id)+"#clock", func() error {

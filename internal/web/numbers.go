@@ -113,9 +113,6 @@ func attach(w http.ResponseWriter, kind, name string, text []byte) {
 // publish counts a period and shows it to who asked or, when they looked at it
 // and say so, to everybody.
 func (c *Counter) publish(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	period, err := desk.ParsePeriod(strings.TrimSpace(v.PostForm.Get("period")))
 	if err == nil && v.PostForm.Get("do") == "publish" {
 		done, _, perr := c.Desk.PublishNumbers(v.ctx(), v.caller(), v.at, period)
@@ -169,9 +166,6 @@ func (c *Counter) reportsPage(w http.ResponseWriter, v *visit) error {
 func (c *Counter) makeReport(w http.ResponseWriter, v *visit) error {
 	if err := c.Desk.MayReport(v.ctx(), v.caller(), v.at); err != nil {
 		return nothingHere
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
 	body := reportsBody{IDs: desk.ReportIDs(), Form: v.PostForm}
 	period, err := desk.ParsePeriod(strings.TrimSpace(v.PostForm.Get("period")))

@@ -32,13 +32,9 @@ func (c *Counter) checkOrder(w http.ResponseWriter, v *visit) error {
 	if !v.adopts() {
 		return nothingHere
 	}
-	name, text, err := orderFile(v)
-	if err != nil {
+	name, text, err := c.brought(w, v)
+	if err != nil || len(text) == 0 {
 		return err
-	}
-	if len(text) == 0 {
-		c.showWrong(w, v, http.StatusUnprocessableEntity, "orderadopt", orderCheck{}, []wrong{{"order", c.say(v, "adopt.no_file")}})
-		return nil
 	}
 	return c.showChecked(w, v, name, text, nil)
 }
@@ -61,13 +57,9 @@ func (c *Counter) adoptOrder(w http.ResponseWriter, v *visit) error {
 	if !v.adopts() {
 		return nothingHere
 	}
-	name, text, err := orderFile(v)
-	if err != nil {
+	name, text, err := c.brought(w, v)
+	if err != nil || len(text) == 0 {
 		return err
-	}
-	if len(text) == 0 {
-		c.showWrong(w, v, http.StatusUnprocessableEntity, "orderadopt", orderCheck{}, []wrong{{"order", c.say(v, "adopt.no_file")}})
-		return nil
 	}
 	o, _, err := c.Desk.AdoptOrder(v.ctx(), v.caller(), v.at, name, text)
 	if err == nil {
@@ -78,6 +70,16 @@ func (c *Counter) adoptOrder(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	return c.showChecked(w, v, name, text, []wrong{{"", say}})
+}
+
+// brought is the order file of a form; where there is none, the page that asks
+// for it was shown again.
+func (c *Counter) brought(w http.ResponseWriter, v *visit) (name string, text []byte, err error) {
+	name, text, err = orderFile(v)
+	if err == nil && len(text) == 0 {
+		c.showWrong(w, v, http.StatusUnprocessableEntity, "orderadopt", orderCheck{}, []wrong{{"order", c.say(v, "adopt.no_file")}})
+	}
+	return name, text, err
 }
 
 // orderSize is how many bytes an order file may have here.
@@ -123,9 +125,6 @@ func orderFile(v *visit) (name string, text []byte, err error) {
 func (c *Counter) restate(w http.ResponseWriter, v *visit) error {
 	if !v.adopts() {
 		return nothingHere
-	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
 	}
 	f := v.PostForm
 	at, err := c.typed(f.Get("at"))

@@ -65,11 +65,7 @@ func (c *Counter) play(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, id.Incident())
-	if err != nil {
-		return err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, id.Incident())
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func TestMarksAndOffsetsByForms(t *testing.T) {
 	post("/marks", 303, url.Values{"from": {"1:03"}, "note": {"a car door"}, "amends": {string(in) + "-M1"}})
 	post("/marks", 422, url.Values{"from": {"half"}, "note": {"kept as typed"}}, "1:02.5", `value="kept as typed"`, `value="half"`)
 	post("/marks", 422, url.Values{"from": {"1"}, "note": {" "}}, "Say what is to be seen")
-	post("/marks", 422, url.Values{"from": {"5"}, "to": {"4"}, "note": {"x"}}, "ends after it begins")
+	post("/marks", 422, url.Values{"from": {"5"}, "to": {"4"}, "note": {"x"}}, "must end after it begins")
 	post("/marks", 422, url.Values{"from": {"5"}, "to": {"0"}, "note": {"x"}})
 	post("/marks", 404, url.Values{"from": {"5"}, "note": {"x"}, "on": {"9"}})
 	post("/marks", 422, url.Values{"from": {"5"}, "note": {"x"}, "amends": {"rubbish"}})

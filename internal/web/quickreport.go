@@ -111,9 +111,6 @@ func (c *Counter) quickBody(v *visit, draft desk.Draft, step int) (quickBody, er
 // saveReport keeps what a form says, whatever it says, and goes where the
 // button pressed leads. A script that saves while somebody types gets no page.
 func (c *Counter) saveReport(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f := v.PostForm
 	draft, err := c.openDraft(v)
 	if err != nil {

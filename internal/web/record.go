@@ -207,9 +207,6 @@ func (c *Counter) houseRecords(w http.ResponseWriter, v *visit) error {
 
 // addRecord saves a new record as a draft.
 func (c *Counter) addRecord(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f, err := c.recordForm(v, v.PostForm.Get("type"), v.PostForm)
 	if err != nil {
 		return err
@@ -264,9 +261,6 @@ func (c *Counter) amending(v *visit, values url.Values) (recordForm, jurat.Recor
 
 // amendRecord saves the next version of a record.
 func (c *Counter) amendRecord(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f, was, err := c.amending(v, v.PostForm)
 	if err != nil {
 		return err

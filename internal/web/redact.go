@@ -150,9 +150,6 @@ func (c *Counter) saveEdits(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f := v.PostForm
 	do, rest, _ := strings.Cut(f.Get("do"), "-")
 	address := itemPath(id) + "/redact"

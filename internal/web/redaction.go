@@ -39,11 +39,7 @@ func (c *Counter) redactionBody(v *visit) (redactionBody, error) {
 	if err != nil {
 		return redactionBody{}, err
 	}
-	view, err := c.Desk.Show(v.ctx(), v.caller(), v.at, id.Incident())
-	if err != nil {
-		return redactionBody{}, err
-	}
-	words, err := c.vocabulary(v)
+	view, words, err := c.showing(v, id.Incident())
 	if err != nil {
 		return redactionBody{}, err
 	}

@@ -164,19 +164,17 @@ type signBody struct {
 // signing shows what is to be signed, after everything else was asked: who
 // may, the law, the gates. What stops it is said here, before anybody signs.
 func (c *Counter) signing(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f := v.PostForm
 	if v.Method == http.MethodGet { // a link names the act: nobody's words come by it
-		f = url.Values{"act": {v.Form.Get("act")}, "item": {v.Form.Get("item")}}
-		if draft := v.Form.Get("receipt"); draftName.MatchString(draft) {
+		asked := v.URL.Query()
+		f = url.Values{"act": {asked.Get("act")}, "item": {asked.Get("item")}}
+		if draft := asked.Get("receipt"); draftName.MatchString(draft) {
 			f.Set("receipt", draft)
 		}
 	}
 	e, err := c.errandOf(v, f)
 	if err != nil {
-		return c.stopped(w, v, v.Form, err)
+		return c.stopped(w, v, f, err)
 	}
 	u, err := c.Desk.Ready(v.ctx(), v.caller(), v.at, e.do)
 	if err != nil {
@@ -268,9 +266,6 @@ func (c *Counter) given(v *visit, f url.Values) []told {
 // signed does the act with the signature: a passkey's answer, or the proof a
 // key file made. Nothing is done without one, and nothing twice.
 func (c *Counter) signed(w http.ResponseWriter, v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	f := v.PostForm
 	e, err := c.errandOf(v, f)
 	if err != nil {

@@ -24,9 +24,6 @@ func (c *Counter) releaseViewing(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.ParseForm(); err != nil {
-		return jurat.Because(jurat.Invalid, err, "the form could not be read")
-	}
 	id, err := v.item(jurat.NounExhibit, v.PostFormValue("exhibit"))
 	if err != nil {
 		return err

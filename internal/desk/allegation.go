@@ -13,12 +13,17 @@ import (
 // brings its cite, level and elements; one in no table is kept as written, with
 // level unclear, and cannot be referred until it is mapped (LAW-12).
 func (d *Desk) AddAllegation(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, offence string, actor jurat.ActorKind, party jurat.ItemID) (jurat.Allegation, Done, error) {
-	return newItem(ctx, d, c, at, jurat.AllegationAdded, in, jurat.NounAllegation, func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Allegation, jurat.Event, error) {
+	return newItem(ctx, d, c, at, jurat.AllegationAdded, in, jurat.NounAllegation, alleging(at, in, offence, actor, party))
+}
+
+// alleging is the law's part of [Desk.AddAllegation].
+func alleging(at time.Time, in jurat.IncidentNumber, offence string, actor jurat.ActorKind, party jurat.ItemID) func(*register.Tx, hand, jurat.ItemID) (jurat.Allegation, jurat.Event, error) {
+	return func(tx *register.Tx, h hand, id jurat.ItemID) (jurat.Allegation, jurat.Event, error) {
 		if err := there(tx, in, party); err != nil {
 			return jurat.Allegation{}, jurat.Event{}, err
 		}
 		return jurat.AddAllegation(id, h.house.orders.charge(offence), actor, party, h.Hand, jurat.At(at))
-	})
+	}
 }
 
 // A Weight is what is added to one element of an allegation.

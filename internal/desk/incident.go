@@ -14,16 +14,21 @@ import (
 // OpenIncident opens an incident and gives its number.
 func (d *Desk) OpenIncident(ctx context.Context, c Caller, at time.Time, o jurat.Opening) (jurat.Incident, Done, error) {
 	var in jurat.Incident
-	done, err := d.act(ctx, c, at, errand{act: jurat.IncidentOpened, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+	done, err := d.act(ctx, c, at, opening(at, o, &in))
+	return in, done, err
+}
+
+// opening is the errand of [Desk.OpenIncident]; in is the incident once it is done.
+func opening(at time.Time, o jurat.Opening, in *jurat.Incident) errand {
+	return errand{act: jurat.IncidentOpened, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		number, err := tx.NextIncident(jurat.At(at).Year())
 		if err != nil {
 			return jurat.Event{}, err
 		}
 		var ev jurat.Event
-		in, ev, err = jurat.OpenIncident(number, o, h.Hand, jurat.At(at))
+		*in, ev, err = jurat.OpenIncident(number, o, h.Hand, jurat.At(at))
 		return ev, err
-	}})
-	return in, done, err
+	}}
 }
 
 // AmendIncident states what is known about an incident anew, with a reason.

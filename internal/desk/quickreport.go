@@ -59,59 +59,28 @@ func (d *Desk) FileReport(ctx context.Context, c Caller, at time.Time, f Filing)
 			return nil
 		}
 		if out.Incident == "" {
-			done, err := d.perform(tx, c, jurat.At(at), errand{act: jurat.IncidentOpened, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
-				number, err := tx.NextIncident(jurat.At(at).Year())
-				if err != nil {
-					return jurat.Event{}, err
-				}
-				_, ev, err := jurat.OpenIncident(number, f.Opening, h.Hand, jurat.At(at))
-				return ev, err
-			}})
-			if err != nil {
+			var in jurat.Incident
+			if _, err := d.perform(tx, c, jurat.At(at), opening(at, f.Opening, &in)); err != nil {
 				return err
 			}
-			out.Incident = jurat.IncidentNumber(done.Item.ID)
+			out.Incident = in.Number
 		}
 		for _, w := range f.Records {
-			done, err := d.perform(tx, c, jurat.At(at), errand{act: jurat.RecordAdded, incident: out.Incident, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
-				writing, err := h.house.orders.writing(w.Type, w.Fields)
-				if err != nil {
-					return jurat.Event{}, err
-				}
-				if err := d.mayWrite(h, w.Type, writing.Wall); err != nil {
-					return jurat.Event{}, err
-				}
-				if err := h.house.orders.filed(w.Type, out.Incident); err != nil {
-					return jurat.Event{}, err
-				}
-				id, err := tx.NextItem(out.Incident, jurat.NounRecord)
-				if err != nil {
-					return jurat.Event{}, err
-				}
-				_, ev, err := jurat.AddRecord(id, w.Type, "", writing, h.Hand, jurat.At(at))
-				return ev, err
-			}})
-			if err != nil {
+			var r jurat.Record
+			if _, err := d.perform(tx, c, jurat.At(at), d.adding(at, out.Incident, w, &r)); err != nil {
 				return err
 			}
-			out.Records = append(out.Records, done.Item.ID)
+			out.Records = append(out.Records, r.ID)
 			if w.Type == jurat.TypeReport {
-				out.Report = done.Item.ID
+				out.Report = r.ID
 			}
 		}
 		if f.Alleged != "" {
-			done, err := d.perform(tx, c, jurat.At(at), errand{act: jurat.AllegationAdded, incident: out.Incident, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
-				id, err := tx.NextItem(out.Incident, jurat.NounAllegation)
-				if err != nil {
-					return jurat.Event{}, err
-				}
-				_, ev, err := jurat.AddAllegation(id, h.house.orders.charge(noOffence), f.Alleged, "", h.Hand, jurat.At(at))
-				return ev, err
-			}})
-			if err != nil {
+			var a jurat.Allegation
+			if _, err := d.perform(tx, c, jurat.At(at), addingItem(jurat.AllegationAdded, out.Incident, jurat.NounAllegation, alleging(at, out.Incident, noOffence, f.Alleged, ""), &a)); err != nil {
 				return err
 			}
-			out.Allegation = done.Item.ID
+			out.Allegation = a.ID
 		}
 		return d.putDraft(tx, h.Person, at, Draft{ID: f.Draft, Filed: &out, Version: was.Version + 1})
 	})

@@ -24,7 +24,13 @@ type Words struct {
 // values of the wrong type are Invalid; missing ones are not.
 func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber, w Words) (jurat.Record, Done, error) {
 	var r jurat.Record
-	done, err := d.act(ctx, c, at, errand{act: jurat.RecordAdded, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+	done, err := d.act(ctx, c, at, d.adding(at, in, w, &r))
+	return r, done, err
+}
+
+// adding is the errand of [Desk.AddRecord]; r is the record once it is done.
+func (d *Desk) adding(at time.Time, in jurat.IncidentNumber, w Words, r *jurat.Record) errand {
+	return errand{act: jurat.RecordAdded, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		writing, err := h.house.orders.writing(w.Type, w.Fields)
 		if err != nil {
 			return jurat.Event{}, err
@@ -46,10 +52,9 @@ func (d *Desk) AddRecord(ctx context.Context, c Caller, at time.Time, in jurat.I
 			return jurat.Event{}, err
 		}
 		var ev jurat.Event
-		r, ev, err = jurat.AddRecord(id, w.Type, w.Amends, writing, h.Hand, jurat.At(at))
+		*r, ev, err = jurat.AddRecord(id, w.Type, w.Amends, writing, h.Hand, jurat.At(at))
 		return ev, err
-	}})
-	return r, done, err
+	}}
 }
 
 // nextID is the next number of a noun in an incident, or its next name in the
@@ -193,14 +198,19 @@ func onItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jur
 // newItem does an act that adds an item to an incident.
 func newItem[T any](ctx context.Context, d *Desk, c Caller, at time.Time, act jurat.Act, in jurat.IncidentNumber, noun jurat.Noun, do func(*register.Tx, hand, jurat.ItemID) (T, jurat.Event, error)) (T, Done, error) {
 	var made T
-	done, err := d.act(ctx, c, at, errand{act: act, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
+	done, err := d.act(ctx, c, at, addingItem(act, in, noun, do, &made))
+	return made, done, err
+}
+
+// addingItem is the errand of newItem; made is the item once it is done.
+func addingItem[T any](act jurat.Act, in jurat.IncidentNumber, noun jurat.Noun, do func(*register.Tx, hand, jurat.ItemID) (T, jurat.Event, error), made *T) errand {
+	return errand{act: act, incident: in, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		id, err := nextID(tx, in, noun)
 		if err != nil {
 			return jurat.Event{}, err
 		}
 		var ev jurat.Event
-		made, ev, err = do(tx, h, id)
+		*made, ev, err = do(tx, h, id)
 		return ev, err
-	}})
-	return made, done, err
+	}}
 }

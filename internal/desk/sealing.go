@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"regexp"
 	"sync"
 	"time"
 
@@ -116,3 +117,14 @@ func newEventID(at time.Time) (jurat.EventID, error) {
 	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
 	return jurat.EventID(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])), nil
 }
+
+// lowestID is the least id an event of a moment can have.
+func lowestID(at time.Time) jurat.EventID {
+	ms := fmt.Sprintf("%012x", uint64(max(0, at.UnixMilli()))&(1<<48-1))
+	return jurat.EventID(ms[:8] + "-" + ms[8:] + "-0000-0000-000000000000")
+}
+
+var eventID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// isEventID reports whether a text has the spelling of an event's id.
+func isEventID(id jurat.EventID) bool { return eventID.MatchString(string(id)) }

@@ -111,6 +111,12 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Alerts": list(func(d *desk.Desk) func(context.Context, desk.Caller, time.Time) ([]desk.Alert, error) {
 		return d.Alerts
 	}),
+	"Audit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Audit(ctx, c, at, desk.AuditAsk{Incident: g.in}))
+	},
+	"Ledger": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return two(d.Ledger(ctx, c, at))
+	},
 	"JournalBack": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.JournalBack(ctx, c, at, 0, 10))
 	},

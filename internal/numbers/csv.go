@@ -26,8 +26,8 @@ func formula(s string) bool {
 	return false
 }
 
-// sheet writes rows as CSV (RFC 4180), every text safe.
-func sheet(rows [][]string) ([]byte, error) {
+// WriteCSV writes rows as CSV (RFC 4180), every text safe.
+func WriteCSV(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
@@ -86,7 +86,7 @@ func (p *Publication) CSV(lang string) ([]byte, error) {
 		}
 		rows = append(rows, []string{o.Order, "overdue", "overdue", "duty", o.Duty, o.Title.In(lang), "end of period", number, printed, "overdue", version[o.Order]})
 	}
-	return sheet(rows)
+	return WriteCSV(rows)
 }
 
 // entry names the entry of the codebook that defines a table's numbers.

@@ -135,7 +135,7 @@ func (r *Report) CSV(put func(name string, b []byte) error) error {
 		}
 		rows = append(rows, []string{r.ID, r.Period, f.ID, f.Label, strconv.FormatInt(f.N, 10), unit})
 	}
-	b, err := sheet(rows)
+	b, err := WriteCSV(rows)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (r *Report) CSV(put func(name string, b []byte) error) error {
 		for i, c := range t.Columns {
 			head[i] = c.ID
 		}
-		if b, err = sheet(append([][]string{head}, t.Rows...)); err != nil {
+		if b, err = WriteCSV(append([][]string{head}, t.Rows...)); err != nil {
 			return err
 		}
 		if err := put(r.ID+"-"+t.ID+".csv", b); err != nil {

@@ -202,6 +202,9 @@ type paged struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"how many at most"`
 }
 
+// Paged lets a list that may be narrowed have its pages beside what narrows it.
+type Paged = paged
+
 // A list is a page of a list: with Next, there is more after it.
 type list[T any] struct {
 	Items []T    `json:"items"`
@@ -250,7 +253,13 @@ func get[O any](a *api, path, id, tag, summary string, do func(v *visit) (O, err
 
 // getList adds an operation that gives a list page by page.
 func getList[O any](a *api, path, id, tag, summary string, do func(v *visit, p paged) (list[O], error)) {
-	huma.Register(a.huma, a.operation(http.MethodGet, path, id, tag, summary), func(ctx context.Context, in *paged) (*answer[list[O]], error) {
+	getNarrowed(a, path, id, tag, summary, do)
+}
+
+// getNarrowed is getList of a list that what is asked with it narrows: Q has a
+// [Paged], and fields of the address.
+func getNarrowed[Q, O any](a *api, path, id, tag, summary string, do func(v *visit, in Q) (list[O], error)) {
+	huma.Register(a.huma, a.operation(http.MethodGet, path, id, tag, summary), func(ctx context.Context, in *Q) (*answer[list[O]], error) {
 		return give(a, ctx, func(v *visit) (list[O], error) { return do(v, *in) })
 	})
 }

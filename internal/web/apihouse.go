@@ -49,6 +49,17 @@ type done struct {
 	Done bool `json:"done"`
 }
 
+// An auditQuery narrows an audit, page by page.
+type auditQuery struct {
+	Paged
+	Act      string `query:"act" maxLength:"60" doc:"only that act, such as record.approved"`
+	Office   string `query:"office" maxLength:"60" doc:"only by people of that office"`
+	Incident string `query:"incident" maxLength:"20" doc:"only of that incident, which opens it"`
+	From     string `query:"from" maxLength:"10" doc:"from that day on, on the office's clocks" example:"2026-01-31"`
+	To       string `query:"to" maxLength:"10" doc:"to the end of that day" example:"2026-02-28"`
+	Entered  string `query:"entered" maxLength:"20" doc:"one-operator: only acts of a second person that one operator may have entered as both"`
+}
+
 // house are the operations on what is of no incident.
 func (a *api) house() {
 	const tag = "House"
@@ -87,6 +98,18 @@ func (a *api) house() {
 	})
 	getList(a, "/events", "listHouseEvents", tag, "List the events of the house, the oldest first", func(v *visit, p paged) (list[desk.Said], error) {
 		return a.events(v, "", p)
+	})
+	getNarrowed(a, "/audit", "listAudit", tag, "List what was done in this record, the newest first, for whoever may audit it; asked for an incident, that you looked is on the record", func(v *visit, in auditQuery) (list[desk.Audited], error) {
+		ask, bad := a.auditAsk(auditFilter{in.Act, in.Office, in.Incident, in.From, in.To, in.Entered})
+		if bad != "" {
+			return list[desk.Audited]{}, jurat.Errorf(jurat.Invalid, "%s: %s", bad, a.say(v, badAudit[bad]))
+		}
+		ask.Before, ask.Limit = jurat.EventID(in.After), in.Limit
+		page, err := a.Desk.Audit(v.ctx(), v.caller(), v.at, ask)
+		return list[desk.Audited]{Items: append([]desk.Audited{}, page.Events...), Next: string(page.Next)}, err
+	})
+	get(a, "/ledger", "showLedger", tag, "Show how far the ledger is published, and how far somebody outside has signed it, for whoever may audit", func(v *visit) (desk.LedgerState, error) {
+		return a.Desk.Ledger(v.ctx(), v.caller(), v.at)
 	})
 	getList(a, "/alerts", "listAlerts", tag, "List the offices that were refused again and again within ninety days, the newest first, for whoever may read the security journal", func(v *visit, p paged) (list[alertLine], error) {
 		all, err := a.Desk.Alerts(v.ctx(), v.caller(), v.at)

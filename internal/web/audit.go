@@ -1,12 +1,10 @@
 package web
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -15,117 +13,188 @@ import (
 // An auditBody is what was done in this record, for whoever may read and
 // change nothing.
 type auditBody struct {
-	Incident jurat.IncidentNumber // empty: the house's own
-	Events   []desk.Said
-	Sealed   []desk.Said // openings of sealed parts
-	journalBody
-}
-
-// A journalBody is the security journal, the newest line first, and the patterns
-// in it that somebody should look at.
-type journalBody struct {
+	auditFilter
+	Page    desk.Audit
+	Ledger  desk.LedgerState
+	Offices []jurat.Office
+	Acts    []jurat.Act
+	Later   bool // it is not the first page
 	Alerts  []desk.Alert
-	Journal []journalLine
-	Before  int64  // the last number shown
-	More    bool   // there are earlier lines
-	At      string // the address of the page it stands on
+	Wrong   bool // the filter could not be read, and nothing was listed
 }
 
-// A journalLine is one line of the security journal: who by office and what,
-// never what was looked for.
-type journalLine struct {
-	N      int64
-	Kind   string
-	Person jurat.PersonID
-	Office jurat.OfficeID
-	When   string
-	Alert  bool     // somebody should look at it soon
-	Times  int      // how often it was repeated within the minute; 0: it was not
-	Why    []string // by their names: policies, and other reasons
+// An auditFilter narrows an audit. It stands in the address of its page: words of
+// closed lists, offices, numbers and days, and nothing of a person.
+type auditFilter struct {
+	Act      string
+	Office   string
+	Incident string
+	From     string // a day
+	To       string // a day, and all of it
+	Entered  string // one-operator: only what one operator may have entered as two people
 }
 
-// journalled is how many lines of the journal a page has.
-const journalled = 100
+// The fields of an audit's filter, as they stand in an address.
+var auditFields = []string{"act", "office", "incident", "from", "to", "entered"}
 
-// audit shows the events of an incident, or of the house, and the security
-// journal. It says with every line whether it was signed.
-func (c *Counter) audit(w http.ResponseWriter, v *visit) error {
-	in := jurat.IncidentNumber(v.URL.Query().Get("incident"))
-	if in != "" {
-		if _, err := jurat.ParseIncidentNumber(string(in)); err != nil {
-			return nothingHere
+func auditFilterOf(q url.Values) auditFilter {
+	return auditFilter{q.Get("act"), q.Get("office"), q.Get("incident"), q.Get("from"), q.Get("to"), q.Get("entered")}
+}
+
+// Narrows reports whether anything is left out.
+func (f auditFilter) Narrows() bool { return f != auditFilter{} }
+
+// At is the address of a page with this filter: what stands after the path.
+func (f auditFilter) At(path string, more ...string) string {
+	q := url.Values{}
+	for i, value := range []string{f.Act, f.Office, f.Incident, f.From, f.To, f.Entered} {
+		if value != "" {
+			q.Set(auditFields[i], value)
 		}
 	}
-	journal, err := c.journalBody(v, "/audit")
+	for i := 0; i+1 < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// Place is the number of an event in the ledger, as people count them.
+func (auditBody) Place(leaf *int64) int64 { return *leaf + 1 }
+
+// oneOperator is the word of the filter for acts that one operator may have
+// entered as two people.
+const oneOperator = "one-operator"
+
+// auditAsk is what the desk is asked by a filter, on the office's clocks, or what of
+// it cannot be read, by its field.
+func (c *Counter) auditAsk(f auditFilter) (ask desk.AuditAsk, bad string) {
+	ask = desk.AuditAsk{Act: jurat.Act(f.Act), Office: jurat.OfficeID(f.Office), Incident: jurat.IncidentNumber(f.Incident), OneOperator: f.Entered == oneOperator}
+	if f.Act != "" && !slices.Contains(c.pages.words.acts, ask.Act) {
+		return ask, "act"
+	}
+	if f.Entered != "" && !ask.OneOperator {
+		return ask, "entered"
+	}
+	if f.Incident != "" {
+		if _, err := jurat.ParseIncidentNumber(f.Incident); err != nil {
+			return ask, "incident"
+		}
+	}
+	for _, day := range []struct {
+		text, field string
+		into        *time.Time
+		later       int
+	}{{f.From, "from", &ask.From, 0}, {f.To, "to", &ask.Until, 1}} {
+		if day.text == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, day.text, c.Zone)
+		if err != nil {
+			return ask, day.field
+		}
+		*day.into = at.AddDate(0, 0, day.later)
+	}
+	return ask, ""
+}
+
+// audit lists what was done, the newest first, narrowed as the address says. It
+// says with every line whether it was signed.
+func (c *Counter) audit(w http.ResponseWriter, v *visit) error {
+	body, err := c.auditBody(v)
 	if err != nil {
 		return err
 	}
-	body := auditBody{Incident: in, journalBody: journal}
-	if body.Events, err = c.Desk.Events(v.ctx(), v.caller(), v.at, in); err != nil {
+	ask, bad := c.auditAsk(body.auditFilter)
+	if bad != "" {
+		return c.auditWrong(w, v, body, wrong{bad, c.say(v, badAudit[bad])})
+	}
+	ask.Before = jurat.EventID(v.URL.Query().Get("before"))
+	body.Page, err = c.Desk.Audit(v.ctx(), v.caller(), v.at, ask)
+	if _, typed := mistake(err); typed { // no page begins there
+		return nothingHere
+	}
+	if err != nil {
 		return err
 	}
-	for _, e := range body.Events {
-		if e.Act == jurat.IdentityOpened {
-			body.Sealed = append(body.Sealed, e)
-		}
-	}
-	slices.Reverse(body.Events)
 	c.show(w, v, http.StatusOK, "audit", body)
 	return nil
 }
 
-// journal shows the security journal to an administrator: no incident's events.
-func (c *Counter) journal(w http.ResponseWriter, v *visit) error {
-	if err := c.Desk.MayAdmit(v.ctx(), v.caller(), v.at); err != nil {
-		return nothingHere
-	}
-	body, err := c.journalBody(v, "/admin/journal")
-	if err != nil {
-		return err
-	}
-	c.show(w, v, http.StatusOK, "journal", body)
-	return nil
-}
-
-// journalBody is the part of the journal a page shows, and its alerts.
-func (c *Counter) journalBody(v *visit, at string) (journalBody, error) {
-	before, err := strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
-	if err != nil || before < 0 {
-		before = 0
-	}
-	body := journalBody{At: at}
-	rows, err := c.Desk.JournalBack(v.ctx(), v.caller(), v.at, before, journalled+1)
-	if err != nil {
+// auditBody is what stands about a list, whatever it is narrowed to.
+func (c *Counter) auditBody(v *visit) (auditBody, error) {
+	q := v.URL.Query()
+	body := auditBody{auditFilter: auditFilterOf(q), Acts: c.pages.words.acts, Later: q.Get("before") != ""}
+	var err error
+	if body.Ledger, err = c.Desk.Ledger(v.ctx(), v.caller(), v.at); err != nil {
 		return body, err
 	}
-	if len(rows) > journalled {
-		rows, body.More = rows[:journalled], true
-		body.Before = rows[journalled-1].N
+	if body.Alerts, err = c.Desk.Alerts(v.ctx(), v.caller(), v.at); err != nil {
+		return body, err
 	}
-	for _, r := range rows {
-		var said struct {
-			Policies []string
-			Alert    bool
-			Repeated int
-		}
-		if err := json.Unmarshal([]byte(r.Detail), &said); err != nil {
-			return body, fmt.Errorf("read line %d of the security journal: %w", r.N, err)
-		}
-		body.Journal = append(body.Journal, journalLine{
-			N: r.N, Kind: c.journalKind(v, r.Kind), Person: r.Person, Office: r.Office, When: r.At.In(c.Zone).Format("2006-01-02 15:04:05"),
-			Alert: said.Alert, Times: said.Repeated, Why: said.Policies,
-		})
-	}
-	body.Alerts, err = c.Desk.Alerts(v.ctx(), v.caller(), v.at)
+	body.Offices, err = c.Desk.Offices(v.ctx(), v.caller(), v.at)
 	return body, err
 }
 
-// journalKind is what a line of the journal is of, in words; a kind the
-// catalogue does not have is shown as it is written, and stops no page.
-func (c *Counter) journalKind(v *visit, kind string) string {
-	said, err := c.pages.words.say(v.lang, "list.journal."+strings.ReplaceAll(kind, ".", "_"))
-	if err != nil {
-		return kind
+// badAudit says of each field of the filter why it was not taken.
+var badAudit = map[string]string{"act": "audit.bad_act", "entered": "audit.bad_act", "incident": "audit.bad_incident", "from": "audit.bad_day", "to": "audit.bad_day"}
+
+// auditWrong shows the page without a list, and says what was wrong.
+func (c *Counter) auditWrong(w http.ResponseWriter, v *visit, body auditBody, bad wrong) error {
+	body.Wrong = true
+	if bad.Field == "from" || bad.Field == "to" { // a field of a day holds nothing else
+		body.From, body.To = "", ""
 	}
-	return said
+	c.showWrong(w, v, http.StatusUnprocessableEntity, "audit", body, []wrong{bad})
+	return nil
+}
+
+// auditFileMost is how many events one sheet has at most: it is whole, or not
+// given.
+const auditFileMost = 20_000
+
+// auditFile gives what an audit lists as a sheet, all of it.
+func (c *Counter) auditFile(w http.ResponseWriter, v *visit) error {
+	f := auditFilterOf(v.URL.Query())
+	ask, bad := c.auditAsk(f)
+	if bad != "" {
+		return nothingHere
+	}
+	ask.Limit = 1000
+	var all []desk.Audited
+	for {
+		page, err := c.Desk.Audit(v.ctx(), v.caller(), v.at, ask)
+		if err != nil {
+			return err
+		}
+		all = append(all, page.Events...)
+		if len(all) > auditFileMost {
+			body, err := c.auditBody(v)
+			if err != nil {
+				return err
+			}
+			return c.auditWrong(w, v, body, wrong{"from", c.say(v, "audit.file_most", "most", auditFileMost)})
+		}
+		if page.Next == "" {
+			break
+		}
+		ask.Before = page.Next
+	}
+	text, err := desk.AuditSheet(all)
+	if err != nil {
+		return err
+	}
+	attach(w, "text/csv; charset=utf-8", "audit.csv", text)
+	return nil
+}
+
+// auditCodebook says what every column of the sheet means.
+func (c *Counter) auditCodebook(w http.ResponseWriter, v *visit) error {
+	if _, err := c.Desk.Alerts(v.ctx(), v.caller(), v.at); err != nil { // who may audit
+		return err
+	}
+	c.show(w, v, http.StatusOK, "auditcodebook", desk.AuditColumns)
+	return nil
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,5 +46,79 @@ func TestWhoAuditsSeesThatAPoliticalOfficeTriesAgainAndAgain(t *testing.T) {
 	}
 	if code, _, _ := call(t, s, "GET", apiPrefix+"alerts", s.program(t, "officer-4471", false), ""); code != 403 {
 		t.Errorf("for an officer's program: %d", code)
+	}
+}
+
+// An auditor narrows the list by a form that needs no script, goes from page to
+// page, takes it along as a sheet, and reads on each page that they change
+// nothing. No word of the sheet begins a formula.
+func TestAnAuditorNarrowsTheListAndTakesItAlong(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	s := counterAt(t, rec, noon)
+	auditor := jurat.PersonID("auditor-1")
+	if code, text, _ := ask(t, s, "POST", "/incidents/"+string(in)+"/sealed/P1/identity", "detective-2208", url.Values{"reason": {"=SUM(A1:A9)"}}); code != 200 {
+		t.Fatalf("a sealed part: %d %s", code, alertOf(text))
+	}
+	code, text, _ := ask(t, s, "GET", "/audit", auditor, nil)
+	older := regexp.MustCompile(`href="(/audit\?before=[0-9a-f-]+)"`).FindStringSubmatch(text)
+	if code != 200 || older == nil || strings.Count(text, "<tr>") > 60 {
+		t.Fatalf("the first page: %d, %d lines", code, strings.Count(text, "<tr>"))
+	}
+	if code, text, _ := ask(t, s, "GET", older[1], auditor, nil); code != 200 || !strings.Contains(text, "person added") {
+		t.Errorf("the page after it: %d", code)
+	}
+	for _, page := range []string{"/audit", "/audit/journal", "/audit/codebook", "/incidents", "/incidents/" + string(in), "/orders", "/search", "/me"} {
+		if code, text, _ := ask(t, s, "GET", page, auditor, nil); code != 200 || !strings.Contains(text, "You can read this. You cannot change it.") {
+			t.Errorf("%s: %d, or it does not say so", page, code)
+		}
+	}
+	if _, text, _ := ask(t, s, "GET", "/incidents", "officer-4471", nil); strings.Contains(text, "You cannot change it.") {
+		t.Error("an officer is told that they can change nothing")
+	}
+	code, text, _ = ask(t, s, "GET", "/audit?act=identity.opened&incident=&from=&to=&office=city-police", auditor, nil)
+	if code != 200 || !strings.Contains(text, "=SUM(A1:A9)") || strings.Contains(text, "person added</td>") || !strings.Contains(text, `href="/audit/events.csv?act=identity.opened&amp;office=city-police"`) {
+		t.Errorf("openings: %d", code)
+	}
+	code, text, h := ask(t, s, "GET", "/audit/events.csv?act=identity.opened", auditor, nil)
+	if lines := strings.Split(strings.TrimSpace(text), "\r\n"); code != 200 || len(lines) != 2 || !strings.Contains(lines[1], ",'=SUM(A1:A9)") || h.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("the sheet: %d %q", code, text)
+	}
+	if code, text, _ := ask(t, s, "GET", "/audit?from=2020-01-01&to=2020-01-31", auditor, nil); code != 200 || !strings.Contains(text, "No such events between these times.") {
+		t.Errorf("before the record: %d", code)
+	}
+	for address, want := range map[string]int{"/audit?incident=officer-4471": 422, "/audit?from=yesterday": 422, "/audit?act=no.such": 422, "/audit?entered=x": 422, "/audit?before=x": 404, "/audit?incident=2026-000777": 404, "/audit/events.csv?from=x": 404} {
+		code, text, _ := ask(t, s, "GET", address, auditor, nil)
+		if code != want {
+			t.Errorf("%s: %d, want %d", address, code, want)
+		}
+		if want == 422 && (!strings.Contains(text, `id="wrong"`) || strings.Contains(text, "<tbody>")) {
+			t.Errorf("%s: it lists, or does not say what is wrong", address)
+		}
+	}
+	token := s.program(t, auditor, false)
+	code, text, _ = call(t, s, "GET", apiPrefix+"audit?act=identity.opened&office=city-police&limit=1", token, "")
+	if code != 200 || !strings.Contains(text, `"note":"=SUM(A1:A9)"`) || strings.Contains(text, `"next"`) {
+		t.Errorf("for programs: %d %s", code, text)
+	}
+	if code, _, _ := call(t, s, "GET", apiPrefix+"audit?from=soon", token, ""); code != 422 {
+		t.Errorf("a day that is none: %d", code)
+	}
+	if code, _, _ := call(t, s, "GET", apiPrefix+"audit?named=somebody", token, ""); code < 400 {
+		t.Errorf("a filter that is none: %d", code)
+	}
+	if code, text, _ := call(t, s, "GET", apiPrefix+"ledger", token, ""); code != 200 || !strings.Contains(text, `"published":`) {
+		t.Errorf("the ledger: %d %s", code, text)
+	}
+}
+
+// What cannot be found is said where the incident's events are listed.
+func TestAnAuditSaysWhichEventsCannotBeFound(t *testing.T) {
+	s, in := bereft(t)
+	for lang, want := range map[string]string{"en": "Events 3–4 missing: could not tell. Ask the operator to recover from a mirror.", "es": "Faltan los actos 3–4: no se pudo determinar."} {
+		if code, text, _ := ask(t, s, "GET", "/audit?incident="+string(in), "auditor-1", nil, "Accept-Language", lang); code != 200 || !strings.Contains(text, want) {
+			t.Errorf("%s: %d", lang, code)
+		}
 	}
 }

@@ -410,7 +410,7 @@ func TestEveryListHasPagesAndEveryActAName(t *testing.T) {
 		address := addressesOf(path, in)[0]
 		token := own
 		switch path[strings.LastIndex(path, "/"):] {
-		case "/journal", "/alerts":
+		case "/journal", "/alerts", "/audit":
 			token = auditor
 		case "/sign-ons":
 			token = administrator

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/BurntSushi/toml"
@@ -25,7 +26,8 @@ const languageCookie = "language"
 // A words is the catalogues: every sentence of the counter, by key.
 type words struct {
 	tongues map[string]*i18n.Localizer
-	plain   sync.Map // [2]string of language and key → sentence without gaps, once it was said
+	acts    []jurat.Act // those it has words for: every act of the law
+	plain   sync.Map    // [2]string of language and key → sentence without gaps, once it was said
 }
 
 func readWords() (*words, error) {
@@ -33,9 +35,19 @@ func readWords() (*words, error) {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	w := &words{tongues: map[string]*i18n.Localizer{}}
 	for _, lang := range languages {
-		if _, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml"); err != nil {
+		file, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml")
+		if err != nil {
 			return nil, jurat.Because(jurat.Invalid, err, "read the catalogue %s", lang)
 		}
+		if lang != languages[0] {
+			continue
+		}
+		for _, m := range file.Messages {
+			if act, ok := strings.CutPrefix(m.ID, "list.act."); ok {
+				w.acts = append(w.acts, jurat.Act(strings.Replace(act, "_", ".", 1)))
+			}
+		}
+		slices.Sort(w.acts)
 	}
 	for _, lang := range languages {
 		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)

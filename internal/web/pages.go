@@ -68,8 +68,10 @@ type shown struct {
 	Menu    []menuLine
 	Path    string // where to come back to after a change of language
 	Print   bool   // ?print: everything open, for paper
-	Wrong   []wrong
-	Body    any
+	// ReadsOnly: they change nothing here, whatever page they are at.
+	ReadsOnly bool
+	Wrong     []wrong
+	Body      any
 }
 
 // A wrong is one field of a form that was not taken, for the summary at its top.
@@ -85,7 +87,7 @@ func (c *Counter) show(w http.ResponseWriter, v *visit, code int, name string, b
 func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name string, body any, bad []wrong) {
 	s := shown{
 		Office: c.Name, Version: c.Version, Lang: v.lang, At: v.at, Who: v.who, Menu: menuOf(v.who), Path: v.URL.Path,
-		Print: v.URL.Query().Has("print"), Wrong: bad, Body: body,
+		Print: v.URL.Query().Has("print"), ReadsOnly: readsOnlyHere(v.who), Wrong: bad, Body: body,
 	}
 	if v.Method != http.MethodGet || v.who == nil {
 		s.Path = "/"
@@ -110,6 +112,11 @@ func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name stri
 	page := squeezed(h, v.Request, b.Bytes())
 	w.WriteHeader(code)
 	w.Write(page) //nolint:errcheck // the reader went away
+}
+
+// readsOnlyHere reports whether the policy lets somebody change nothing at all.
+func readsOnlyHere(who *standing) bool {
+	return who != nil && (who.Person.Role == jurat.RoleAuditor || who.Office.Function == jurat.FunctionOversight)
 }
 
 // see sends the reader on to another page after an act.

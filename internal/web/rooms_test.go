@@ -24,6 +24,9 @@ func TestWhoSeesWhichPage(t *testing.T) {
 		"/duties":                  "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1 administrator-1", // to whom the house owes
 		"/incidents/" + string(in): "officer-4471 supervisor-1102 detective-2208 evidence-7 counsel-3 auditor-1",
 		"/audit":                   "auditor-1 administrator-1", // who sees no incident there
+		"/audit/journal":           "auditor-1 administrator-1",
+		"/audit/codebook":          "auditor-1 administrator-1",
+		"/audit/events.csv":        "auditor-1 administrator-1",
 		"/admin":                   "administrator-1",
 		"/me":                      strings.Join([]string{"officer-4471", "supervisor-1102", "detective-2208", "evidence-7", "counsel-3", "auditor-1", "administrator-1", "aide-1"}, " "),
 	} {

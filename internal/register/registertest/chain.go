@@ -2,6 +2,7 @@ package registertest
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -27,6 +28,7 @@ var chains = []sentence{
 	{"an event comes back as it was appended", roundTrip},
 	{"events come in the order of their chain", inOrder},
 	{"the house has a chain of its own", houseChain},
+	{"events come back by what they are, the newest first", newestFirst},
 	{"when a person last did something is found", lastAct},
 	{"every chain and its head is listed", heads},
 }
@@ -320,6 +322,69 @@ func houseChain(t *testing.T, p Place) {
 		}
 		if row, err := tx.Item(person("person-2")); err != nil || row.Event != all[3].ID {
 			t.Errorf("Item: %+v, %v", row, err)
+		}
+		return nil
+	})
+}
+
+func newestFirst(t *testing.T, p Place) {
+	in, other := incident(t, p, "One"), incident(t, p, "Two")
+	id := func(n int) jurat.EventID {
+		return jurat.EventID(fmt.Sprintf("%012x", Noon.UnixMilli())[:8] + fmt.Sprintf("-ffff-7000-8000-%012x", n))
+	}
+	write(t, p, func(tx *register.Tx) error {
+		for k, chain := range []jurat.IncidentNumber{in, other} {
+			if _, err := tx.Lock(chain); err != nil {
+				return err
+			}
+			for i := range 100 {
+				e := Event(t, id(2*i+k), chain, int64(i)+1, record(chain, 1), i)
+				if e.Act = "test.even"; i%2 == 1 {
+					e.Act = "test.odd"
+				}
+				if i == 99 {
+					e.Sealed = []register.SealedPart{{Class: jurat.ClassIdentity, Key: []byte{1}, Body: []byte{2}}}
+				}
+				if err := tx.Append(e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	got := func(tx *register.Tx, b register.Backward) (ids []jurat.EventID) {
+		events, err := tx.EventsBack(b)
+		must(t, err)
+		for _, e := range events {
+			ids = append(ids, e.ID)
+		}
+		return ids
+	}
+	read(t, p, func(tx *register.Tx) error {
+		for what, c := range map[string]struct {
+			ask  register.Backward
+			want []jurat.EventID
+		}{
+			"the newest":       {register.Backward{Limit: 3}, []jurat.EventID{id(199), id(198), id(197)}},
+			"before one":       {register.Backward{Before: id(198), Limit: 2}, []jurat.EventID{id(197), id(196)}},
+			"from one":         {register.Backward{Before: id(5), From: id(3), Limit: 9}, []jurat.EventID{id(4), id(3)}},
+			"of an incident":   {register.Backward{Incident: other, Limit: 2}, []jurat.EventID{id(199), id(197)}},
+			"of one act":       {register.Backward{Acts: []jurat.Act{"test.even"}, Limit: 2}, []jurat.EventID{id(197), id(196)}},
+			"of acts":          {register.Backward{Acts: []jurat.Act{"test.even", "test.odd"}, Incident: in, Limit: 2}, []jurat.EventID{id(198), id(196)}},
+			"of the house":     {register.Backward{House: true, Limit: 2}, nil},
+			"with no such act": {register.Backward{Acts: []jurat.Act{"test.none"}, Limit: 2}, nil},
+		} {
+			if ids := got(tx, c.ask); !slices.Equal(ids, c.want) {
+				t.Errorf("%s: %v, want %v", what, ids, c.want)
+			}
+		}
+		last, err := tx.EventsBack(register.Backward{Limit: 1})
+		must(t, err)
+		if len(last) != 1 || len(last[0].Sealed) != 1 || last[0].Sealed[0].Class != jurat.ClassIdentity || last[0].Sealed[0].Body != nil {
+			t.Errorf("the sealed parts of the last: %v", last)
+		}
+		if found, err := tx.LeafIndexes([]jurat.EventID{id(1), id(2)}); err != nil || len(found) != 0 {
+			t.Errorf("indexes of what awaits one: %v, %v", found, err)
 		}
 		return nil
 	})

@@ -35,16 +35,29 @@ func pages(ctx context.Context, s setup) (err error) {
 		return err
 	}
 	shown := []string{"/incidents/" + in, "/duties", "/incidents"}
+	every := append(slices.Clone(shown), "/incidents/"+in+"/exhibits/1", "/incidents/"+in+"/receive", "/reports/new")
+	named := func(path string) string { return regexp.MustCompile(`\d{4}-\d{6}`).ReplaceAllString(path, "NUMBER") }
 	var heaviest int64
-	for _, path := range append(shown, "/incidents/"+in+"/exhibits/1", "/incidents/"+in+"/receive", "/reports/new") {
+	for _, path := range every {
 		page, all, err := g.weigh(ctx, path)
 		if err != nil {
 			return err
 		}
 		heaviest = max(heaviest, all)
-		line("weight of "+regexp.MustCompile(`\d{4}-\d{6}`).ReplaceAllString(path, "NUMBER"), "%.1f KB the first time, %.1f KB after that", float64(all)/1000, float64(page)/1000)
+		line("weight of "+named(path), "%.1f KB the first time, %.1f KB after that", float64(all)/1000, float64(page)/1000)
 	}
 	line("the heaviest", "%.1f KB, target at most 150", float64(heaviest)/1000)
+	for _, path := range every {
+		var alone series
+		for range s.rounds {
+			ms, err := c.alone(ctx, g, path)
+			if err != nil {
+				return err
+			}
+			alone = append(alone, ms)
+		}
+		line("processor time of "+named(path)+", asked for alone", "%.2f ms (%.2f-%.2f)", alone.median(), slices.Min(alone), slices.Max(alone))
+	}
 	took := map[string]series{}
 	var all, used series
 	for range s.rounds {
@@ -61,13 +74,13 @@ func pages(ctx context.Context, s setup) (err error) {
 			return err
 		}
 		n := 0
-		var every series
+		var together series
 		for path, r := range round {
 			took[path] = append(took[path], r.percentiles().P99*1000)
-			every = append(every, r...)
+			together = append(together, r...)
 			n += len(r)
 		}
-		all, used = append(all, every.percentiles().P99*1000), append(used, (after-before)/float64(n)*1000)
+		all, used = append(all, together.percentiles().P99*1000), append(used, (after-before)/float64(n)*1000)
 	}
 	for i, what := range []string{"the incident", "what is owed", "the list"} {
 		r := took[shown[i]]
@@ -76,6 +89,23 @@ func pages(ctx context.Context, s setup) (err error) {
 	line(fmt.Sprintf("a page at %d/s, p99", perSecond), "%.1f ms (%.1f-%.1f), target at most 25", all.median(), slices.Min(all), slices.Max(all))
 	line("of the server's processor time, a page", "%.2f ms (%.2f-%.2f)", used.median(), slices.Min(used), slices.Max(used))
 	return nil
+}
+
+// alone is the processor time the server uses for a page, in milliseconds, when
+// it is asked for many times, one after another.
+func (c *counter) alone(ctx context.Context, g *guest, path string) (float64, error) {
+	const times = 150
+	before, err := c.used()
+	if err != nil {
+		return 0, err
+	}
+	for range times {
+		if _, err := g.get(ctx, path); err != nil {
+			return 0, err
+		}
+	}
+	after, err := c.used()
+	return (after - before) / times * 1000, err
 }
 
 // pageSpell is how long pages are asked for, each round.

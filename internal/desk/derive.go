@@ -73,26 +73,24 @@ func original(tx *register.Tx, x jurat.Exhibit) (jurat.Exhibit, error) {
 func (d *Desk) madeBefore(ctx context.Context, x jurat.Exhibit, purpose string) (Copied, error) {
 	var out Copied
 	err := d.register.Read(ctx, func(tx *register.Tx) error {
-		all, err := loadAll[jurat.Exhibit](tx, x.Incident, jurat.NounExhibit)
-		if err != nil {
+		var all []Shown[jurat.Exhibit]
+		if err := shown(tx, x.Incident, jurat.NounExhibit, &all); err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(y jurat.Exhibit) bool {
-			return y.DerivedFrom == x.ID && y.Derivation != nil && y.Derivation.Purpose == purpose && y.Derivation.Source == x.Digest
+		i := slices.IndexFunc(all, func(y Shown[jurat.Exhibit]) bool {
+			from := y.Value.Derivation
+			return y.Value.DerivedFrom == x.ID && from != nil && from.Purpose == purpose && from.Source == x.Digest
 		})
 		if i < 0 {
 			return nil
 		}
-		event, err := tx.FirstEvent(all[i].Item())
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Blob(all[i].ID); errors.Is(err, jurat.NotFound) {
+		made := all[i].Value
+		if _, err := tx.Blob(made.ID); errors.Is(err, jurat.NotFound) {
 			return nil // its bytes were disposed of
 		} else if err != nil {
 			return err
 		}
-		out = Copied{Exhibit: all[i], Event: event, Duplicate: true}
+		out = Copied{Exhibit: made, Event: all[i].First, Duplicate: true}
 		return nil
 	})
 	return out, err

@@ -26,7 +26,7 @@ func (d *Desk) AllDisposals(ctx context.Context, c Caller, at time.Time) ([]jura
 			if err != nil || raw == nil || h.house.hides(h, item.Incident) {
 				return err
 			}
-			return grow(&all, raw, nil)
+			return grow(&all, raw)
 		})
 	})
 	if err == nil {

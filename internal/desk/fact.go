@@ -224,23 +224,35 @@ func (r *reader) exhibit(to *jurat.Exhibit, value json.RawMessage) {
 	})
 }
 
-// grow appends the value of an open part to a list. read reads it, where there
-// is one and it manages; encoding/json where not.
-func grow[T any](list *[]T, open []byte, read func(*reader, *T, json.RawMessage)) error {
+// readValue reads a value into what is empty: member by member, where it is of the
+// nouns that most items are of.
+func readValue[T any](value json.RawMessage, into *T) error {
+	var r reader
+	switch v := any(into).(type) {
+	case *jurat.Incident:
+		r.incident(v, value)
+	case *jurat.Record:
+		r.record(v, value)
+	case *jurat.Exhibit:
+		r.exhibit(v, value)
+	default:
+		r.failed = true
+	}
+	if !r.failed {
+		return nil
+	}
+	*into = *new(T)
+	return json.Unmarshal(value, into)
+}
+
+// grow appends the value of an open part to a list.
+func grow[T any](list *[]T, open []byte) error {
 	value, err := valueOf(open)
 	if err != nil {
 		return err
 	}
 	var v T
-	if read != nil {
-		var r reader
-		if read(&r, &v, value); !r.failed {
-			*list = append(*list, v)
-			return nil
-		}
-		v = *new(T)
-	}
-	if err := json.Unmarshal(value, &v); err != nil {
+	if err := readValue(value, &v); err != nil {
 		return err
 	}
 	*list = append(*list, v)

@@ -53,7 +53,7 @@ func readsTheSame[T any](t *testing.T, read func(*reader, *T, json.RawMessage)) 
 		strings.ReplaceAll(plain, `:7,`, `:-0,`), strings.ReplaceAll(plain, `:7,`, `:99999999999999999999,`),
 	} {
 		var list []T
-		err := grow(&list, []byte(`{"item":{"noun":"record","id":"a"},"value":`+value+`,"note":"n"}`), read)
+		err := grow(&list, []byte(`{"item":{"noun":"record","id":"a"},"value":`+value+`,"note":"n"}`))
 		var want T
 		wrong := json.Unmarshal([]byte(value), &want)
 		if (err == nil) != (wrong == nil) {

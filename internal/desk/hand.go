@@ -130,11 +130,10 @@ func loadAll[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun) (
 	return all, nil
 }
 
-func decode(row register.ItemRow, into any) error {
-	var open jurat.OpenPart
-	err := json.Unmarshal(row.Open, &open)
+func decode[T any](row register.ItemRow, into *T) error {
+	value, err := valueOf(row.Open)
 	if err == nil {
-		err = json.Unmarshal(open.Value, into)
+		err = readValue(value, into)
 	}
 	if err != nil {
 		return fmt.Errorf("read %s %s: %w", row.Item.Noun, row.Item.ID, err)

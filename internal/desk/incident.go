@@ -203,29 +203,66 @@ func filed(tx *register.Tx, number jurat.IncidentNumber) (View, error) {
 			return View{}, err
 		}
 	}
-	for _, read := range []func() error{
-		func() error { return shown(tx, number, jurat.NounExhibit, &v.Exhibits) },
-		func() error { return shown(tx, number, jurat.NounRecord, &v.Records) },
-		func() error { return shown(tx, number, jurat.NounParty, &v.Parties) },
-		func() error { return shown(tx, number, jurat.NounAccount, &v.Accounts) },
-		func() error { return shown(tx, number, jurat.NounAllegation, &v.Allegations) },
-		func() error { return shown(tx, number, jurat.NounFlag, &v.Flags) },
-		func() error { return shown(tx, number, jurat.NounHold, &v.Holds) },
-		func() error { return shown(tx, number, jurat.NounContact, &v.Contacts) },
-		func() error { return shown(tx, number, jurat.NounReferral, &v.Referrals) },
-		func() error { return shown(tx, number, jurat.NounDossier, &v.Dossiers) },
-		func() error { return shown(tx, number, jurat.NounProbe, &v.Probes) },
-		func() error { return shown(tx, number, jurat.NounDisposal, &v.Disposals) },
-		func() error { return holdsOver(tx, number, &v.Holds) },
-		func() error { return shown(tx, number, jurat.NounRedaction, &v.Redactions) },
-		func() error { return shown(tx, number, jurat.NounMark, &v.Marks) },
-		func() error { return shown(tx, number, jurat.NounViewing, &v.Viewings) },
-	} {
-		if err := read(); err != nil {
+	rows, err := tx.Filed(number, filedNouns)
+	if err != nil {
+		return View{}, err
+	}
+	rows = slices.DeleteFunc(rows, erased)
+	for _, noun := range filedNouns {
+		of := func(row register.ItemRow) bool { return row.Item.Noun == noun }
+		from := max(slices.IndexFunc(rows, of), 0)
+		to := from
+		for to < len(rows) && of(rows[to]) {
+			to++
+		}
+		if err := v.add(noun, rows[from:to]); err != nil {
 			return View{}, err
 		}
 	}
-	return v, nil
+	return v, holdsOver(tx, number, &v.Holds)
+}
+
+// filedNouns are the nouns of what a [View] has.
+var filedNouns = []jurat.Noun{
+	jurat.NounExhibit, jurat.NounRecord, jurat.NounParty, jurat.NounAccount, jurat.NounAllegation, jurat.NounFlag, jurat.NounHold, jurat.NounContact,
+	jurat.NounReferral, jurat.NounDossier, jurat.NounProbe, jurat.NounDisposal, jurat.NounRedaction, jurat.NounMark, jurat.NounViewing,
+}
+
+// add reads the items of one noun into a view.
+func (v *View) add(noun jurat.Noun, rows []register.ItemRow) error {
+	switch noun {
+	case jurat.NounExhibit:
+		return showAll(rows, &v.Exhibits)
+	case jurat.NounRecord:
+		return showAll(rows, &v.Records)
+	case jurat.NounParty:
+		return showAll(rows, &v.Parties)
+	case jurat.NounAccount:
+		return showAll(rows, &v.Accounts)
+	case jurat.NounAllegation:
+		return showAll(rows, &v.Allegations)
+	case jurat.NounFlag:
+		return showAll(rows, &v.Flags)
+	case jurat.NounHold:
+		return showAll(rows, &v.Holds)
+	case jurat.NounContact:
+		return showAll(rows, &v.Contacts)
+	case jurat.NounReferral:
+		return showAll(rows, &v.Referrals)
+	case jurat.NounDossier:
+		return showAll(rows, &v.Dossiers)
+	case jurat.NounProbe:
+		return showAll(rows, &v.Probes)
+	case jurat.NounDisposal:
+		return showAll(rows, &v.Disposals)
+	case jurat.NounRedaction:
+		return showAll(rows, &v.Redactions)
+	case jurat.NounMark:
+		return showAll(rows, &v.Marks)
+	case jurat.NounViewing:
+		return showAll(rows, &v.Viewings)
+	}
+	return nil // of a noun that no view has
 }
 
 // holdsOver adds the holds of the house that cover anything in an incident.
@@ -254,17 +291,17 @@ func shown[T any](tx *register.Tx, in jurat.IncidentNumber, noun jurat.Noun, int
 		return err
 	}
 	rows = slices.DeleteFunc(rows, erased)
+	return showAll(rows, into)
+}
+
+// showAll reads items, none of them erased.
+func showAll[T any](rows []register.ItemRow, into *[]Shown[T]) error {
 	*into = make([]Shown[T], len(rows))
 	for i, row := range rows {
 		if err := decode(row, &(*into)[i].Value); err != nil {
 			return err
 		}
-		(*into)[i].First, (*into)[i].Event, (*into)[i].At = row.Event, row.Event, row.At
-		if row.Events > 1 {
-			if (*into)[i].First, err = tx.FirstEvent(row.Item); err != nil {
-				return err
-			}
-		}
+		(*into)[i].First, (*into)[i].Event, (*into)[i].At = row.First, row.Event, row.At
 	}
 	return nil
 }

@@ -156,11 +156,7 @@ func (d *Desk) putOnce(tx *register.Tx, c Caller, at time.Time, in jurat.Inciden
 		if err != nil {
 			return Received{}, err
 		}
-		received, err := tx.FirstEvent(row.Item)
-		if err != nil {
-			return Received{}, err
-		}
-		out := Received{Event: received, Duplicate: true}
+		out := Received{Event: row.First, Duplicate: true}
 		err = decode(row, &out.Exhibit)
 		return out, err
 	}

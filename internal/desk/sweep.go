@@ -90,7 +90,7 @@ func (s *sweep) house(tx *register.Tx) (f order.Facts, adopted []jurat.Adoption,
 				err = jurat.Errorf(jurat.Unavailable, "the text of the order %s was erased, so nobody can say what it asked", item.Item.ID)
 			}
 			if err == nil {
-				err = grow(&adopted, raw, nil)
+				err = grow(&adopted, raw)
 			}
 			if err != nil {
 				return err
@@ -205,31 +205,31 @@ func addFact(f *order.Facts, noun jurat.Noun, value []byte) error {
 	switch noun {
 	case jurat.NounIncident:
 		var in []jurat.Incident
-		err := grow(&in, value, (*reader).incident)
+		err := grow(&in, value)
 		if err == nil {
 			f.Incident = in[0]
 		}
 		return err
 	case jurat.NounRecord:
-		return grow(&f.Records, value, (*reader).record)
+		return grow(&f.Records, value)
 	case jurat.NounExhibit:
-		return grow(&f.Exhibits, value, (*reader).exhibit)
+		return grow(&f.Exhibits, value)
 	case jurat.NounFlag:
-		return grow(&f.Flags, value, nil)
+		return grow(&f.Flags, value)
 	case jurat.NounHold:
-		return grow(&f.Holds, value, nil)
+		return grow(&f.Holds, value)
 	case jurat.NounAccount:
-		return grow(&f.Accounts, value, nil)
+		return grow(&f.Accounts, value)
 	case jurat.NounAllegation:
-		return grow(&f.Allegations, value, nil)
+		return grow(&f.Allegations, value)
 	case jurat.NounReferral:
-		return grow(&f.Referrals, value, nil)
+		return grow(&f.Referrals, value)
 	case jurat.NounContact:
-		return grow(&f.Contacts, value, nil)
+		return grow(&f.Contacts, value)
 	case jurat.NounParty:
-		return grow(&f.Parties, value, nil)
+		return grow(&f.Parties, value)
 	case jurat.NounDossier:
-		return grow(&f.Dossiers, value, nil)
+		return grow(&f.Dossiers, value)
 	}
 	return nil // orders: no facts of an order
 }

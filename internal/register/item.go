@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"jurat"
@@ -13,6 +14,7 @@ import (
 type ItemRow struct {
 	Item     jurat.Item
 	Incident jurat.IncidentNumber // House: one of the house's own
+	First    jurat.EventID        // that put it on the record; empty: it is lost
 	Event    jurat.EventID        // the last about it
 	Act      jurat.Act            // of that event
 	At       time.Time            // of that event
@@ -21,14 +23,18 @@ type ItemRow struct {
 	Disposed bool                 // an open part about it was erased
 }
 
-const itemColumns = "select i.incident, i.noun, i.id, i.event, d.act, d.at, i.events, i.disposed, d.open from item i join disclosure d on d.event = i.event "
+const (
+	itemValues = "select i.incident, i.noun, i.id, i.event, d.act, d.at, i.events, i.disposed, d.open," +
+		" case when i.events = 1 then i.event else coalesce((select e.id from event e where e.incident = i.incident and e.seq = i.first), '') end"
+	itemColumns = itemValues + " from item i join disclosure d on d.event = i.event "
+)
 
 func scanItem(c cells) (ItemRow, error) {
 	row := ItemRow{
 		Incident: jurat.IncidentNumber(c.text(0)),
 		Item:     jurat.Item{Noun: jurat.Noun(c.text(1)), ID: jurat.ItemID(c.text(2))},
 		Event:    jurat.EventID(c.text(3)), Act: jurat.Act(c.text(4)), At: fromMicros(c.int(5)),
-		Events: c.int(6), Disposed: c.int(7) != 0,
+		Events: c.int(6), Disposed: c.int(7) != 0, First: jurat.EventID(c.text(9)),
 	}
 	var err error
 	row.Open, err = state(row.Event, format.Disclosure(c.text(8)))
@@ -47,22 +53,29 @@ func (tx *Tx) Item(i jurat.Item) (ItemRow, error) {
 	return row, err
 }
 
-// FirstEvent is the event that put an item on the record. NotFound: no event was
-// ever about it.
-func (tx *Tx) FirstEvent(i jurat.Item) (jurat.EventID, error) {
-	id := ""
-	err := tx.query("select e.id from item i join event e on e.incident = i.incident and e.seq = i.first where i.incident = $1 and i.noun = $2 and i.id = $3",
-		[]any{string(i.ID.Incident()), string(i.Noun), string(i.ID)}, func(c cells) error { id = c.text(0); return nil })
-	if err == nil && id == "" {
-		err = jurat.Errorf(jurat.NotFound, "no %s %s", i.Noun, i.ID)
-	}
-	return jurat.EventID(id), err
-}
-
 // Items gives the items of a noun in an incident, in the order of their
 // numbers.
 func (tx *Tx) Items(in jurat.IncidentNumber, noun jurat.Noun) ([]ItemRow, error) {
 	return tx.items(itemColumns+"where i.incident = $1 and i.noun = $2 order by length(i.id), i.id", string(in), string(noun))
+}
+
+// Filed gives the items of some nouns in an incident, noun by noun, each in the
+// order of their numbers: one question, where [Tx.Items] is one for each noun.
+func (tx *Tx) Filed(in jurat.IncidentNumber, nouns []jurat.Noun) ([]ItemRow, error) {
+	if len(nouns) == 0 {
+		return nil, nil
+	}
+	return tx.items(itemColumns+"where i.incident = $1 and i.noun in ("+listed(nouns)+") order by i.noun, length(i.id), i.id", string(in))
+}
+
+// listed are nouns as a query lists them: they are of the law's closed list, and
+// never a person's word.
+func listed(nouns []jurat.Noun) string {
+	in := make([]string, len(nouns))
+	for i, n := range nouns {
+		in[i] = "'" + string(n) + "'"
+	}
+	return strings.Join(in, ", ")
 }
 
 // ItemsLeftBy gives the items of a noun, of incidents and of the house, that an
@@ -108,11 +121,11 @@ func (tx *Tx) ListIncidents(after jurat.IncidentNumber, limit int) ([]IncidentRo
 
 func (tx *Tx) incidentRows(which string, args ...any) ([]IncidentRow, error) {
 	var all []IncidentRow
-	err := tx.query("select i.incident, i.noun, i.id, i.event, d.act, d.at, i.events, i.disposed, d.open, h.seq from incident_head h"+
+	err := tx.query(itemValues+", h.seq from incident_head h"+
 		" join item i on i.incident = h.incident and i.noun = 'incident' and i.id = h.incident join disclosure d on d.event = i.event "+which, args,
 		func(c cells) error {
 			row, err := scanItem(c)
-			all = append(all, IncidentRow{Incident: row.Incident, Events: c.int(9) + 1, ItemRow: row})
+			all = append(all, IncidentRow{Incident: row.Incident, Events: c.int(10) + 1, ItemRow: row})
 			return err
 		})
 	return all, err

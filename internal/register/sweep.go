@@ -2,7 +2,6 @@ package register
 
 import (
 	"errors"
-	"strings"
 
 	"jurat"
 	"jurat/format"
@@ -36,10 +35,6 @@ func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error)
 	if err != nil {
 		return err
 	}
-	in := make([]string, len(nouns))
-	for i, n := range nouns {
-		in[i] = "'" + string(n) + "'" // the law's closed list, never a person's word
-	}
 	if size == head.Size {
 		waiting := false
 		if err := tx.query("select 1 from pending limit 1", nil, func(cells) error { waiting = true; return nil }); err != nil {
@@ -50,7 +45,7 @@ func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error)
 		}
 	}
 	query := "select i.incident, i.noun, i.id, i.event, d.open, " + leafOf(size) +
-		" where (i.incident, i.noun, i.id) > ($1, $2, $3) and i.noun in (" + strings.Join(in, ", ") + ") order by i.incident, i.noun, i.id limit $4"
+		" where (i.incident, i.noun, i.id) > ($1, $2, $3) and i.noun in (" + listed(nouns) + ") order by i.incident, i.noun, i.id limit $4"
 	incident, noun, id := "", "", ""
 	for {
 		var states []ItemState

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"text/template/parse"
 	"time"
 
 	"jurat"
@@ -33,29 +34,88 @@ func readPages(a *assets, zone *time.Location) (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
+	spoken := w.in(languages[0], zone, a) // a tree knows of a function only its name
+	shared, err := template.New("frame.html").Funcs(spoken).ParseFS(pageFiles, "page/frame.html", "page/part-*.html")
+	if err != nil {
+		return nil, err
+	}
 	for _, lang := range languages {
-		set := map[string]*template.Template{}
-		frame, err := template.New("frame.html").Funcs(w.in(lang, zone, a)).ParseFS(pageFiles, "page/frame.html", "page/part-*.html")
+		p.sets[lang] = map[string]*template.Template{}
+	}
+	for _, name := range names {
+		base := path.Base(name)
+		if base == "frame.html" || strings.HasPrefix(base, "part-") {
+			continue
+		}
+		own, err := template.New(base).Funcs(spoken).ParseFS(pageFiles, name)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			base := path.Base(name)
-			if base == "frame.html" || strings.HasPrefix(base, "part-") {
-				continue
-			}
-			one, err := frame.Clone()
+		for _, lang := range languages {
+			one := template.New(base).Funcs(w.in(lang, zone, a))
+			err := addUsed(one, "frame.html", own, shared)
 			if err == nil {
-				_, err = one.ParseFS(pageFiles, name)
+				one = one.Lookup("frame.html")
+				err = fold(one, func(key string) (string, error) { return w.say(lang, key) })
 			}
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
-			set[strings.TrimSuffix(base, ".html")] = one
+			p.sets[lang][strings.TrimSuffix(base, ".html")] = one
 		}
-		p.sets[lang] = set
 	}
 	return p, nil
+}
+
+// addUsed adds a template to a page, and those it shows: as the page's own file has
+// them, or as all pages share them. Parts that a page does not show would be kept a
+// hundred times over, and looked through whenever memory is swept.
+func addUsed(page *template.Template, name string, from ...*template.Template) error {
+	for _, set := range from {
+		t := set.Lookup(name)
+		if t == nil || t.Tree == nil {
+			continue
+		}
+		tree := t.Tree.Copy() // html/template writes into it
+		if _, err := page.AddParseTree(name, tree); err != nil {
+			return err
+		}
+		for _, shown := range shows(tree.Root, nil) {
+			if had := page.Lookup(shown); had != nil && had.Tree != nil {
+				continue
+			}
+			if err := addUsed(page, shown, from...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("there is no part %q", name)
+}
+
+// shows are the names of the templates that a tree shows.
+func shows(n parse.Node, names []string) []string {
+	branch := func(b *parse.BranchNode) {
+		names = shows(b.List, names)
+		if b.ElseList != nil {
+			names = shows(b.ElseList, names)
+		}
+	}
+	switch n := n.(type) {
+	case *parse.ListNode:
+		for _, one := range n.Nodes {
+			names = shows(one, names)
+		}
+	case *parse.IfNode:
+		branch(&n.BranchNode)
+	case *parse.RangeNode:
+		branch(&n.BranchNode)
+	case *parse.WithNode:
+		branch(&n.BranchNode)
+	case *parse.TemplateNode:
+		names = append(names, n.Name)
+	}
+	return names
 }
 
 // A shown is what a template sees: the chrome, and the body of its page.

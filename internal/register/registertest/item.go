@@ -2,6 +2,7 @@ package registertest
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -33,11 +34,9 @@ func lastOpenPart(t *testing.T, p Place) {
 			!row.At.Equal(last.At) || row.Events != 2 || row.Disposed || row.Incident != in || row.Item != record(in, 1) {
 			t.Errorf("Item: %+v with %s", row, row.Open)
 		}
-		if began, err := tx.FirstEvent(record(in, 1)); err != nil || began != first.ID {
-			t.Errorf("FirstEvent: %s, %v; want %s", began, err, first.ID)
+		if row.First != first.ID {
+			t.Errorf("the first event about it: %s; want %s", row.First, first.ID)
 		}
-		_, err = tx.FirstEvent(record(in, 2))
-		wantKind(t, "FirstEvent of what is not there", err, jurat.NotFound)
 		_, err = tx.Item(record(in, 2))
 		wantKind(t, "Item that is not there", err, jurat.NotFound)
 		_, err = tx.Item(jurat.Item{Noun: jurat.NounExhibit, ID: record(in, 1).ID})
@@ -61,6 +60,11 @@ func itemsInOrder(t *testing.T, p Place) {
 		}
 		if !slices.Equal(got, []string{"R1", "R2", "R10", "R11"}) {
 			t.Errorf("Items: %v", got)
+		}
+		filed, err := tx.Filed(in, []jurat.Noun{jurat.NounRecord, jurat.NounIncident, jurat.NounParty})
+		must(t, err)
+		if len(filed) != 5 || filed[0].Item.Noun != jurat.NounIncident || !reflect.DeepEqual(filed[1:], rows) {
+			t.Errorf("Filed: %+v", filed)
 		}
 		pointers, err := tx.ItemPointers(in)
 		if err != nil || len(pointers) != 5 || pointers[0].Item.Noun != jurat.NounIncident || pointers[4].Item.ID != record(in, 11).ID {

@@ -49,6 +49,8 @@ const (
 	actionWrits jurat.Act = "writ.list"
 	// actionPlan lists what a disposal would reach, and opens nothing.
 	actionPlan jurat.Act = "disposal.plan"
+	// actionReferrals lists referrals.
+	actionReferrals jurat.Act = "referral.list"
 	// actionAdmit gives a person a link to make their credentials, or ends their
 	// sessions. It changes nothing on the record.
 	actionAdmit jurat.Act = "person.admit"
@@ -127,7 +129,7 @@ func (q question) asked() asked {
 	}
 }
 
-var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true, actionPlan: true, actionWrits: true}
+var readOnly = map[jurat.Act]bool{actionView: true, actionList: true, actionIncidents: true, actionSearch: true, actionReport: true, actionSealed: true, actionJournal: true, actionPlan: true, actionWrits: true, actionReferrals: true}
 
 // allows answers the question, and names the policies that decided.
 func (p *policy) allows(q question) (bool, []string) {

@@ -64,6 +64,7 @@ list                   ABCDEKPRSUio
 incident.list          CDEKPRSUio
 search                 CDEKPRSUio
 report                 CRSU
+referral.list          CDKSU
 numbers.published      CRS
 sealed.read            CDEKSU
 journal.read           AUio
@@ -146,7 +147,7 @@ import.added           DERS
 `
 
 // houseActs concern no incident.
-var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
+var houseActs = []jurat.Act{actionList, actionIncidents, actionSearch, actionReport, actionReferrals, actionJournal, actionAdmit, jurat.IncidentOpened, jurat.PersonAdded, jurat.PersonKey, jurat.PersonRetired, jurat.OfficeAdded, jurat.OfficeTrusted,
 	jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued, jurat.JournalDigested, jurat.ImportAdded, jurat.NumbersPublished,
 	actionWrits, jurat.WritApproved, jurat.WritWithdrawn, jurat.RestoreExpunged}
 
@@ -191,7 +192,7 @@ func asks(q question, act jurat.Act) question {
 }
 
 var everyAct = []jurat.Act{
-	actionView, actionList, actionIncidents, actionSearch, actionReport, actionSealed, actionJournal, actionPlan,
+	actionView, actionList, actionIncidents, actionSearch, actionReport, actionReferrals, actionSealed, actionJournal, actionPlan,
 	jurat.IncidentOpened, jurat.IncidentAmended, jurat.IncidentClosed, jurat.IncidentReopened, jurat.ItemOpened, jurat.IdentityOpened,
 	jurat.ExhibitReceived, jurat.ExhibitLocated, jurat.ExhibitConfirmed, jurat.ExhibitVerified,
 	jurat.RecordAdded, jurat.RecordAmended, jurat.RecordSubmitted, jurat.RecordReturned, jurat.RecordApproved,

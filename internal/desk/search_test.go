@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -52,5 +53,56 @@ func TestLookingUpAnEventNumberIsASearch(t *testing.T) {
 	must(t, err)
 	if len(lines) != 1 || len(rows) != 1 || rows[0].Kind != "search" || rows[0].Person != "officer-4471" {
 		t.Errorf("%+v, journalled as %+v", lines, rows)
+	}
+}
+
+// What a person did something in is theirs to find again; what they only looked
+// at is not listed as theirs, nor what somebody else did.
+func TestMineIsWhatIDidSomethingIn(t *testing.T) {
+	r := desktest.City(t)
+	var ins []jurat.IncidentNumber
+	for range 5 {
+		ins = append(ins, r.Opened(t))
+	}
+	ctx, who := t.Context(), r.As("detective-2208")
+	for _, in := range []jurat.IncidentNumber{ins[1], ins[2], ins[4]} {
+		got[jurat.Contact, desk.Done](t)(r.RecordContact(ctx, who, desktest.Noon, in, "an office", "asked", desktest.Noon, ""))
+	}
+	_, err := r.Show(ctx, who, desktest.Noon, ins[3])
+	must(t, err)
+	var all []jurat.IncidentNumber
+	for after, pages := jurat.IncidentNumber(""), 0; pages == 0 || after != ""; pages++ {
+		lines, next, err := r.Mine(ctx, who, desktest.Noon, after, 2)
+		must(t, err)
+		for _, l := range lines {
+			all = append(all, l.Incident)
+		}
+		after = next
+		if pages > 2 {
+			t.Fatal("it does not end")
+		}
+	}
+	if !slices.Equal(all, []jurat.IncidentNumber{ins[4], ins[2], ins[1]}) {
+		t.Errorf("mine are %v", all)
+	}
+}
+
+// The list of referrals says what was sent and when, and is in no order of how
+// long anybody took.
+func TestReferralsAreListedAsTheyWereBegun(t *testing.T) {
+	r, _ := neighbours(t, desktest.SQLite)
+	first := r.Approved(t)
+	second := r.Approved(t)
+	r.Send(t, first.ID, desktest.Noon)
+	lines, err := r.Referrals(t.Context(), r.As("counsel-3"), desktest.Noon.Add(50*24*time.Hour))
+	must(t, err)
+	if len(lines) != 2 || lines[0].ID != second.ID || !lines[0].Sent.IsZero() || lines[0].Days != 0 ||
+		lines[1].ID != first.ID || lines[1].Days != 50 || lines[1].ToName != "County prosecutor" || lines[1].State != jurat.ReferralIsSent {
+		t.Errorf("%+v", lines)
+	}
+	for _, who := range []jurat.PersonID{"officer-4471", "records-3", "prosecutor-12"} {
+		if _, err := r.Referrals(t.Context(), r.As(who), desktest.Noon); err == nil {
+			t.Errorf("%s lists referrals", who)
+		}
 	}
 }

@@ -81,6 +81,13 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		_, done, err := d.RestateOrder(ctx, c, at, "chicago-eo-2026-01", desk.Restatement{State: "stayed", At: at, Authority: "a court", Basis: "stated", Source: "its order", Kind: "court"})
 		return done, err
 	},
+	"Mine": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		lines, _, err := d.Mine(ctx, c, at, "", 10)
+		return lines, err
+	},
+	"Referrals": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Referrals(ctx, c, at))
+	},
 	"Holds": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Holds(ctx, c, at, true))
 	},

@@ -119,6 +119,31 @@ func (tx *Tx) ListIncidents(after jurat.IncidentNumber, limit int) ([]IncidentRo
 	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 order by h.ordinal desc limit $2", from, int64(limit))
 }
 
+// IncidentsOf is [Tx.ListIncidents] of those in which a person did something
+// other than look: it looks at as many incidents as look says, and no more, so
+// that somebody who did little waits no longer. Last is where it stopped, to go
+// on after; "": it came to the oldest.
+func (tx *Tx) IncidentsOf(person jurat.PersonID, after jurat.IncidentNumber, limit, look int) (all []IncidentRow, last jurat.IncidentNumber, err error) {
+	from := int64(1) << 62
+	if after != "" {
+		if from = ordinal(after); from == 0 {
+			return nil, "", jurat.Errorf(jurat.Invalid, "list after %q: not an incident number", after)
+		}
+	}
+	to := int64(0)
+	err = tx.query("select ordinal, incident from incident_head where ordinal > 0 and ordinal < $1 order by ordinal desc limit 1 offset $2", []any{from, int64(look - 1)},
+		func(c cells) error { to, last = c.int(0), jurat.IncidentNumber(c.text(1)); return nil })
+	if err != nil {
+		return nil, "", err
+	}
+	all, err = tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and h.ordinal >= $2 and exists (select 1 from event e join disclosure own on own.event = e.id"+
+		" where e.incident = h.incident and own.person = $3 and own.noun <> 'look') order by h.ordinal desc limit $4", from, to, string(person), int64(limit))
+	if err == nil && len(all) == limit && limit > 0 {
+		last = all[limit-1].Incident // there may be more of theirs before it stopped
+	}
+	return all, last, err
+}
+
 func (tx *Tx) incidentRows(which string, args ...any) ([]IncidentRow, error) {
 	var all []IncidentRow
 	err := tx.query(itemValues+", h.seq from incident_head h"+

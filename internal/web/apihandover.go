@@ -37,6 +37,10 @@ type letterText struct {
 // that are signed are at /unsigned.
 func (a *api) handOver() {
 	const tag = "Handing over"
+	getList(a, "/referrals", "listReferrals", tag, "List the referrals, those begun last first: their state, when they were sent, and what was answered", func(v *visit, p paged) (list[desk.ReferralLine], error) {
+		all, err := a.Desk.Referrals(v.ctx(), v.caller(), v.at)
+		return paging(all, err, p, referralKey)
+	})
 	post(a, "/incidents/{incident}/referrals/{referral}/notice", "notifyReferral", tag, "Record an early word to the receiving office", func(v *visit, in howBody) (filed[jurat.Referral], error) {
 		return onItem(v, jurat.NounReferral, func(id jurat.ItemID) (filed[jurat.Referral], error) {
 			return did(a.Desk.NotifyReferral(v.ctx(), v.caller(), v.at, id, in.How))

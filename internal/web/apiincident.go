@@ -137,6 +137,16 @@ func (a *api) incidents() {
 		all, err := a.Desk.List(v.ctx(), v.caller(), v.at, after, p.Limit+1)
 		return linesOf(all, p.Limit), err
 	})
+	getList(a, "/incidents/mine", "listMyIncidents", tag, "List the incidents you did something in, other than look, the newest first. A page may have fewer than asked for, or none, while there is more: go on with next", func(v *visit, p paged) (list[incidentLine], error) {
+		after, err := afterIncident(p.After)
+		if err != nil {
+			return list[incidentLine]{}, err
+		}
+		all, next, err := a.Desk.Mine(v.ctx(), v.caller(), v.at, after, p.Limit)
+		out := linesOf(all, p.Limit)
+		out.Next = string(next)
+		return out, err
+	})
 	post(a, "/incidents", "openIncident", tag, "Open an incident", func(v *visit, in openingBody) (filed[jurat.Incident], error) {
 		return did(a.Desk.OpenIncident(v.ctx(), v.caller(), v.at, in.opening()))
 	})

@@ -179,6 +179,8 @@ func (c *Counter) routes() *plan {
 		{"GET /incidents/{incident}/dossiers/{dossier}", c.dossier},
 		{"POST /incidents/{incident}/dossiers/{dossier}/receipt", c.takeReceipt},
 		{"GET /incidents/{incident}/dossiers/{dossier}/letters/{letter}", c.letter},
+		{"GET /referrals", c.referrals},
+		{"GET /receive", c.receiveWhere},
 		{"GET /footage", c.footage},
 		{"GET /search", c.searchForm},
 		{"POST /search", c.search},

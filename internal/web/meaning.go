@@ -31,6 +31,7 @@ var meanings = []meaning{
 	{"found", "meaning.found", "meaning.found_what", "meaning.found_from", false},
 	{"retention", "meaning.retention", "meaning.retention_what", "meaning.retention_from", true},
 	{"holds", "meaning.holds", "meaning.holds_what", "meaning.holds_from", false},
+	{"referrals", "meaning.referrals", "meaning.referrals_what", "meaning.referrals_from", false},
 	{"held", "meaning.held", "meaning.held_what", "meaning.retention_from", true},
 	{"erased", "meaning.erased", "meaning.erased_what", "meaning.erased_from", false},
 	{"alerts", "meaning.alerts", "meaning.alerts_what", "meaning.alerts_from", false},
@@ -46,6 +47,9 @@ var meanings = []meaning{
 
 // meaning says what a number counts. A term nobody uses is not there.
 func (c *Counter) meaning(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	i := slices.IndexFunc(meanings, func(m meaning) bool { return m.Term == v.PathValue("term") })
 	if i < 0 {
 		return nothingHere

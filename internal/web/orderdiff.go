@@ -38,6 +38,9 @@ type piece struct {
 // diffOrder shows what changed from one adopted version of an order to another:
 // words that came and went, and which duties and gates are touched.
 func (c *Counter) diffOrder(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	versions, err := c.Desk.OrderVersions(v.ctx(), v.PathValue("order"))
 	if err != nil {
 		return err

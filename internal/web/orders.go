@@ -42,6 +42,9 @@ func (v *visit) adopts() bool { return v.who.Person.Role == jurat.RoleAdmin && v
 
 // orders lists the orders in force in this record.
 func (c *Counter) orders(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	all, err := c.Desk.Orders(v.ctx())
 	if err != nil {
 		return err
@@ -70,6 +73,9 @@ type orderBody struct {
 
 // order shows what an order says beside what the record does because of it.
 func (c *Counter) order(w http.ResponseWriter, v *visit) error {
+	if err := c.walled(v); err != nil {
+		return err
+	}
 	body, err := c.orderBody(v)
 	if err != nil {
 		return err

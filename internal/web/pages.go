@@ -126,8 +126,9 @@ type shown struct {
 	At      time.Time
 	Who     *standing
 	Menu    []menuLine
-	Path    string // where to come back to after a change of language
-	Print   bool   // ?print: everything open, for paper
+	Also    []menuLine // the role's other lists, under the page it begins at
+	Path    string     // where to come back to after a change of language
+	Print   bool       // ?print: everything open, for paper
 	// ReadsOnly: they change nothing here, whatever page they are at.
 	ReadsOnly bool
 	Wrong     []wrong
@@ -146,12 +147,13 @@ func (c *Counter) show(w http.ResponseWriter, v *visit, code int, name string, b
 // showWrong is show for a form with fields that were not taken.
 func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name string, body any, bad []wrong) {
 	s := shown{
-		Office: c.Name, Version: c.Version, Lang: v.lang, At: v.at, Who: v.who, Menu: menuOf(v.who), Path: v.URL.Path,
+		Office: c.Name, Version: c.Version, Lang: v.lang, At: v.at, Who: v.who, Path: v.URL.Path,
 		Print: v.URL.Query().Has("print"), ReadsOnly: readsOnlyHere(v.who), Wrong: bad, Body: body,
 	}
 	if v.Method != http.MethodGet || v.who == nil {
 		s.Path = "/"
 	}
+	s.Menu, s.Also = menuOf(v.who, v.URL.Path)
 	t, ok := c.pages.sets[v.lang][name]
 	var b bytes.Buffer
 	var err error
@@ -183,44 +185,4 @@ func readsOnlyHere(who *standing) bool {
 func see(w http.ResponseWriter, v *visit, address string) error {
 	http.Redirect(w, v.Request, address, http.StatusSeeOther)
 	return nil
-}
-
-// A menuLine is one line of the navigation.
-type menuLine struct{ Key, Address string }
-
-// menuOf is the navigation of a role (docs/counter.md).
-func menuOf(who *standing) []menuLine {
-	if who == nil {
-		return nil
-	}
-	var lines []menuLine
-	if who.Person.Role == jurat.RoleProsecutor && who.Office.Own { // on their own record
-		lines = append(lines, menuLine{"menu.inbox", inboxPath})
-	}
-	for _, key := range menus[who.Person.Role] {
-		lines = append(lines, menuLine{"menu." + key, addresses[key]})
-	}
-	return lines
-}
-
-// menus are the pages of each role, the first where it begins.
-var menus = map[jurat.Role][]string{
-	jurat.RoleOfficer:    {"duties", "report", "incidents", "orders"},
-	jurat.RoleSupervisor: {"approvals", "duties", "team", "report", "incidents", "footage", "redactions", "house", "search", "orders"},
-	jurat.RoleDetective:  {"incidents", "duties", "report", "footage", "search", "orders"},
-	jurat.RoleEvidence:   {"footage", "incidents", "redactions", "duties", "search", "orders"},
-	jurat.RoleRecords:    {"retention", "holds", "footage", "redactions", "incidents", "duties", "house", "orders"},
-	jurat.RoleCounsel:    {"holds", "retention", "incidents", "redactions", "duties", "search", "orders"},
-	jurat.RoleProsecutor: {"incidents", "duties", "search", "orders"},
-	jurat.RoleAuditor:    {"audit", "incidents", "search", "orders", "numbers"},
-	jurat.RoleConduct:    {"house", "duties", "orders"},
-	jurat.RolePolitical:  {"numbers"},
-	jurat.RoleAdmin:      {"admin", "trust", "audit", "orders"},
-}
-
-// addresses are where the lines of the menus lead.
-var addresses = map[string]string{
-	"holds": "/holds", "numbers": "/numbers", "team": "/duties/team", "house": "/records", "retention": "/retention",
-	"duties": "/duties", "report": "/reports/new", "incidents": "/incidents", "orders": "/orders", "approvals": "/approvals",
-	"footage": "/footage", "redactions": "/redactions", "search": "/search", "audit": "/audit", "admin": "/admin", "trust": "/trust",
 }

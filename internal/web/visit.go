@@ -49,7 +49,7 @@ func (v *visit) political() bool {
 	return v.who != nil && (v.who.Office.Function == jurat.FunctionPolitical || v.who.Person.Role == jurat.RolePolitical)
 }
 
-// walled has the desk refuse a political office a form that asks the record for
+// walled has the desk refuse a political office a page that asks the record for
 // nothing, so that the attempt is journalled as any other.
 func (c *Counter) walled(v *visit) error {
 	if !v.political() {

@@ -16,7 +16,8 @@ func keyboard(j *journey) {
 	in := j.Ready["keyboard"]
 	officer := &typist{traveller: j.arrive("officer-41")}
 	officer.comesIn(j.Links["officer-41"])
-	officer.enter("nav a[href='/incidents']")
+	officer.enter("nav a[href='/incidents?mine']")
+	officer.enter("main a[href='/incidents']")
 	officer.enter("main a[href='/incidents/" + in + "']")
 	officer.skips()
 	officer.enter("main a[href$='/records/new']")

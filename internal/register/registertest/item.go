@@ -15,6 +15,7 @@ var items = []sentence{
 	{"an item is the open part of the last event about it", lastOpenPart},
 	{"items come in the order of their numbers", itemsInOrder},
 	{"incidents are listed newest number first, page by page", listed},
+	{"a person's own incidents are listed, so far back and no farther", listedOf},
 	{"a count beyond six digits comes after those within", longNumbers},
 	{"a number in use is not given again, even when the count of them is behind", countBehind},
 	{"a number that no event is about is given again", givenAgain},
@@ -103,6 +104,52 @@ func listed(t *testing.T, p Place) {
 		}
 		_, err := tx.ListIncidents("elsewhere", 3)
 		wantKind(t, "ListIncidents after nonsense", err, jurat.Invalid)
+		return nil
+	})
+}
+
+func listedOf(t *testing.T, p Place) {
+	var all []jurat.IncidentNumber
+	for i := range 9 {
+		in := incident(t, p, "A stop")
+		all = append(all, in)
+		by := func(who jurat.PersonID) func(*register.EventRow) {
+			return func(e *register.EventRow) { e.Person = who }
+		}
+		switch i {
+		case 0, 4, 5: // theirs: something done by them
+			add(t, p, in, record(in, 1), 1, by("detective-2208"))
+		case 6: // only looked at
+			add(t, p, in, jurat.Item{Noun: jurat.NounLook, ID: jurat.ItemID(in)}, 1, by("detective-2208"))
+		}
+	}
+	read(t, p, func(tx *register.Tx) error {
+		for _, tc := range []struct {
+			after       jurat.IncidentNumber
+			limit, look int
+			want        []jurat.IncidentNumber
+			last        jurat.IncidentNumber
+		}{
+			{"", 10, 100, []jurat.IncidentNumber{all[5], all[4], all[0]}, ""},
+			{"", 2, 100, []jurat.IncidentNumber{all[5], all[4]}, all[4]},
+			{all[4], 2, 100, []jurat.IncidentNumber{all[0]}, ""},
+			{"", 10, 4, []jurat.IncidentNumber{all[5]}, all[5]}, // looked at four of nine
+			{all[5], 10, 4, []jurat.IncidentNumber{all[4]}, all[1]},
+			{all[1], 10, 4, []jurat.IncidentNumber{all[0]}, ""},
+			{"", 10, 2, nil, all[7]},
+		} {
+			rows, last, err := tx.IncidentsOf("detective-2208", tc.after, tc.limit, tc.look)
+			must(t, err)
+			var got []jurat.IncidentNumber
+			for _, r := range rows {
+				got = append(got, r.Incident)
+			}
+			if !slices.Equal(got, tc.want) || last != tc.last {
+				t.Errorf("after %q, %d of %d: %v and on after %q, want %v and %q", tc.after, tc.limit, tc.look, got, last, tc.want, tc.last)
+			}
+		}
+		_, _, err := tx.IncidentsOf("detective-2208", "elsewhere", 3, 3)
+		wantKind(t, "IncidentsOf after nonsense", err, jurat.Invalid)
 		return nil
 	})
 }

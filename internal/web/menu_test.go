@@ -1,0 +1,146 @@
+package web
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"jurat"
+	"jurat/internal/desk/desktest"
+)
+
+var inMenu = regexp.MustCompile(`(?s)<nav class="(roles|also)".*?</nav>`)
+var menuLink = regexp.MustCompile(`<a href="([^"]+)"`)
+
+// menuLinks are the addresses the navigation of a page offers, and those its
+// list of the role's other pages does.
+func menuLinks(page string) (menu, also []string) {
+	for _, m := range inMenu.FindAllStringSubmatch(page, -1) {
+		for _, l := range menuLink.FindAllStringSubmatch(m[0], -1) {
+			if m[1] == "roles" {
+				menu = append(menu, l[1])
+			} else {
+				also = append(also, l[1])
+			}
+		}
+	}
+	return menu, also
+}
+
+// Each role begins where the plan of the pages says and is offered what it says,
+// in that order; whatever is offered is there.
+func TestEachRoleBeginsAtItsPageAndIsOfferedItsOwn(t *testing.T) {
+	city := counterAt(t, desktest.City(t), noon)
+	county := counterAt(t, desktest.County(t), noon)
+	for _, tc := range []struct {
+		at   *station
+		who  jurat.PersonID
+		menu string
+	}{
+		{city, "officer-4471", "/duties /reports/new /incidents?mine /receive /orders"},
+		{city, "supervisor-1102", "/approvals /duties/team /incidents /footage /search /orders"},
+		{city, "evidence-7", "/footage /receive /incidents /redactions /search"},
+		{city, "detective-2208", "/incidents?mine /referrals /footage /search /orders"},
+		{city, "counsel-3", "/holds /incidents /referrals /orders"},
+		{city, "records-3", "/retention /holds /footage /orders"},
+		{county, "prosecutor-12", "/inbox /incidents /trust /search"},
+		{city, "auditor-1", "/audit /incidents /orders /numbers"},
+		{city, "administrator-1", "/admin /admin#offices /trust /admin/journal"},
+		{county, "administrator-1", "/admin /admin#offices /trust /admin/journal"},
+		{city, "conduct-7", "/records /duties /orders"},
+		{city, "aide-1", "/numbers"},
+		{city, "prosecutor-12", "/orders /numbers"}, // a guest, to whom nothing is listed
+	} {
+		want := strings.Fields(tc.menu)
+		code, _, h := ask(t, tc.at, "GET", "/", tc.who, nil)
+		if code != 303 || h.Get("Location") != want[0] {
+			t.Errorf("%s begins at %q (%d), want %s", tc.who, h.Get("Location"), code, want[0])
+			continue
+		}
+		_, first, _ := ask(t, tc.at, "GET", want[0], tc.who, nil)
+		got, also := menuLinks(first)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is offered %q, want %q", tc.who, got, want)
+		}
+		for _, address := range append(got, also...) {
+			path, anchor, _ := strings.Cut(address, "#")
+			code, page, _ := ask(t, tc.at, "GET", path, tc.who, nil)
+			if code != 200 {
+				t.Errorf("%s is offered %s, which answers %d", tc.who, address, code)
+			}
+			if anchor != "" && !strings.Contains(page, `id="`+anchor+`"`) {
+				t.Errorf("%s is offered %s, and the page has no such place", tc.who, address)
+			}
+			menu, more := menuLinks(page)
+			if !slices.Equal(menu, want) || path != want[0] && anchor == "" && address != "/incidents" && len(more) > 0 {
+				t.Errorf("%s at %s is offered %q and %q", tc.who, address, menu, more)
+			}
+			if here := strings.Count(page, `aria-current="page"`); slices.Contains(want, address) && here != 1 {
+				t.Errorf("%s at %s: %d lines of the menu are where they are", tc.who, address, here)
+			}
+		}
+		if slices.ContainsFunc(also, func(a string) bool { return slices.Contains(want, a) }) {
+			t.Errorf("%s is offered a page twice: %q and %q", tc.who, want, also)
+		}
+	}
+	// A stranger begins at the front page, which has no navigation.
+	code, page, _ := ask(t, city, "GET", "/", "", nil)
+	if menu, also := menuLinks(page); code != 200 || len(menu)+len(also) > 0 {
+		t.Errorf("a stranger is offered %q and %q (%d)", menu, also, code)
+	}
+}
+
+// Of the pages without a number in their address a political office is shown the
+// published numbers, what it signs in with, and nothing else.
+func TestAPoliticalOfficeHasThePublishedNumbersAndNothingElse(t *testing.T) {
+	s := counterAt(t, desktest.City(t), noon)
+	open := []string{"/{$}", "/numbers", "/login", "/setup", "/again", "/me", "/api", "/api/openapi.json", "/healthz", "/static/", askSignOnPath, signOnPath}
+	walked := 0
+	for _, pattern := range s.patterns {
+		path, ok := strings.CutPrefix(pattern, "GET ")
+		path = strings.NewReplacer("{order}", "chicago-eo-2026-01", "{term}", "owed").Replace(path)
+		if !ok || slices.Contains(open, path) || strings.Contains(path, "{") {
+			continue
+		}
+		walked++
+		for _, who := range []jurat.PersonID{"aide-1", "liaison-1"} {
+			if code, _, _ := ask(t, s, "GET", path, who, nil); code != 404 {
+				t.Errorf("%s at %s: %d", who, path, code)
+			}
+		}
+	}
+	if walked < 20 {
+		t.Errorf("%d pages: is the plan read rightly?", walked)
+	}
+}
+
+// Who may receive nothing is not told that there is such a page; who may is led
+// to the page of the incident they name, and one that is not there is said not
+// to be.
+func TestReceivingBeginsWithTheIncident(t *testing.T) {
+	rec := desktest.City(t)
+	in := string(rec.Opened(t))
+	s := counterAt(t, rec, noon)
+	_, absent, _ := ask(t, s, "GET", "/nowhere", "", nil)
+	for _, who := range []jurat.PersonID{"counsel-3", "auditor-1", "records-3", "administrator-1", "aide-1", ""} {
+		if code, text, _ := ask(t, s, "GET", "/receive", who, nil); code != 404 || text != absent {
+			t.Errorf("%q at /receive: %d", who, code)
+		}
+	}
+	code, text, _ := ask(t, s, "GET", "/receive", "officer-4471", nil)
+	if code != 200 || !strings.Contains(text, `href="/incidents/`+in+`/receive"`) {
+		t.Errorf("the officer who opened it is not offered it: %d", code)
+	}
+	if _, text, _ := ask(t, s, "GET", "/receive", "officer-4472", nil); strings.Contains(text, in) {
+		t.Error("an officer who did nothing in it is offered it as theirs")
+	}
+	if code, _, h := ask(t, s, "GET", "/receive?incident=+"+in, "officer-4472", nil); code != 303 || h.Get("Location") != "/incidents/"+in+"/receive" {
+		t.Errorf("typed: %d %q", code, h.Get("Location"))
+	}
+	for _, typed := range []string{"2026-999999", "the+stop"} {
+		if code, text, _ := ask(t, s, "GET", "/receive?incident="+typed, "officer-4471", nil); code != 422 || !strings.Contains(text, `id="wrong"`) {
+			t.Errorf("%s: %d", typed, code)
+		}
+	}
+}

@@ -19,13 +19,17 @@ const (
 type Party struct {
 	ID          ItemID    `json:"id"`
 	Slot        string    `json:"slot"`
-	Capacity    string    `json:"capacity"` // supervisor_on_scene, officer, injured, witness, complainant, …
+	Capacity    string    `json:"capacity"` // one of [Capacities], or other words
 	Agency      string    `json:"agency,omitempty"`
 	AgencyBasis Knowledge `json:"agency_basis,omitempty"`
 	Masked      Answer    `json:"masked"`
 	VisibleID   Answer    `json:"visible_id"`
 	Parts       []Class   `json:"parts,omitempty"` // sealed parts stated of the slot so far, by this event or an earlier one
 }
+
+// Capacities are the words offered for the capacity somebody was there in. The
+// list is open: other words are kept as they were written.
+var Capacities = [...]string{"supervisor_on_scene", "officer", "injured", "witness", "complainant", "present"}
 
 // A Particulars is what is known of a party beyond the slot. Name and Badge go
 // to the sealed class identity, Contact to contact.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -72,6 +73,8 @@ func (d *Desk) allow(tx *register.Tx, q question) error {
 	said := jurat.Errorf(jurat.Forbidden, "%s may not do this here (%s)", name(q.who), q.action)
 	if q.who.Person == "" {
 		said.Detail += "; name the person who does it with --as PERSON"
+	} else if roles := d.policy.roles(q); len(roles) > 0 {
+		said.Detail += "; who may: " + strings.Join(roles, ", ")
 	}
 	return &refusal{said: said, entry: q.entry(kindRefused, why...)}
 }

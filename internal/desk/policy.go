@@ -150,6 +150,19 @@ func (p *policy) allows(q question) (bool, []string) {
 	return a.allowed, a.why
 }
 
+// roles are those that would be allowed what somebody of this office was not:
+// whom to ask instead.
+func (p *policy) roles(q question) []string {
+	var all []string
+	for _, role := range jurat.Roles {
+		q.who.Role, q.who.Sworn = role, true
+		if ok, _ := p.allows(q); ok {
+			all = append(all, string(role))
+		}
+	}
+	return all
+}
+
 // evaluate asks the engine. A policy that could not be evaluated is a refusal:
 // an erroring forbid is skipped by the engine, so any diagnostic error must
 // deny.

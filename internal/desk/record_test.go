@@ -136,6 +136,22 @@ func TestTheGatesOfTheOrder(t *testing.T) {
 	}
 }
 
+// Who may not is told who may, of those in the same office; behind a wall
+// nobody is named.
+func TestARefusalSaysWhoMay(t *testing.T) {
+	r := desktest.City(t)
+	ctx, in := t.Context(), r.Opened(t)
+	_, _, err := r.PrepareReferral(ctx, r.As("officer-4471"), desktest.Noon, in, desk.Referring{})
+	refused(t, err, jurat.Forbidden, "officer-4471 may not do this here (referral.prepared); who may: ")
+	if said := err.Error(); !strings.Contains(said, "detective") || strings.Contains(said, "auditor") || strings.Contains(said, "political") {
+		t.Error(said)
+	}
+	_, _, err = r.PrepareReferral(ctx, r.As("aide-1"), desktest.Noon, in, desk.Referring{})
+	if err == nil || strings.Contains(err.Error(), "who may") {
+		t.Errorf("%v", err)
+	}
+}
+
 // IDN-2: to refuse one's name is a fact and no offence.
 func TestARefusalToIdentifyIsNoAllegation(t *testing.T) {
 	r := desktest.City(t)

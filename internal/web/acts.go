@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -38,7 +39,7 @@ func (c *Counter) onIncident(w http.ResponseWriter, v *visit, section string, ac
 func (c *Counter) addParty(w http.ResponseWriter, v *visit) error {
 	return c.onIncident(w, v, "persons", func(in jurat.IncidentNumber, f url.Values) error {
 		_, _, err := c.Desk.AddParty(v.ctx(), v.caller(), v.at, in, jurat.Particulars{
-			Slot: f.Get("slot"), Capacity: f.Get("capacity"), Agency: f.Get("agency"), AgencyBasis: jurat.Knowledge(f.Get("agency_basis")),
+			Slot: f.Get("slot"), Capacity: cmp.Or(strings.TrimSpace(f.Get("capacity_words")), f.Get("capacity")), Agency: f.Get("agency"), AgencyBasis: jurat.Knowledge(f.Get("agency_basis")),
 			Masked: jurat.Answer(f.Get("masked")), VisibleID: jurat.Answer(f.Get("visible_id")), Name: f.Get("name"), Badge: f.Get("badge"), Contact: f.Get("contact"),
 		})
 		return err

@@ -34,6 +34,8 @@ func TestTheFormsOfAnIncident(t *testing.T) {
 		{detective, "/allegations", url.Values{"offence": {"battery"}, "actor": {"federal"}, "party": {string(in) + "-P1"}}, 303, ""},
 		{detective, "/allegations/1", url.Values{"element": {"nonsense"}, "side": {"for"}, "item": {string(in) + "-E1"}}, 422, "no element"},
 		{detective, "/allegations/1", url.Values{"element": {"nonsense"}, "side": {"for"}}, 422, "Choose what the evidence is"},
+		{detective, "/parties", url.Values{"slot": {"Witness 1"}, "capacity": {"present"}, "capacity_words": {"held the gate"}}, 303, ""},
+		{counsel, "/allegations/1/map", url.Values{"offence": {""}}, 422, "Choose the alleged offence"},
 		{detective, "/contacts", url.Values{"office": {"mayors-office"}, "what": {"asked for the number"}}, 303, ""},
 		{detective, "/located", url.Values{"system": {"evidence-desk"}, "key": {"bwc-77"}, "kind": {"bwc"}}, 303, ""},
 		{detective, "/located", url.Values{"system": {"evidence-desk"}}, 422, "evidence-desk"},
@@ -54,7 +56,7 @@ func TestTheFormsOfAnIncident(t *testing.T) {
 		}
 	}
 	_, text, _ := ask(t, c, "GET", base, detective, nil)
-	for _, want := range []string{"Supervisor 1", "lawful stop", "evidence-desk", "asked for the number", "confirmed there", "a petition"} {
+	for _, want := range []string{"Supervisor 1", ">supervisor on scene<", ">held the gate<", "lawful stop", "evidence-desk", "asked for the number", "confirmed there", "a petition"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the incident does not show %q", want)
 		}

@@ -247,6 +247,9 @@ func (c *Counter) mapOffence(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	return c.afterWeighing(w, v, id, "map", func() error {
+		if v.PostForm.Get("offence") == "" {
+			return jurat.Errorf(jurat.Invalid, "%s", c.say(v, "map.no_offence"))
+		}
 		_, _, err := c.Desk.MapAllegation(v.ctx(), v.caller(), v.at, id, v.PostForm.Get("offence"))
 		return err
 	})

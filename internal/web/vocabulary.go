@@ -60,6 +60,27 @@ func (y *vocabulary) Kind(code string) string { return y.entry("exhibit_kinds", 
 // Agency is what an agency is called.
 func (y *vocabulary) Agency(code string) string { return y.entry("agencies", code) }
 
+// Capacities are the words offered for the capacity somebody was there in.
+func (y *vocabulary) Capacities() ([]choice, error) {
+	var out []choice
+	for _, code := range jurat.Capacities {
+		label, err := y.words.say(y.lang, "list.capacity."+code)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, choice{Value: code, Label: label})
+	}
+	return out, nil
+}
+
+// Capacity is what a capacity is called; other words stay as they were written.
+func (y *vocabulary) Capacity(code string) (string, error) {
+	if !slices.Contains(jurat.Capacities[:], code) {
+		return code, nil
+	}
+	return y.words.say(y.lang, "list.capacity."+code)
+}
+
 // entry is the label of a code of a table.
 func (y *vocabulary) entry(table, code string) string {
 	for _, o := range y.orders {

@@ -106,7 +106,7 @@ func (d *Desk) audit(tx *register.Tx, h hand, ask AuditAsk) (Audit, error) {
 		b.From = lowestID(ask.From)
 	}
 	if ask.Incident == "" {
-		any, err := d.seesIncident(tx, h, "9999-999999") // of those that nothing is known about
+		any, err := d.mayView(tx, h, "9999-999999") // of those that nothing is known about
 		if err != nil {
 			return Audit{}, err
 		}
@@ -128,7 +128,7 @@ func (d *Desk) audit(tx *register.Tx, h hand, ask AuditAsk) (Audit, error) {
 		for _, row := range rows {
 			b.Before = row.ID
 			if _, known := visible[row.Incident]; !known {
-				if visible[row.Incident], err = d.seesIncident(tx, h, row.Incident); err != nil {
+				if visible[row.Incident], err = d.mayView(tx, h, row.Incident); err != nil {
 					return Audit{}, err
 				}
 			}
@@ -157,16 +157,6 @@ func (d *Desk) audit(tx *register.Tx, h hand, ask AuditAsk) (Audit, error) {
 	return a, d.placed(tx, a.Events)
 }
 
-// seesIncident reports whether somebody may see an incident; nothing was attempted.
-func (d *Desk) seesIncident(tx *register.Tx, h hand, in jurat.IncidentNumber) (bool, error) {
-	q := question{who: h, action: actionView, incident: in}
-	if err := d.inform(tx, &q); err != nil {
-		return false, err
-	}
-	may, _ := d.policy.allows(q)
-	return may, nil
-}
-
 // audited is an event as an audit shows it; opened: so was its incident.
 func (d *Desk) audited(tx *register.Tx, h hand, row register.EventRow, opened bool) (Audited, error) {
 	said, err := said(row)
@@ -177,12 +167,14 @@ func (d *Desk) audited(tx *register.Tx, h hand, row register.EventRow, opened bo
 	if row.Incident != "" && !opened && row.Act != jurat.IdentityOpened {
 		one.Note = ""
 	}
-	about, err := recordOf(tx, row.Incident, row.Item)
-	if err != nil {
-		return Audited{}, err
-	}
-	if about != nil && d.keeps(h, *about) {
-		one.Note = ""
+	if row.Incident == register.House && one.Note != "" {
+		withheld, err := d.withholds(tx, h, row.Item)
+		if err != nil {
+			return Audited{}, err
+		}
+		if withheld {
+			one.Note = ""
+		}
 	}
 	one.OneOperator, err = byOneOperator(row)
 	return one, err

@@ -76,3 +76,62 @@ func (d *Desk) reaches(tx *register.Tx, h hand, in jurat.IncidentNumber, id jura
 func (d *Desk) without(h hand, all []Shown[jurat.Record]) []Shown[jurat.Record] {
 	return slices.DeleteFunc(all, func(s Shown[jurat.Record]) bool { return d.keeps(h, s.Value) })
 }
+
+// withinSight leaves of the holds of the house what they name of incidents that
+// somebody may open: one that names nothing else is not there for them.
+func (d *Desk) withinSight(tx *register.Tx, h hand, all []Shown[jurat.Hold]) ([]Shown[jurat.Hold], error) {
+	left := all[:0]
+	for _, one := range all {
+		scope := one.Value.Scope
+		if one.Value.ID.Incident() == register.House && len(scope) > 0 {
+			one.Value.Scope = nil
+			for _, item := range scope {
+				may, err := d.mayView(tx, h, chainOf(item))
+				if err != nil {
+					return nil, err
+				}
+				if may {
+					one.Value.Scope = append(one.Value.Scope, item)
+				}
+			}
+			if len(one.Value.Scope) == 0 {
+				continue
+			}
+		}
+		left = append(left, one)
+	}
+	return left, nil
+}
+
+// chainOf is the incident of an item, or the incident that an item is.
+func chainOf(id jurat.ItemID) jurat.IncidentNumber {
+	if in := id.Incident(); in != "" {
+		return in
+	}
+	return jurat.IncidentNumber(id)
+}
+
+// withholds reports whether what an event of the house says is kept from
+// somebody who may list the house: what a wall keeps from them, a court's order
+// about an incident, a hold over an incident they may not open.
+func (d *Desk) withholds(tx *register.Tx, h hand, i jurat.Item) (bool, error) {
+	switch i.Noun {
+	case jurat.NounRecord, jurat.NounLook:
+		about, err := recordOf(tx, register.House, i)
+		return about != nil && d.keeps(h, *about), err
+	case jurat.NounWrit:
+		may, _ := d.policy.allows(question{who: h, action: actionWrits})
+		return !may, nil
+	case jurat.NounHold:
+		x, err := load[jurat.Hold](tx, i)
+		if err != nil {
+			return true, err
+		}
+		for _, item := range x.Scope {
+			if may, err := d.mayView(tx, h, chainOf(item)); err != nil || !may {
+				return true, err
+			}
+		}
+	}
+	return false, nil
+}

@@ -176,33 +176,26 @@ func (d *Desk) RedactionsWaiting(ctx context.Context, c Caller, at time.Time) (R
 // person may open. One that was returned waits no longer when another copy of
 // its exhibit was made.
 func (d *Desk) redactionsLeftBy(tx *register.Tx, h hand, act jurat.Act) ([]Shown[jurat.Redaction], error) {
-	rows, err := tx.ItemsLeftBy(jurat.NounRedaction, act, mostWaiting)
 	all := []Shown[jurat.Redaction]{}
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
-		if row.Open == nil { // disposed of while it waited
-			continue
-		}
-		in := row.Item.ID.Incident()
-		if may, err := d.mayView(tx, h, in); err != nil {
-			return nil, err
-		} else if !may {
-			continue
+	err := tx.EachLeftBy(jurat.NounRedaction, act, h.house.hidden(h), func(row register.ItemRow) (bool, error) {
+		may, err := d.mayView(tx, h, row.Item.ID.Incident())
+		if err != nil || !may {
+			return true, err
 		}
 		one := Shown[jurat.Redaction]{First: row.Event, Event: row.Event, At: row.At}
 		if err := decode(row, &one.Value); err != nil {
-			return nil, err
+			return false, err
 		}
 		if act == jurat.RedactionReturned {
-			if anew, err := madeAnew(tx, one.Value); err != nil {
-				return nil, err
-			} else if anew {
-				continue
+			if anew, err := madeAnew(tx, one.Value); err != nil || anew {
+				return true, err
 			}
 		}
 		all = append(all, one)
+		return len(all) < mostWaiting, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }

@@ -31,7 +31,8 @@ type Said struct {
 }
 
 // Events lists an incident's events in the order of its chain; for the zero
-// number, the house's, without the notes on what a wall keeps from the caller.
+// number, the house's, without the notes on what is kept from the caller: by a
+// wall, or because it speaks of an incident that is not theirs to open.
 // Listing them is opening the incident.
 func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]Said, error) {
 	var all []Said
@@ -42,12 +43,17 @@ func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.Inci
 			if err != nil {
 				return err
 			}
-			about, err := recordOf(tx, in, row.Item)
-			if about != nil && d.keeps(h, *about) {
-				one.Note = ""
+			if in == register.House && one.Note != "" {
+				withheld, err := d.withholds(tx, h, row.Item)
+				if err != nil {
+					return err
+				}
+				if withheld {
+					one.Note = ""
+				}
 			}
 			all = append(all, one)
-			return err
+			return nil
 		})
 	}
 	var err error
@@ -136,10 +142,17 @@ func (d *Desk) eventFor(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 	if row.Incident == "" {
 		err = d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
 			about, err := recordOf(tx, register.House, row.Item)
-			if err != nil || about == nil {
+			if err != nil {
 				return err
 			}
-			return d.behind(h, actionList, *about)
+			if about != nil {
+				return d.behind(h, actionList, *about)
+			}
+			withheld, err := d.withholds(tx, h, row.Item)
+			if err == nil && withheld {
+				err = refuse(question{who: h, action: actionList}, "withheld", jurat.Errorf(jurat.NotFound, "there is no event %s", id))
+			}
+			return err
 		})
 	} else {
 		err = d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(row.Incident)}, heard)

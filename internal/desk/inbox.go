@@ -18,9 +18,6 @@ type Arrived struct {
 	Answer  jurat.ReferralState // of this office; empty: none yet
 }
 
-// mostArrived is how many dossiers an inbox shows.
-const mostArrived = 500
-
 // Inbox lists the dossiers taken in here, the newest first, for who may take
 // one in; without those of incidents a court has closed to them. Like every
 // list it is journalled, and opens no incident.
@@ -34,31 +31,25 @@ func (d *Desk) Inbox(ctx context.Context, c Caller, at time.Time) ([]Arrived, er
 			return err
 		}
 		for _, act := range []jurat.Act{jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided} {
-			rows, err := tx.ItemsLeftBy(jurat.NounDossier, act, mostArrived)
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
+			err := tx.EachLeftBy(jurat.NounDossier, act, h.house.hidden(h), func(row register.ItemRow) (bool, error) {
 				var x jurat.Dossier
-				if erased(row) || h.house.hides(h, row.Item.ID.Incident()) {
-					continue
-				}
-				if err := decode(row, &x); err != nil {
-					return err
-				}
-				if x.Exhibit == "" {
-					continue // sent from here
+				if err := decode(row, &x); err != nil || x.Exhibit == "" { // sent from here
+					return true, err
 				}
 				one := Arrived{Dossier: x}
 				one.From, one.Pinned = names[x.Origin]
 				if x.Decision != "" {
 					decision, _, err := format.ReadDecision(x.Decision)
 					if err != nil {
-						return err
+						return false, err
 					}
 					one.Answer = decision.State
 				}
 				all = append(all, one)
+				return true, nil
+			})
+			if err != nil {
+				return err
 			}
 		}
 		return nil

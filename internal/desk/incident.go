@@ -100,6 +100,9 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 		if v, err = h.house.orders.view(tx, number, jurat.At(at)); err != nil {
 			return err
 		}
+		if v.Holds, err = d.withinSight(tx, h, v.Holds); err != nil {
+			return err
+		}
 		h.waiting(&v, jurat.At(at))
 		if v.Openings, err = tx.Openings(number); err != nil {
 			return err
@@ -123,13 +126,16 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 
 // ShowHouse shows the records that are the house's own, such as the guidance to
 // an order, with the duties and gates of no incident; but those a wall keeps from the
-// caller.
+// caller, and what a hold names of incidents they may not open.
 func (d *Desk) ShowHouse(ctx context.Context, c Caller, at time.Time) (View, error) {
 	var v View
 	err := d.read(ctx, c, at, actionList, register.House, func(tx *register.Tx, h hand) error {
 		var err error
-		v, err = h.house.orders.view(tx, register.House, jurat.At(at))
+		if v, err = h.house.orders.view(tx, register.House, jurat.At(at)); err != nil {
+			return err
+		}
 		v.Records = d.without(h, v.Records)
+		v.Holds, err = d.withinSight(tx, h, v.Holds)
 		return err
 	})
 	if err != nil {
@@ -142,11 +148,7 @@ func (d *Desk) ShowHouse(ctx context.Context, c Caller, at time.Time) (View, err
 // is theirs once the opening is on the record. What is no item's number is of
 // an incident that is not there.
 func (d *Desk) open(ctx context.Context, c Caller, at time.Time, item jurat.Item, read func(*register.Tx, hand) error) error {
-	in := item.ID.Incident()
-	if in == "" {
-		in = jurat.IncidentNumber(item.ID)
-	}
-	covered := false
+	in, covered := chainOf(item.ID), false
 	err := d.read(ctx, c, at, actionView, in, func(tx *register.Tx, h hand) error {
 		if err := read(tx, h); err != nil {
 			return err
@@ -316,45 +318,36 @@ type Line struct {
 // List lists incidents after a number, newest first, at most limit of them.
 // Lists are journalled before they are given; they are no events of an incident.
 func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionIncidents, "list", after, limit, func(tx *register.Tx, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
-		return tx.ListIncidents(after, limit)
+	return d.lines(ctx, c, at, actionIncidents, "list", func(tx *register.Tx, hidden register.Hidden) ([]register.IncidentRow, error) {
+		return tx.ListIncidents(hidden, after, limit)
 	})
 }
 
 // Search finds incidents by words of their open fields.
 func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionSearch, "search", after, limit, func(tx *register.Tx, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
-		return tx.Search(words, after, limit)
+	return d.lines(ctx, c, at, actionSearch, "search", func(tx *register.Tx, hidden register.Hidden) ([]register.IncidentRow, error) {
+		return tx.Search(hidden, words, after, limit)
 	})
 }
 
-// lines gives what find finds, a page at a time, but for what a court's order
-// hides, which leaves no page short.
-func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, after jurat.IncidentNumber, limit int, find func(*register.Tx, jurat.IncidentNumber) ([]register.IncidentRow, error)) ([]Line, error) {
+// lines gives what find finds beside what a court's order hides.
+func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, find func(*register.Tx, register.Hidden) ([]register.IncidentRow, error)) ([]Line, error) {
 	var lines []Line
 	var found entry
 	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
 		found, lines = question{who: h, action: action}.entry(kind), []Line{}
-		for next := after; ; {
-			rows, err := find(tx, next)
+		rows, err := find(tx, h.house.hidden(h))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			in, err := lineOf(row)
 			if err != nil {
 				return err
 			}
-			for _, row := range rows {
-				next = row.Incident
-				if len(lines) == limit || h.house.hides(h, row.Incident) || erased(row.ItemRow) {
-					continue
-				}
-				in, err := lineOf(row)
-				if err != nil {
-					return err
-				}
-				lines = append(lines, in)
-			}
-			if len(lines) == limit || len(rows) < limit {
-				return nil
-			}
+			lines = append(lines, in)
 		}
+		return nil
 	})
 	if err == nil {
 		err = d.note(ctx, at, found)

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -16,7 +17,16 @@ import (
 
 var postgres registertest.Postgres
 
+// checks is how often a property is tried on each engine, unless RAPID_CHECKS or
+// -rapid.checks says otherwise: each time asks for every list there is.
+const checks = "20"
+
 func TestMain(m *testing.M) {
+	if os.Getenv("RAPID_CHECKS") == "" {
+		if err := flag.Set("rapid.checks", checks); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
 	postgres.Stop()
 	os.Exit(code)

@@ -104,16 +104,13 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 	var asked entry
 	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionSearch}.entry("search")
-		rows, err := tx.Search(number, "", 20)
+		rows, err := tx.Search(h.house.hidden(h), number, "", 20)
 		if err != nil {
 			return err
 		}
 		lines = lines[:0]
 		for _, row := range rows {
 			var in jurat.Incident
-			if h.house.hides(h, row.Incident) || erased(row.ItemRow) {
-				continue
-			}
 			if err := decode(row.ItemRow, &in); err != nil {
 				return err
 			}

@@ -79,15 +79,12 @@ func (s *standing) planned(tx *register.Tx, h hand, p Planning, plan func(jurat.
 	const page = 500
 	after := jurat.IncidentNumber("")
 	for {
-		rows, err := tx.ListIncidents(after, page)
+		rows, err := tx.ListIncidents(s.hidden(h), after, page)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
 			after = row.Incident
-			if s.hides(h, row.Incident) || erased(row.ItemRow) {
-				continue
-			}
 			if err := plan(row.Incident); err != nil {
 				return err
 			}

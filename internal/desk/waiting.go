@@ -21,24 +21,17 @@ func (d *Desk) Waiting(ctx context.Context, c Caller, at time.Time) ([]Shown[jur
 	var asked entry
 	err := d.read(ctx, c, at, jurat.RecordApproved, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionList}.entry(string(actionList))
-		rows, err := tx.ItemsLeftBy(jurat.NounRecord, jurat.RecordSubmitted, mostWaiting)
-		if err != nil {
-			return err
-		}
 		all = all[:0]
-		for _, row := range rows {
-			if row.Open == nil || h.house.hides(h, row.Item.ID.Incident()) {
-				continue // disposed of while it waited, or closed to them by a court
-			}
+		return tx.EachLeftBy(jurat.NounRecord, jurat.RecordSubmitted, h.house.hidden(h), func(row register.ItemRow) (bool, error) {
 			one := Shown[jurat.Record]{First: row.Event, Event: row.Event, At: row.At}
 			if err := decode(row, &one.Value); err != nil {
-				return err
+				return false, err
 			}
 			if one.Value.Author != h.Person && !d.keeps(h, one.Value) {
 				all = append(all, one)
 			}
-		}
-		return nil
+			return len(all) < mostWaiting, nil
+		})
 	})
 	if err == nil {
 		err = d.note(ctx, at, asked)

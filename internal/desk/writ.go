@@ -196,3 +196,16 @@ func (s *standing) hides(h hand, in jurat.IncidentNumber) bool {
 	r, ok := s.restricted[in]
 	return ok && (r.Expunged || r.Sealed && !slices.Contains(r.OpenTo, h.Role))
 }
+
+// hidden are the incidents a court's order hides from somebody: a list leaves
+// them out where it is read.
+func (s *standing) hidden(h hand) register.Hidden {
+	var all register.Hidden
+	for in := range s.restricted {
+		if s.hides(h, in) {
+			all = append(all, in)
+		}
+	}
+	slices.Sort(all)
+	return all
+}

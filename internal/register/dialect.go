@@ -27,6 +27,7 @@ type dialect struct {
 	searchKey  string // SQL: the column that numbers the documents
 	searchBare string // SQL: what has that column, and needs no more for searchIn
 	nextWord   string // SQL: the first indexed word from $1 on; "": beginnings of words cost no more than words
+	texts      string // SQL: the texts of a JSON array, $1, one in a row
 	match      func([]wanted) string
 	fault      func(error) fault
 	scrub      []string // statements that leave no erased row behind

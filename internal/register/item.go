@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,10 +79,50 @@ func listed(nouns []jurat.Noun) string {
 	return strings.Join(in, ", ")
 }
 
-// ItemsLeftBy gives the items of a noun, of incidents and of the house, that an
-// act left as they are: those waiting for what comes after it, the longest first.
-func (tx *Tx) ItemsLeftBy(noun jurat.Noun, act jurat.Act, limit int) ([]ItemRow, error) {
-	return tx.items(itemColumns+"where i.noun = $1 and d.act = $2 order by d.at, i.id limit $3", string(noun), string(act), int64(limit))
+// Hidden are the incidents that are not there for whoever a list is for.
+type Hidden []jurat.IncidentNumber
+
+// but is a clause that leaves hidden incidents out of what a column names, and
+// the arguments with what it needs; "": nothing is hidden.
+func (tx *Tx) but(hidden Hidden, column string, args []any) (string, []any, error) {
+	if len(hidden) == 0 {
+		return "", args, nil
+	}
+	list, err := json.Marshal(hidden)
+	if err != nil {
+		return "", nil, err
+	}
+	args = append(args, string(list))
+	return " and " + column + " not in (" + strings.ReplaceAll(tx.dialect.texts, "$1", "$"+strconv.Itoa(len(args))) + ")", args, nil
+}
+
+// EachLeftBy calls fn with the items of a noun, of incidents and of the house,
+// that an act left as they are: those waiting for what comes after it, the
+// longest first, without those of hidden incidents and those of which nothing is
+// left to read. It ends when fn returns false.
+func (tx *Tx) EachLeftBy(noun jurat.Noun, act jurat.Act, hidden Hidden, fn func(ItemRow) (more bool, err error)) error {
+	const page = 200
+	args := []any{string(noun), string(act), int64(0), "", int64(page)}
+	without, args, err := tx.but(hidden, "i.incident", args)
+	if err != nil {
+		return err
+	}
+	query := itemColumns + "where i.noun = $1 and d.act = $2 and d.open is not null and (d.at, i.id) > ($3, $4)" + without + " order by d.at, i.id limit $5"
+	for {
+		rows, err := tx.items(query, args...)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			args[2], args[3] = micros(row.At), string(row.Item.ID)
+			if more, err := fn(row); err != nil || !more {
+				return err
+			}
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
 }
 
 // House gives the house's own items of a noun, by name.
@@ -108,22 +149,27 @@ type IncidentRow struct {
 
 // ListIncidents gives at most limit incidents, newest number first, that come
 // after the given one in that order; "" begins at the newest. An incident
-// nothing was yet recorded of is not listed.
-func (tx *Tx) ListIncidents(after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
+// nothing was yet recorded of, or of which nothing is left to read, is not
+// listed, nor is a hidden one: no page is short for their sake.
+func (tx *Tx) ListIncidents(hidden Hidden, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
 	from := int64(1) << 62
 	if after != "" {
 		if from = ordinal(after); from == 0 {
 			return nil, jurat.Errorf(jurat.Invalid, "list after %q: not an incident number", after)
 		}
 	}
-	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 order by h.ordinal desc limit $2", from, int64(limit))
+	without, args, err := tx.but(hidden, "i.incident", []any{from, int64(limit)})
+	if err != nil {
+		return nil, err
+	}
+	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and d.open is not null"+without+" order by h.ordinal desc limit $2", args...)
 }
 
 // IncidentsOf is [Tx.ListIncidents] of those in which a person did something
 // other than look: it looks at as many incidents as look says, and no more, so
 // that somebody who did little waits no longer. Last is where it stopped, to go
 // on after; "": it came to the oldest.
-func (tx *Tx) IncidentsOf(person jurat.PersonID, after jurat.IncidentNumber, limit, look int) (all []IncidentRow, last jurat.IncidentNumber, err error) {
+func (tx *Tx) IncidentsOf(hidden Hidden, person jurat.PersonID, after jurat.IncidentNumber, limit, look int) (all []IncidentRow, last jurat.IncidentNumber, err error) {
 	from := int64(1) << 62
 	if after != "" {
 		if from = ordinal(after); from == 0 {
@@ -136,8 +182,13 @@ func (tx *Tx) IncidentsOf(person jurat.PersonID, after jurat.IncidentNumber, lim
 	if err != nil {
 		return nil, "", err
 	}
-	all, err = tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and h.ordinal >= $2 and exists (select 1 from event e join disclosure own on own.event = e.id"+
-		" where e.incident = h.incident and own.person = $3 and own.noun <> 'look') order by h.ordinal desc limit $4", from, to, string(person), int64(limit))
+	without, args, err := tx.but(hidden, "i.incident", []any{from, to, string(person), int64(limit)})
+	if err != nil {
+		return nil, "", err
+	}
+	all, err = tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and h.ordinal >= $2 and d.open is not null"+without+
+		" and exists (select 1 from event e join disclosure own on own.event = e.id"+
+		" where e.incident = h.incident and own.person = $3 and own.noun <> 'look') order by h.ordinal desc limit $4", args...)
 	if err == nil && len(all) == limit && limit > 0 {
 		last = all[limit-1].Incident // there may be more of theirs before it stopped
 	}

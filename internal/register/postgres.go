@@ -26,6 +26,7 @@ func postgresDialect() *dialect {
 		searchIn:   "d.lexemes @@ $1::text::tsquery",
 		searchKey:  "d.n",
 		searchBare: "search_doc d",
+		texts:      "select jsonb_array_elements_text($1::text::jsonb)",
 		match: func(all []wanted) string {
 			var b strings.Builder
 			for i, w := range all {

@@ -69,7 +69,7 @@ func oneIncident(t *testing.T, r *register.Register, title string) {
 func countIncidents(t *testing.T, r *register.Register) (n int) {
 	t.Helper()
 	if err := r.Read(t.Context(), func(tx *register.Tx) error {
-		list, err := tx.ListIncidents("", 100)
+		list, err := tx.ListIncidents(nil, "", 100)
 		n = len(list)
 		return err
 	}); err != nil {
@@ -182,7 +182,7 @@ func TestReadingLeavesNoTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 		oneIncident(t, w, "Four")
-		err = reader.Read(t.Context(), func(tx *register.Tx) error { _, err := tx.ListIncidents("", 1); return err })
+		err = reader.Read(t.Context(), func(tx *register.Tx) error { _, err := tx.ListIncidents(nil, "", 1); return err })
 		if !errors.Is(err, jurat.Unavailable) {
 			t.Errorf("Read of a file that is written to: %v", err)
 		}

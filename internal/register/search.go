@@ -14,9 +14,10 @@ import (
 // Search gives at most limit incidents, newest number first, that come after
 // the given one in that order and have an item whose open text has every word
 // of a query. The last word may be the beginning of one; case, accents and
-// punctuation do not matter. The answer is the same on every engine. Invalid:
+// punctuation do not matter. Hidden incidents are not found, nor those of which
+// nothing is left to read. The answer is the same on every engine. Invalid:
 // there is no word in it.
-func (tx *Tx) Search(words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
+func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
 	before := int64(1) << 62
 	if after != "" {
 		from := ordinal(after)
@@ -46,7 +47,7 @@ func (tx *Tx) Search(words string, after jurat.IncidentNumber, limit int) ([]Inc
 		if err != nil {
 			return nil, err
 		}
-		rows, err := tx.incidentsAt(found)
+		rows, err := tx.incidentsAt(hidden, found)
 		if err != nil {
 			return nil, err
 		}
@@ -58,16 +59,20 @@ func (tx *Tx) Search(words string, after jurat.IncidentNumber, limit int) ([]Inc
 	return all[:min(len(all), limit)], nil
 }
 
-// incidentsAt gives the incidents with these ordinals that something was recorded
-// of, newest first, as [Tx.ListIncidents] does; a few dozen in one statement.
-func (tx *Tx) incidentsAt(ordinals []int64) ([]IncidentRow, error) {
+// incidentsAt gives the incidents with these ordinals that a list has, newest
+// first, as [Tx.ListIncidents] does; a few dozen in one statement.
+func (tx *Tx) incidentsAt(hidden Hidden, ordinals []int64) ([]IncidentRow, error) {
 	var all []IncidentRow
 	for some := range slices.Chunk(ordinals, atOnce) {
 		args := make([]any, atOnce)
 		for i := range args {
 			args[i] = some[min(i, len(some)-1)]
 		}
-		rows, err := tx.incidentRows(whereOrdinal, args...)
+		without, args, err := tx.but(hidden, "i.incident", args)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := tx.incidentRows(whereOrdinal+without+" order by h.ordinal desc", args...)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +88,7 @@ var whereOrdinal = func() string {
 	for i := range atOnce {
 		list = append(list, "$"+strconv.Itoa(i+1))
 	}
-	return "where h.ordinal in (" + strings.Join(list, ", ") + ") order by h.ordinal desc"
+	return "where h.ordinal in (" + strings.Join(list, ", ") + ") and d.open is not null"
 }()
 
 // A Query asks for items.

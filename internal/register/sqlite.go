@@ -26,6 +26,7 @@ func sqliteDialect() *dialect {
 		searchKey:  "f.rowid",
 		searchBare: "search_index f",
 		nextWord:   "select term from search_term where term >= $1 order by term limit 1",
+		texts:      "select value from json_each($1)",
 		match: func(all []wanted) string {
 			var b strings.Builder
 			for i, w := range all {

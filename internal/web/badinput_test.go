@@ -64,7 +64,7 @@ func onRecordNow(t *testing.T, rec *desktest.Record) string {
 	t.Helper()
 	var b strings.Builder
 	must(t, rec.Register.Read(t.Context(), func(tx *register.Tx) error {
-		rows, err := tx.ListIncidents("", 100)
+		rows, err := tx.ListIncidents(nil, "", 100)
 		if err != nil {
 			return err
 		}

@@ -154,7 +154,13 @@ func (r *Record) KeepLetters(keep func([]string)) { r.keep = keep }
 // administrator.
 func (r *Record) join(t testing.TB, members []Member) {
 	t.Helper()
-	by := desk.Caller{}
+	r.Join(t, desk.Caller{}, members...)
+}
+
+// Join has somebody add people, each with a key; after an administrator it is
+// the administrator who does.
+func (r *Record) Join(t testing.TB, by desk.Caller, members ...Member) {
+	t.Helper()
 	for _, m := range members {
 		_, err := r.AddPerson(t.Context(), by, Noon, jurat.Person{ID: m.ID, Label: string(m.ID), Office: m.Office, Role: m.Role, Sworn: m.Sworn, Advises: m.Advises})
 		check(t, err)

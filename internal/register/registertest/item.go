@@ -16,6 +16,8 @@ var items = []sentence{
 	{"items come in the order of their numbers", itemsInOrder},
 	{"incidents are listed newest number first, page by page", listed},
 	{"a person's own incidents are listed, so far back and no farther", listedOf},
+	{"a list is without what is hidden and what was erased, and no page is short for it", hiddenFromLists},
+	{"what an act left as it is comes whole, the longest waiting first", leftBy},
 	{"a count beyond six digits comes after those within", longNumbers},
 	{"a number in use is not given again, even when the count of them is behind", countBehind},
 	{"a number that no event is about is given again", givenAgain},
@@ -86,7 +88,7 @@ func listed(t *testing.T, p Place) {
 		var got []jurat.IncidentNumber
 		var after jurat.IncidentNumber
 		for {
-			page, err := tx.ListIncidents(after, 3)
+			page, err := tx.ListIncidents(nil, after, 3)
 			must(t, err)
 			if len(page) == 0 {
 				break
@@ -102,7 +104,7 @@ func listed(t *testing.T, p Place) {
 		if !slices.Equal(got, all) {
 			t.Errorf("listed %v, want %v", got, all)
 		}
-		_, err := tx.ListIncidents("elsewhere", 3)
+		_, err := tx.ListIncidents(nil, "elsewhere", 3)
 		wantKind(t, "ListIncidents after nonsense", err, jurat.Invalid)
 		return nil
 	})
@@ -138,7 +140,7 @@ func listedOf(t *testing.T, p Place) {
 			{all[1], 10, 4, []jurat.IncidentNumber{all[0]}, ""},
 			{"", 10, 2, nil, all[7]},
 		} {
-			rows, last, err := tx.IncidentsOf("detective-2208", tc.after, tc.limit, tc.look)
+			rows, last, err := tx.IncidentsOf(nil, "detective-2208", tc.after, tc.limit, tc.look)
 			must(t, err)
 			var got []jurat.IncidentNumber
 			for _, r := range rows {
@@ -148,8 +150,108 @@ func listedOf(t *testing.T, p Place) {
 				t.Errorf("after %q, %d of %d: %v and on after %q, want %v and %q", tc.after, tc.limit, tc.look, got, last, tc.want, tc.last)
 			}
 		}
-		_, _, err := tx.IncidentsOf("detective-2208", "elsewhere", 3, 3)
+		_, _, err := tx.IncidentsOf(nil, "detective-2208", "elsewhere", 3, 3)
 		wantKind(t, "IncidentsOf after nonsense", err, jurat.Invalid)
+		return nil
+	})
+}
+
+// Every set of hidden incidents there can be, by every length of page.
+func hiddenFromLists(t *testing.T, p Place) {
+	var all []jurat.IncidentNumber
+	for i := range 6 {
+		in := incident(t, p, "A stop")
+		add(t, p, in, record(in, 1), i, says("a stop again"), func(e *register.EventRow) { e.Person = "detective-2208" })
+		all = append(all, in)
+	}
+	must(t, erase(t, p, all[2], func(tx *register.Tx) error {
+		rows, err := tx.Events(all[2])
+		must(t, err)
+		return tx.EraseClaims([]jurat.EventID{rows[0].ID, rows[1].ID})
+	}))
+	lists := map[string]func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error){
+		"ListIncidents": (*register.Tx).ListIncidents,
+		"Search": func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error) {
+			return tx.Search(hidden, "stop", after, limit)
+		},
+		"IncidentsOf": func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error) {
+			rows, _, err := tx.IncidentsOf(hidden, "detective-2208", after, limit, 100)
+			return rows, err
+		},
+	}
+	read(t, p, func(tx *register.Tx) error {
+		for set := range 1 << len(all) {
+			var hidden register.Hidden
+			var want []jurat.IncidentNumber
+			for i, in := range all {
+				switch {
+				case set&(1<<i) != 0:
+					hidden = append(hidden, in)
+				case i != 2:
+					want = append(want, in)
+				}
+			}
+			slices.Reverse(want)
+			for name, list := range lists {
+				for limit := 1; limit < 4; limit++ {
+					var got []jurat.IncidentNumber
+					for after := jurat.IncidentNumber(""); ; {
+						page, err := list(tx, hidden, after, limit)
+						must(t, err)
+						for _, row := range page {
+							after = row.Incident
+							got = append(got, after)
+						}
+						if len(page) < limit {
+							break
+						}
+					}
+					if !slices.Equal(got, want) {
+						t.Fatalf("%s without %v, %d at a time: %v, want %v", name, hidden, limit, got, want)
+					}
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func leftBy(t *testing.T, p Place) {
+	submitted := func(n int) func(*register.EventRow) {
+		return func(e *register.EventRow) {
+			e.Act, e.At = jurat.RecordSubmitted, Noon.Add(time.Duration(n%7)*time.Second)
+		}
+	}
+	one, two := incident(t, p, "A stop"), incident(t, p, "A stop")
+	const n = 230 // more than a page
+	for i := range n {
+		add(t, p, one, record(one, i+1), i, submitted(i))
+	}
+	add(t, p, two, record(two, 1), 0, submitted(3))
+	add(t, p, two, record(two, 2), 0)
+	gone := add(t, p, two, record(two, 3), 0, submitted(1))
+	must(t, erase(t, p, two, func(tx *register.Tx) error {
+		return tx.EraseParts([]jurat.EventID{gone.ID}, []jurat.Class{jurat.ClassOpen})
+	}))
+	read(t, p, func(tx *register.Tx) error {
+		for _, tc := range []struct {
+			hidden register.Hidden
+			most   int
+			want   int
+		}{{nil, n + 9, n + 1}, {register.Hidden{one}, n, 1}, {register.Hidden{two, "2026-000077"}, n + 9, n}, {nil, 203, 203}} {
+			seen := map[jurat.ItemID]bool{}
+			var last register.ItemRow
+			must(t, tx.EachLeftBy(jurat.NounRecord, jurat.RecordSubmitted, tc.hidden, func(row register.ItemRow) (bool, error) {
+				if seen[row.Item.ID] || row.At.Before(last.At) || row.Open == nil || slices.Contains(tc.hidden, row.Incident) {
+					t.Errorf("%s at %v after %v: seen %t", row.Item.ID, row.At, last.At, seen[row.Item.ID])
+				}
+				seen[row.Item.ID], last = true, row
+				return len(seen) < tc.most, nil
+			}))
+			if len(seen) != tc.want {
+				t.Errorf("without %v at most %d: %d items, want %d", tc.hidden, tc.most, len(seen), tc.want)
+			}
+		}
 		return nil
 	})
 }
@@ -162,11 +264,11 @@ func longNumbers(t *testing.T, p Place) {
 		incident(t, p, "A stop in a busy year")
 	}
 	read(t, p, func(tx *register.Tx) error {
-		list, err := tx.ListIncidents("2026-1000001", 10)
+		list, err := tx.ListIncidents(nil, "2026-1000001", 10)
 		if err != nil || len(list) != 3 || list[0].Incident != "2026-1000000" || list[1].Incident != "2026-999999" || list[2].Incident != "2026-000001" {
 			t.Errorf("listed %+v, %v", list, err)
 		}
-		hits, err := tx.Search("stop", "", 10)
+		hits, err := tx.Search(nil, "stop", "", 10)
 		if err != nil || len(hits) != 3 || hits[0].Incident != "2026-1000000" {
 			t.Errorf("found %+v, %v", hits, err)
 		}

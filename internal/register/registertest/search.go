@@ -26,7 +26,7 @@ var searching = []sentence{
 func find(t testing.TB, p Place, words string) (got []string) {
 	t.Helper()
 	read(t, p, func(tx *register.Tx) error {
-		rows, err := tx.Search(words, "", 100)
+		rows, err := tx.Search(nil, words, "", 100)
 		for _, r := range rows {
 			got = append(got, strings.TrimPrefix(string(r.Incident), "2026-0000"))
 		}
@@ -101,10 +101,10 @@ func noSyntax(t *testing.T, p Place) {
 	}
 	read(t, p, func(tx *register.Tx) error {
 		for _, query := range []string{"", " ", "—", "'\"*", "\u0301"} {
-			_, err := tx.Search(query, "", 10)
+			_, err := tx.Search(nil, query, "", 10)
 			wantKind(t, fmt.Sprintf("search %q", query), err, jurat.Invalid)
 		}
-		_, err := tx.Search("stop", "nonsense", 10)
+		_, err := tx.Search(nil, "stop", "nonsense", 10)
 		wantKind(t, "search after nonsense", err, jurat.Invalid)
 		return nil
 	})
@@ -152,7 +152,7 @@ func foundByPage(t *testing.T, p Place) {
 		var got []string
 		var after jurat.IncidentNumber
 		for {
-			page, err := tx.Search("stop", after, 2)
+			page, err := tx.Search(nil, "stop", after, 2)
 			must(t, err)
 			if len(page) == 0 {
 				break

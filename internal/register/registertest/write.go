@@ -203,7 +203,7 @@ func readRefuses(t *testing.T, p Place) {
 		})
 	}
 	read(t, p, func(tx *register.Tx) error {
-		if list, err := tx.ListIncidents("", 10); err != nil || len(list) != 1 {
+		if list, err := tx.ListIncidents(nil, "", 10); err != nil || len(list) != 1 {
 			t.Errorf("ListIncidents: %d, %v", len(list), err)
 		}
 		return nil
@@ -212,10 +212,10 @@ func readRefuses(t *testing.T, p Place) {
 
 func oneView(t *testing.T, p Place) {
 	read(t, p, func(tx *register.Tx) error {
-		before, err := tx.ListIncidents("", 10)
+		before, err := tx.ListIncidents(nil, "", 10)
 		must(t, err)
 		incident(t, p, "A stop")
-		after, err := tx.ListIncidents("", 10)
+		after, err := tx.ListIncidents(nil, "", 10)
 		must(t, err)
 		if len(before) != 0 || len(after) != 0 {
 			t.Errorf("the view went from %d to %d incidents", len(before), len(after))

@@ -17,7 +17,8 @@ const (
 	PurposeRedaction = "redaction" // shows less, by an edit list
 )
 
-var purposes = []string{PurposePreview, PurposeProxy, PurposeRedaction}
+// Purposes lists them.
+var Purposes = [...]string{PurposePreview, PurposeProxy, PurposeRedaction}
 
 // A Derivation says how a derived exhibit was made: enough to make it again.
 type Derivation struct {
@@ -51,8 +52,8 @@ func (x Exhibit) Derive(id ItemID, d Derivation, digest Digest, size int64, medi
 	switch {
 	case d.Source != x.Digest:
 		return x, Event{}, Errorf(Altered, "the copy was not made from the bytes received as %s", x.ID)
-	case !slices.Contains(purposes, d.Purpose):
-		return x, Event{}, Errorf(Invalid, "purpose of a copy %q: want one of %v", d.Purpose, purposes)
+	case !slices.Contains(Purposes[:], d.Purpose):
+		return x, Event{}, Errorf(Invalid, "purpose of a copy %q: want one of %v", d.Purpose, Purposes)
 	case digest.IsZero() || size <= 0:
 		return x, Event{}, Errorf(Invalid, "exhibit %s: a copy needs the digest and size of its bytes", id)
 	case len(d.Tools) == 0:

@@ -54,8 +54,16 @@ func (y *vocabulary) Type(id jurat.RecordType) string {
 	return plain(string(id))
 }
 
-// Kind is what a kind of exhibit is called.
-func (y *vocabulary) Kind(code string) string { return y.entry("exhibit_kinds", code) }
+// Kind is what a kind of exhibit is called: a copy by what it was made for, the
+// rest as the orders have it.
+func (y *vocabulary) Kind(code string) string {
+	if slices.Contains(jurat.Purposes[:], code) {
+		if label, err := y.words.say(y.lang, "list.purpose."+code); err == nil {
+			return label
+		}
+	}
+	return y.entry("exhibit_kinds", code)
+}
 
 // Agency is what an agency is called.
 func (y *vocabulary) Agency(code string) string { return y.entry("agencies", code) }

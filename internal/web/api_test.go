@@ -123,7 +123,7 @@ func TestAProgramDoesWhatThePagesDo(t *testing.T) {
 		{detective, "GET", apiPrefix + "approvals", "", 403, "may not do this"},
 		{supervisor, "GET", apiPrefix + "approvals", "", 200, `"items":[]`},
 		{detective, "GET", apiPrefix + "duties", "", 200, `"items":`},
-		{detective, "GET", apiPrefix + "footage", "", 200, `"lines":`},
+		{detective, "GET", apiPrefix + "footage", "", 200, `"items":`},
 		{detective, "GET", apiPrefix + "orders", "", 200, "chicago-eo-2026-01"},
 		{detective, "GET", apiPrefix + "orders/chicago-eo-2026-01", "", 200, `"duties"`},
 		{detective, "GET", apiPrefix + "orders/none", "", 404, "nothing here"},

@@ -151,8 +151,13 @@ func (a *api) exhibits() {
 		}
 		return did(a.Desk.LocateExhibit(v.ctx(), v.caller(), v.at, number, jurat.Arrival{Kind: in.Kind, System: in.System, Key: in.Key, Recorded: in.Recorded.span()}))
 	})
-	get(a, "/footage", "listFootage", tag, "List the footage on its way to its last day", func(v *visit) (desk.Footage, error) {
-		return a.Desk.Footage(v.ctx(), v.caller(), v.at, v.at, false)
+	getList(a, "/footage", "listFootage", tag, "List the footage on its way to its last day, the earliest first", func(v *visit, p paged) (list[desk.FootageLine], error) {
+		all, err := a.Desk.Footage(v.ctx(), v.caller(), v.at, time.Time{}, false)
+		return paging(all.Lines, err, p, footageKey)
+	})
+	getList(a, "/footage/gaps", "listFootageGaps", tag, "List the footage that the rosters and dispatch tables of the last thirty days lead to expect, and that is not on record", func(v *visit, p paged) (list[desk.FootageGap], error) {
+		all, err := a.missingFootage(v)
+		return paging(all, err, p, gapKey)
 	})
 }
 

@@ -182,6 +182,7 @@ func (c *Counter) routes() *plan {
 		{"GET /referrals", c.referrals},
 		{"GET /receive", c.receiveWhere},
 		{"GET /footage", c.footage},
+		{"GET /footage/gaps", c.footageGaps},
 		{"GET /search", c.searchForm},
 		{"POST /search", c.search},
 		{"GET /audit", c.audit},

@@ -218,6 +218,7 @@ func hang(t *testing.T) []hung {
 	})
 	must(t, err)
 
+	morning, _ := mornings(t)
 	copies := hangCopies(t)
 	sign := func(act jurat.Act, id jurat.ItemID) string { return "/sign?act=" + string(act) + "&item=" + string(id) }
 	return append(copies, []hung{
@@ -328,7 +329,11 @@ func hang(t *testing.T) []hung {
 		{name: "report-read-wrong", at: full, who: officer, path: twice + "/file", form: url.Values{}, code: 422},
 		{name: "report-signed", at: full, who: "officer-4472", path: signedReport + "/filed"},
 		{name: "report-filed", at: full, who: officer, path: filed + "/filed"},
-		{name: "footage", at: full, who: evidence, path: "/footage"},
+		{name: "footage", at: morning, who: evidence, path: "/footage"},
+		{name: "footage-print", at: morning, who: evidence, path: "/footage?print"},
+		{name: "footage-empty", at: empty, who: auditor, path: "/footage"},
+		{name: "footage-gaps", at: morning, who: evidence, path: "/footage/gaps"},
+		{name: "footage-gaps-empty", at: empty, who: evidence, path: "/footage/gaps"},
 		{name: "search", at: full, who: supervisor, path: "/search"},
 		{name: "search-found", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"vehicle"}}},
 		{name: "search-none", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"nowhere"}}},

@@ -28,6 +28,7 @@ var meanings = []meaning{
 	{"openings", "meaning.openings", "meaning.openings_what", "meaning.openings_from", false},
 	{"sealed-openings", "meaning.sealed_openings", "meaning.sealed_openings_what", "meaning.openings_from", false},
 	{"footage", "meaning.footage", "meaning.footage_what", "meaning.footage_from", true},
+	{"gaps", "gaps.title", "meaning.gaps_what", "meaning.gaps_from", true},
 	{"found", "meaning.found", "meaning.found_what", "meaning.found_from", false},
 	{"retention", "meaning.retention", "meaning.retention_what", "meaning.retention_from", true},
 	{"holds", "meaning.holds", "meaning.holds_what", "meaning.holds_from", false},

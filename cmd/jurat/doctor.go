@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -24,11 +25,14 @@ func (doctorVerb) Help() string {
 	return "Example:\n  jurat doctor --checkpoint /mnt/clerk/checkpoint\n\nExit 0 when nothing is wrong; warnings do not change it. A record behind a checkpoint that was published or witnessed exits 3, one that contradicts it 1; that checkpoint is kept, and nothing is signed until the record continues it."
 }
 
-// A sign is one thing the doctor looked at.
+// A sign is one thing the doctor looked at. At the counter it is told by its
+// code, and by what stands beside it in any language: never by a path.
 type sign struct {
 	Look   string `json:"look"`
 	Answer string `json:"answer"` // well, warning, unwell
 	Say    string `json:"say"`
+
+	code, beside string
 }
 
 func (v *doctorVerb) Run(ctx context.Context, c *call) error {
@@ -40,7 +44,7 @@ func (v *doctorVerb) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	signs := slices.Concat(h.lookOver(dir), h.lookAtMedia(ctx), h.lookAtSignOn())
+	signs := slices.Concat(h.lookOver(dir), lookAtClock(), h.lookAtMedia(ctx), h.lookAtSignOn())
 	worst := error(nil)
 	for _, file := range v.Checkpoint {
 		s, err := h.compare(ctx, c, file)
@@ -52,10 +56,10 @@ func (v *doctorVerb) Run(ctx context.Context, c *call) error {
 		worst = worse(worst, err)
 	}
 	if err := h.ledger.Stopped(); err != nil {
-		signs = append(signs, sign{"ledger", "unwell", err.Error()})
+		signs = append(signs, sign{Look: "ledger", Answer: "unwell", Say: err.Error()})
 		worst = worse(worst, err)
 	} else {
-		signs = append(signs, sign{"ledger", "well", "signing goes on"})
+		signs = append(signs, sign{Look: "ledger", Answer: "well", Say: "signing goes on"})
 	}
 	for _, s := range signs {
 		if err := c.either(s, "%-8s %-12s %s", s.Answer, s.Look, s.Say); err != nil {
@@ -94,9 +98,9 @@ func (h *house) compare(ctx context.Context, c *call, file string) (sign, error)
 		_, err = h.ledger.Import(ctx, note, format.Trust{})
 	}
 	if err != nil {
-		return sign{"checkpoint", "unwell", file + ": " + err.Error()}, err
+		return sign{Look: "checkpoint", Answer: "unwell", Say: file + ": " + err.Error()}, err
 	}
-	return sign{"checkpoint", "well", file + ": this record continues it"}, nil
+	return sign{Look: "checkpoint", Answer: "well", Say: file + ": this record continues it"}, nil
 }
 
 // erasures says whether this record has every erasure that the letters beside
@@ -108,42 +112,43 @@ func (h *house) erasures(ctx context.Context) (sign, error) {
 	n, err := h.outstanding(ctx)
 	switch {
 	case err != nil:
-		return sign{"disposals", "unwell", err.Error()}, err
+		return sign{"disposals", "unwell", err.Error(), "disposals_unknown", ""}, err
 	case n > 0:
 		err := jurat.Errorf(jurat.Unavailable, "%d disposals are not on this record, which was restored: jurat dispose replay, before anybody looks at anything", n)
-		return sign{"disposals", "unwell", err.Error()}, err
+		return sign{"disposals", "unwell", err.Error(), "disposals_outstanding", strconv.Itoa(n)}, err
 	}
-	return sign{"disposals", "well", "what was erased is erased here"}, nil
+	return sign{"disposals", "well", "what was erased is erased here", "disposals_done", ""}, nil
 }
 
 // lookOver examines what an operator set up.
 func (h *house) lookOver(dir string) []sign {
 	var out []sign
-	say := func(look, answer, format string, args ...any) {
-		out = append(out, sign{look, answer, fmt.Sprintf(format, args...)})
+	say := func(look, answer, code, beside, format string, args ...any) {
+		out = append(out, sign{look, answer, fmt.Sprintf(format, args...), code, beside})
 	}
 	if within(dir, h.settings.Keys) {
-		say("keys", "warning", "the key folder %s lies inside the record: who copies the record can read it; move it and set keys in %s", h.settings.Keys, settingsFile)
+		say("keys", "warning", "keys_inside", "", "the key folder %s lies inside the record: who copies the record can read it; move it and set keys in %s", h.settings.Keys, settingsFile)
 	} else {
-		say("keys", "well", "the key folder lies apart from the record")
+		say("keys", "well", "keys_apart", "", "the key folder lies apart from the record")
 	}
 	if info, err := os.Stat(h.settings.Keys); err == nil && info.Mode().Perm()&0o077 != 0 {
-		say("keys", "warning", "others on this machine can look into %s; chmod 700 it", h.settings.Keys)
+		say("keys", "warning", "keys_open", "", "others on this machine can look into %s; chmod 700 it", h.settings.Keys)
 	}
-	say("database", "well", "%s, writes flushed before they are acknowledged", h.register.Engine())
+	say("database", "well", "database_flushes", h.register.Engine(), "%s, writes flushed before they are acknowledged", h.register.Engine())
 	var disk unix.Statfs_t
 	if err := unix.Statfs(dir, &disk); err == nil {
 		free := disk.Bavail * uint64(disk.Bsize) >> 30
+		beside := strconv.FormatUint(free, 10) + " GiB"
 		if free < 10 {
-			say("disk", "warning", "%d GiB are free", free)
+			say("disk", "warning", "disk_low", beside, "%d GiB are free", free)
 		} else {
-			say("disk", "well", "%d GiB are free", free)
+			say("disk", "well", "disk_room", beside, "%d GiB are free", free)
 		}
 	}
 	if len(h.settings.Mirrors) == 0 {
-		say("mirrors", "warning", "the ledger is copied nowhere: a rollback of this machine would be noticed only by a checkpoint kept elsewhere")
+		say("mirrors", "warning", "mirrors_none", "", "the ledger is copied nowhere: a rollback of this machine would be noticed only by a checkpoint kept elsewhere")
 	} else {
-		say("mirrors", "well", "%d", len(h.settings.Mirrors))
+		say("mirrors", "well", "mirrors_kept", strconv.Itoa(len(h.settings.Mirrors)), "%d", len(h.settings.Mirrors))
 	}
 	return out
 }
@@ -153,11 +158,11 @@ func (h *house) lookAtMedia(ctx context.Context) []sign {
 	found := h.media.Look(ctx)
 	switch {
 	case found.Err != nil:
-		return []sign{{"media", "warning", found.Err.Error()}}
+		return []sign{{"media", "warning", found.Err.Error(), "media_none", ""}}
 	case found.Sandbox != media.Confined:
-		return []sign{{"media", "warning", found.FFmpeg + ", " + found.Sandbox + ": a hostile film can do on this machine what this program may"}}
+		return []sign{{"media", "warning", found.FFmpeg + ", " + found.Sandbox + ": a hostile film can do on this machine what this program may", "media_bare", found.FFmpeg}}
 	}
-	return []sign{{"media", "well", found.FFmpeg + ", in " + found.Sandbox}}
+	return []sign{{"media", "well", found.FFmpeg + ", in " + found.Sandbox, "media_confined", found.FFmpeg}}
 }
 
 // within reports whether path lies under dir.

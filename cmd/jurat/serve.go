@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/durable"
 	"jurat/internal/login"
 	"jurat/internal/web"
@@ -177,6 +178,7 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 	version, _ := built()
 	return web.New(web.Doors{
 		Desk: h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake, Answered: told,
+		Look: h.looks, Doubt: func(ctx context.Context) desk.Checkup { return c.checkup(ctx, h.dir) },
 	})
 }
 

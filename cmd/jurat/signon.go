@@ -82,13 +82,13 @@ func (h *house) lookAtSignOn() []sign {
 	on, err := h.settings.signOn("https://counter.invalid")
 	switch {
 	case err != nil:
-		return []sign{{"sign-on", "warning", err.Error() + ": nobody signs in with it, and jurat serve does not start"}}
+		return []sign{{"sign-on", "warning", err.Error() + ": nobody signs in with it, and jurat serve does not start", "outbound_unread", ""}}
 	case on == nil:
 		return nil
 	case on.Secret == "":
-		return []sign{{"sign-on", "warning", on.Issuer + ", without a secret: whoever has its client id can ask in this counter's name"}}
+		return []sign{{"sign-on", "warning", on.Issuer + ", without a secret: whoever has its client id can ask in this counter's name", "outbound_no_secret", on.Issuer}}
 	}
-	return []sign{{"sign-on", "well", on.Issuer + ", as " + on.Client + "; its secret is readable by its owner alone"}}
+	return []sign{{"sign-on", "well", on.Issuer + ", as " + on.Client + "; its secret is readable by its owner alone", "outbound_sign_on", on.Issuer}}
 }
 
 type personSignOn struct {

@@ -121,6 +121,21 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Audit": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Audit(ctx, c, at, desk.AuditAsk{Incident: g.in}))
 	},
+	"LastCheckup": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return two(d.LastCheckup(ctx, c, at))
+	},
+	"KeepCheckup": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return nil, d.KeepCheckup(ctx, c, at, desk.Checkup{Answer: "intact"})
+	},
+	"StateBackup": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return nil, d.StateBackup(ctx, c, at)
+	},
+	"LastBackup": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return two(d.LastBackup(ctx, c, at))
+	},
+	"Keys": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
+		return three(d.Keys(ctx, c, at))
+	},
 	"Ledger": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, _ target, _ testing.TB) (any, error) {
 		return two(d.Ledger(ctx, c, at))
 	},

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"jurat"
 	"jurat/internal/desk"
@@ -48,14 +47,8 @@ func (c *Counter) adminBody(v *visit) (adminBody, error) {
 	if body.Offices, err = c.Desk.Offices(v.ctx(), v.caller(), v.at); err != nil {
 		return body, err
 	}
-	alerts, err := c.Desk.Alerts(v.ctx(), v.caller(), v.at)
-	if err != nil {
+	if body.Alerts, err = c.alertsToday(v); err != nil {
 		return body, err
-	}
-	for _, a := range alerts {
-		if v.at.Sub(a.At) < 24*time.Hour {
-			body.Alerts++
-		}
 	}
 	if body.SignOns, err = c.Desk.SignOns(v.ctx(), v.caller(), v.at); err != nil {
 		return body, err

@@ -60,6 +60,18 @@ type auditQuery struct {
 	Entered  string `query:"entered" maxLength:"20" doc:"one-operator: only acts of a second person that one operator may have entered as both"`
 }
 
+// A checkupOut is the last checkup of the record, and one that goes on.
+type checkupOut struct {
+	Last  *desk.Checkup `json:"last,omitempty" doc:"absent: there was none"`
+	Since time.Time     `json:"since,omitzero" doc:"when the one that goes on began"`
+}
+
+// A keysOut is keys by what anybody may know of them.
+type keysOut struct {
+	Record []desk.KeyLine    `json:"record"`
+	People []desk.PersonKeys `json:"people"`
+}
+
 // house are the operations on what is of no incident.
 func (a *api) house() {
 	const tag = "House"
@@ -110,6 +122,27 @@ func (a *api) house() {
 	})
 	get(a, "/ledger", "showLedger", tag, "Show how far the ledger is published, and how far somebody outside has signed it, for whoever may audit", func(v *visit) (desk.LedgerState, error) {
 		return a.Desk.Ledger(v.ctx(), v.caller(), v.at)
+	})
+	get(a, "/audit/check", "showCheckup", tag, "Show what came of the last time everything the record holds was derived again, for whoever may audit", func(v *visit) (checkupOut, error) {
+		body, err := a.checkupBody(v)
+		return checkupOut{body.Last, body.Since}, err
+	})
+	postBare(a, "/audit/check", "checkRecord", tag, "Begin to derive again everything the record holds, if nobody does; nothing is changed", func(v *visit) (checkupOut, error) {
+		if err := a.beginCheckup(v); err != nil {
+			return checkupOut{}, err
+		}
+		body, err := a.checkupBody(v)
+		return checkupOut{body.Last, body.Since}, err
+	})
+	get(a, "/health", "showHealth", tag, "Show how the machine and the record are, for an administrator", func(v *visit) ([]Sign, error) {
+		return a.signs(v)
+	})
+	postBare(a, "/backup", "stateBackup", tag, "State that a backup was made, for an administrator: this program makes none, and sees none", func(v *visit) (done, error) {
+		return done{true}, a.Desk.StateBackup(v.ctx(), v.caller(), v.at)
+	})
+	get(a, "/keys", "showKeys", tag, "Show the keys of the record and whose keys are on it, by what anybody may know of them, for an administrator", func(v *visit) (keysOut, error) {
+		keys, people, err := a.Desk.Keys(v.ctx(), v.caller(), v.at)
+		return keysOut{keys, people}, err
 	})
 	getList(a, "/alerts", "listAlerts", tag, "List the offices that were refused again and again within ninety days, the newest first, for whoever may read the security journal", func(v *visit, p paged) (list[alertLine], error) {
 		all, err := a.Desk.Alerts(v.ctx(), v.caller(), v.at)

@@ -20,6 +20,7 @@ type auditBody struct {
 	Acts    []jurat.Act
 	Later   bool // it is not the first page
 	Alerts  []desk.Alert
+	Check   checkupBody
 	Wrong   bool // the filter could not be read, and nothing was listed
 }
 
@@ -132,6 +133,9 @@ func (c *Counter) auditBody(v *visit) (auditBody, error) {
 		return body, err
 	}
 	if body.Alerts, err = c.Desk.Alerts(v.ctx(), v.caller(), v.at); err != nil {
+		return body, err
+	}
+	if body.Check, err = c.checkupBody(v); err != nil {
 		return body, err
 	}
 	body.Offices, err = c.Desk.Offices(v.ctx(), v.caller(), v.at)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -31,6 +32,12 @@ type Doors struct {
 	// Acted is called after a request of somebody who may have acted, so that
 	// what they did is published soon; nil: nobody need be told.
 	Acted func()
+	// Look says what an operator's look over this machine finds; nil: nobody
+	// looks, and the counter says that it could not tell.
+	Look func(ctx context.Context) []Sign
+	// Doubt derives again everything the record holds, which may take hours; nil:
+	// nobody can at this counter.
+	Doubt func(ctx context.Context) desk.Checkup
 	// Answered is called with each answer: the pattern of its page, empty where
 	// there is none, its status, and how long it took; nil: nobody counts.
 	Answered func(page string, code int, took time.Duration)
@@ -47,6 +54,7 @@ type Counter struct {
 	patterns []string // of every page, as [http.ServeMux] has them
 	patience patience
 	makings  *makings
+	checking checking
 }
 
 // New readies a counter.
@@ -189,8 +197,12 @@ func (c *Counter) routes() *plan {
 		{"GET /audit/events.csv", c.auditFile},
 		{"GET /audit/codebook", c.auditCodebook},
 		{"GET /audit/journal", c.auditJournal},
+		{"POST /audit/check", c.checkNow},
 		{"GET /admin", c.admin},
 		{"GET /admin/journal", c.journal},
+		{"GET /admin/health", c.healthPage},
+		{"POST /admin/backup", c.stateBackup},
+		{"GET /admin/keys", c.keys},
 		{"POST /admin/people", c.addPerson},
 		{"POST /admin/people/end", c.endPerson},
 		{"POST /admin/links", c.giveLink},

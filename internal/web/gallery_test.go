@@ -186,6 +186,20 @@ func hang(t *testing.T) []hung {
 		ask(t, probed, "GET", path, "aide-1", nil)
 	}
 
+	machine := counterAt(t, desktest.City(t), noon)
+	machine.Look = func(context.Context) []Sign {
+		return []Sign{
+			{Look: "keys", Answer: signWarning, Code: "keys_inside"}, {Look: "disk", Answer: signWell, Code: "disk_room", Beside: "412 GiB"},
+			{Look: "mirrors", Answer: signWarning, Code: "mirrors_none"}, {Look: "clock", Answer: signUnknown, Code: "clock_unknown"},
+			{Look: "database", Answer: signWell, Code: "database_flushes", Beside: "sqlite"}, {Look: "sign-on", Answer: signWell, Code: "outbound_none"},
+			{Look: "media", Answer: signWarning, Code: "media_bare", Beside: "ffmpeg 7.1"}, {Look: "disposals", Answer: signUnwell, Code: "disposals_outstanding", Beside: "2"},
+		}
+	}
+	machine.Doubt = func(context.Context) desk.Checkup { return desk.Checkup{Answer: "altered", Altered: 2, Unsure: 1} }
+	must(t, machine.record.Publish(t.Context()))
+	must(t, machine.record.StateBackup(t.Context(), machine.record.As(administrator), noon().AddDate(0, 0, -9)))
+	must(t, machine.record.KeepCheckup(t.Context(), machine.record.As(auditor), noon(), machine.Doubt(t.Context())))
+
 	broken := counterAt(t, desktest.City(t), noon)
 	broken.token(t, officer)
 	broken.Log = slog.New(slog.DiscardHandler)
@@ -342,13 +356,18 @@ func hang(t *testing.T) []hung {
 		{name: "audit-openings", at: full, who: auditor, path: "/audit?act=identity.opened"},
 		{name: "audit-one-operator", at: full, who: auditor, path: "/audit?entered=one-operator"},
 		{name: "audit-empty", at: full, who: auditor, path: "/audit?from=2020-01-01&to=2020-01-31"},
-		{name: "audit-wrong", at: full, who: auditor, path: "/audit?incident=26-1&from=soon", code: 422},
+		{name: "audit-wrong", at: full, who: auditor, path: "/audit?incident=26-1", code: 422},
 		{name: "audit-lost", at: torn, who: auditor, path: "/audit?incident=" + string(tornIn)},
 		{name: "audit-codebook", at: full, who: auditor, path: "/audit/codebook"},
 		{name: "audit-journal", at: probed, who: auditor, path: "/audit/journal"},
 		{name: "audit-alert", at: probed, who: auditor, path: "/audit"},
 		{name: "journal", at: probed, who: administrator, path: "/admin/journal"},
 		{name: "journal-empty", at: empty, who: administrator, path: "/admin/journal"},
+		{name: "audit-altered", at: machine, who: auditor, path: "/audit"},
+		{name: "admin-health", at: machine, who: administrator, path: "/admin/health"},
+		{name: "admin-health-unknown", at: empty, who: administrator, path: "/admin/health"},
+		{name: "admin-keys", at: machine, who: administrator, path: "/admin/keys"},
+		{name: "admin-keys-none", at: empty, who: administrator, path: "/admin/keys"},
 		{name: "admin-alert", at: probed, who: administrator, path: "/admin"},
 		{name: "admin", at: full, who: administrator, path: "/admin"},
 		{name: "inbox-empty", at: county, who: "prosecutor-12", path: "/inbox"},

@@ -78,11 +78,15 @@ func (c *Counter) journalBody(v *visit, at string) (journalBody, error) {
 	for _, r := range rows {
 		var said struct {
 			Policies []string
+			Answer   string // of a checkup
 			Alert    bool
 			Repeated int
 		}
 		if err := json.Unmarshal([]byte(r.Detail), &said); err != nil {
 			return body, fmt.Errorf("read line %d of the security journal: %w", r.N, err)
+		}
+		if said.Answer != "" {
+			said.Policies = append(said.Policies, said.Answer)
 		}
 		body.Journal = append(body.Journal, journalLine{
 			N: r.N, Kind: c.journalKind(v, r.Kind), Person: r.Person, Office: r.Office, When: r.At.In(c.Zone).Format("2006-01-02 15:04:05"),

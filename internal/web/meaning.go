@@ -38,6 +38,7 @@ var meanings = []meaning{
 	{"alerts", "meaning.alerts", "meaning.alerts_what", "meaning.alerts_from", false},
 	{"published-to", "meaning.published_to", "meaning.published_to_what", "meaning.published_to_from", false},
 	{"anchored-to", "meaning.anchored_to", "meaning.anchored_to_what", "meaning.anchored_to_from", false},
+	{"check-findings", "meaning.check_findings", "meaning.check_findings_what", "meaning.check_findings_from", false},
 	{"remarks", "meaning.remarks", "meaning.remarks_what", "meaning.remarks_from", false},
 	{"not-checked", "meaning.not_checked", "meaning.not_checked_what", "meaning.not_checked_from", false},
 	{"inventory", "meaning.inventory", "meaning.inventory_what", "meaning.inventory_from", false},

@@ -53,7 +53,7 @@ var menus = map[jurat.Role]work{
 	jurat.RoleRecords:    {"retention holds footage orders", "incidents duties redactions house"},
 	jurat.RoleProsecutor: {"inbox incidents trust search", "duties receive referrals holds redactions retention orders"},
 	jurat.RoleAuditor:    {"audit incidents orders numbers", "search referrals retention"},
-	jurat.RoleAdmin:      {"people offices keys journal", "audit orders"},
+	jurat.RoleAdmin:      {"people offices keys health journal", "trust audit orders"},
 	jurat.RoleConduct:    {"house duties orders", ""},
 	jurat.RolePolitical:  {"numbers", ""},
 }
@@ -68,5 +68,5 @@ var addresses = map[string]string{
 	"duties": "/duties", "report": "/reports/new", "orders": "/orders", "approvals": "/approvals",
 	"incidents": "/incidents", "incidents_mine": minePath, "incidents_all": "/incidents", "mine": minePath, "receive": "/receive", "referrals": "/referrals",
 	"footage": "/footage", "redactions": "/redactions", "search": "/search", "audit": "/audit", "inbox": inboxPath, "trust": "/trust",
-	"people": "/admin", "offices": "/admin#offices", "keys": "/trust", "journal": "/admin/journal",
+	"people": "/admin", "offices": "/admin#offices", "keys": "/admin/keys", "health": "/admin/health", "journal": "/admin/journal",
 }

@@ -46,8 +46,8 @@ func TestEachRoleBeginsAtItsPageAndIsOfferedItsOwn(t *testing.T) {
 		{city, "records-3", "/retention /holds /footage /orders"},
 		{county, "prosecutor-12", "/inbox /incidents /trust /search"},
 		{city, "auditor-1", "/audit /incidents /orders /numbers"},
-		{city, "administrator-1", "/admin /admin#offices /trust /admin/journal"},
-		{county, "administrator-1", "/admin /admin#offices /trust /admin/journal"},
+		{city, "administrator-1", "/admin /admin#offices /admin/keys /admin/health /admin/journal"},
+		{county, "administrator-1", "/admin /admin#offices /admin/keys /admin/health /admin/journal"},
 		{city, "conduct-7", "/records /duties /orders"},
 		{city, "aide-1", "/numbers"},
 		{city, "prosecutor-12", "/orders /numbers"}, // a guest, to whom nothing is listed

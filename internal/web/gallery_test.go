@@ -395,6 +395,7 @@ func hang(t *testing.T) []hung {
 		{name: "orders", at: full, who: auditor, path: "/orders"},
 		{name: "orders-adopt", at: full, who: administrator, path: "/orders/adopt"},
 		{name: "orders-adopt-wrong", at: full, who: administrator, path: "/orders/adopt", form: url.Values{}, code: 422},
+		{name: "order-viewing", at: waiting, who: auditor, path: "/orders/a-directive"},
 		{name: "order-diff", at: stayed, who: officer, path: "/orders/chicago-eo-2026-01/diff"},
 		{name: "order-stayed", at: stayed, who: administrator, path: "/orders/chicago-eo-2026-01"},
 		{name: "orders-stayed", at: stayed, who: auditor, path: "/orders"},

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jurat"
 	"jurat/internal/desk/desktest"
@@ -141,6 +143,39 @@ func TestReceivingBeginsWithTheIncident(t *testing.T) {
 	for _, typed := range []string{"2026-999999", "the+stop"} {
 		if code, text, _ := ask(t, s, "GET", "/receive?incident="+typed, "officer-4471", nil); code != 422 || !strings.Contains(text, `id="wrong"`) {
 			t.Errorf("%s: %d", typed, code)
+		}
+	}
+}
+
+// Whoever owes something is led to where it is done.
+func TestEachDutyLeadsToWhereItIsDone(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Received(t, desktest.Noon, in, "a film")
+	rec.Complete(t, rec.Opened(t))
+	s := counterAt(t, rec, func() time.Time { return noon().Add(80 * 24 * time.Hour) })
+	do := regexp.MustCompile(`<a href="([^"]+)">Do it<`)
+	led := map[string]bool{}
+	for who, pages := range map[jurat.PersonID][]string{"officer-4471": {"/duties"}, "detective-2208": {"/duties"}, "supervisor-1102": {"/duties", "/duties/team"}, "evidence-7": {"/duties"}, "records-3": {"/duties"}, "counsel-3": {"/duties"}} {
+		for _, page := range pages {
+			_, text, _ := ask(t, s, "GET", page, who, nil, "Accept-Language", "en")
+			rows := strings.Count(text, `href="/orders/`) - strings.Count(text, `href="/orders"`)
+			all := do.FindAllStringSubmatch(text, -1)
+			if strings.Contains(text, "duty") && len(all) == 0 && rows > 0 {
+				t.Errorf("%s at %s: %d duties lead nowhere", who, page, rows)
+			}
+			for _, m := range all {
+				led[m[1]] = true
+				path, _, _ := strings.Cut(strings.ReplaceAll(m[1], "&amp;", "&"), "#")
+				if code, _, _ := ask(t, s, "GET", path, who, nil); code != 200 {
+					t.Errorf("%s is led to %s, which answers %d", who, m[1], code)
+				}
+			}
+		}
+	}
+	for _, want := range []string{"/incidents/" + string(in) + "/exhibits/1", "/records/new?type=guidance"} {
+		if !led[want] {
+			t.Errorf("nobody is led to %s, but to %q", want, slices.Sorted(maps.Keys(led)))
 		}
 	}
 }

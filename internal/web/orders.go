@@ -69,6 +69,7 @@ type orderBody struct {
 	Form     map[string][]string
 	Standing []desk.Standing
 	Kinds    []string
+	Words    *vocabulary
 }
 
 // order shows what an order says beside what the record does because of it.
@@ -91,7 +92,11 @@ func (c *Counter) orderBody(v *visit) (orderBody, error) {
 	}
 	slices.Reverse(versions)
 	o := versions[0].Order
-	return orderBody{standingOrder: standingOf(o, v.at), Versions: versions, Tests: o.Test(), Adopts: v.adopts(), Standing: desk.Standings(), Kinds: desk.SourceKinds()}, nil
+	words, err := c.vocabulary(v)
+	if err != nil {
+		return orderBody{}, err
+	}
+	return orderBody{Words: words, standingOrder: standingOf(o, v.at), Versions: versions, Tests: o.Test(), Adopts: v.adopts(), Standing: desk.Standings(), Kinds: desk.SourceKinds()}, nil
 }
 
 // Sources are those an entry names, by their ids.

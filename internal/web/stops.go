@@ -96,9 +96,15 @@ func (y *vocabulary) place(in jurat.IncidentNumber, order, duty string) string {
 		return ""
 	}
 	at := "/incidents/" + string(in)
+	if in == "" {
+		at = "" // of the house
+	}
 	for _, s := range reads {
 		noun, rest, _ := strings.Cut(s, ".")
 		noun = strings.TrimSuffix(noun, "[]")
+		if in == "" && noun != "records" {
+			continue
+		}
 		switch noun {
 		case "accounts":
 			return at + "#accounts"
@@ -114,12 +120,27 @@ func (y *vocabulary) place(in jurat.IncidentNumber, order, duty string) string {
 			return at + "#persons"
 		case "records":
 			typ, _, _ := strings.Cut(strings.TrimSuffix(rest, "[]"), "[")
-			if r := y.orders[i].Record(typ); r != nil && r.Scope.InIncident() {
+			if r := y.orders[i].Record(typ); r != nil && (in == "" && r.Scope != "" || in != "" && r.Scope.InIncident()) {
 				return at + "/records/new?type=" + typ
 			}
 		}
 	}
 	return ""
+}
+
+// Do is where a line of the lists of duties is done: the item it is about, the
+// form or the part of the page that meets it, or the incident's page.
+func (y *vocabulary) Do(l desk.DutyLine) string {
+	if at := whereOf(jurat.ItemID(l.Item)); at != "" {
+		return at
+	}
+	if at := y.place(l.Incident, l.Order, l.ID); at != "" {
+		return at
+	}
+	if l.Incident == "" {
+		return "/records/new"
+	}
+	return "/incidents/" + string(l.Incident)
 }
 
 // shownDuties gives duties with who owes them and where they are done.

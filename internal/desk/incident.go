@@ -313,6 +313,9 @@ type Line struct {
 	Incident jurat.IncidentNumber
 	Opened   time.Time
 	Title    string
+	Occurred jurat.Span
+	Place    string     // as it is described; empty: not stated
+	Match    jurat.Item // what of it has the words searched for; zero in a list
 }
 
 // List lists incidents after a number, newest first, at most limit of them.
@@ -361,5 +364,5 @@ func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.A
 func lineOf(row register.IncidentRow) (Line, error) {
 	var in jurat.Incident
 	err := decode(row.ItemRow, &in)
-	return Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title}, err
+	return Line{Incident: in.Number, Opened: in.OpenedAt, Title: in.Title, Occurred: in.Occurred, Place: in.Place.Description, Match: row.Match}, err
 }

@@ -143,8 +143,9 @@ func (tx *Tx) items(query string, args ...any) ([]ItemRow, error) {
 // An IncidentRow is a line of the list of incidents.
 type IncidentRow struct {
 	Incident jurat.IncidentNumber
-	Events   int64 // length of its chain
-	ItemRow        // of the noun incident
+	Events   int64      // length of its chain
+	ItemRow             // of the noun incident
+	Match    jurat.Item // what of it a search found, of several the one recorded last; zero in a list
 }
 
 // ListIncidents gives at most limit incidents, newest number first, that come

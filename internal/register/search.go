@@ -16,7 +16,7 @@ import (
 // of a query. The last word may be the beginning of one; case, accents and
 // punctuation do not matter. Hidden incidents are not found, nor those of which
 // nothing is left to read. The answer is the same on every engine. Invalid:
-// there is no word in it.
+// there is no word in it. Each has its Match.
 func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
 	before := int64(1) << 62
 	if after != "" {
@@ -33,14 +33,16 @@ func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, li
 	d := tx.dialect
 	query := "select " + d.searchKey + " from " + d.searchBare + " where " + d.searchIn + " and " + d.searchKey + " < $2 order by " + d.searchKey + " desc limit $3"
 	var all []IncidentRow
+	matched := map[jurat.IncidentNumber]int64{}
 	for page := 2*limit + 8; len(all) < limit; {
-		var found []int64 // ordinals, each once
+		var found []int64           // ordinals, each once
+		newest := map[int64]int64{} // by ordinal, the number of the document
 		hits := 0
 		err := tx.query(query, []any{match, before, int64(page)}, func(c cells) error {
 			hits++
 			before = c.int(0) >> itemBits << itemBits
 			if of := c.int(0) >> itemBits; of != 0 && (len(found) == 0 || found[len(found)-1] != of) {
-				found = append(found, of)
+				found, newest[of] = append(found, of), c.int(0)
 			}
 			return nil
 		})
@@ -51,12 +53,38 @@ func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, li
 		if err != nil {
 			return nil, err
 		}
+		for _, row := range rows {
+			matched[row.Incident] = newest[ordinal(row.Incident)]
+		}
 		all = append(all, rows...)
 		if hits < page {
 			break
 		}
 	}
-	return all[:min(len(all), limit)], nil
+	all = all[:min(len(all), limit)]
+	return all, tx.match(all, matched)
+}
+
+// match says of each incident found which item's words they were.
+func (tx *Tx) match(all []IncidentRow, documents map[jurat.IncidentNumber]int64) error {
+	for some := range slices.Chunk(all, atOnce) {
+		args := make([]any, atOnce)
+		for i := range args {
+			args[i] = documents[some[min(i, len(some)-1)].Incident]
+		}
+		items := map[int64]jurat.Item{}
+		err := tx.query("select d.n, d.noun, d.item from search_doc d where d.n in ("+atOncePlaces+")", args, func(c cells) error {
+			items[c.int(0)] = jurat.Item{Noun: jurat.Noun(c.text(1)), ID: jurat.ItemID(c.text(2))}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i := range some {
+			some[i].Match = items[documents[some[i].Incident]]
+		}
+	}
+	return nil
 }
 
 // incidentsAt gives the incidents with these ordinals that a list has, newest
@@ -83,13 +111,16 @@ func (tx *Tx) incidentsAt(hidden Hidden, ordinals []int64) ([]IncidentRow, error
 
 const atOnce = 32
 
-var whereOrdinal = func() string {
+// atOncePlaces are the places of as many arguments in a statement.
+var atOncePlaces = func() string {
 	var list []string
 	for i := range atOnce {
 		list = append(list, "$"+strconv.Itoa(i+1))
 	}
-	return "where h.ordinal in (" + strings.Join(list, ", ") + ") and d.open is not null"
+	return strings.Join(list, ", ")
 }()
+
+var whereOrdinal = "where h.ordinal in (" + atOncePlaces + ") and d.open is not null"
 
 // A Query asks for items.
 type Query struct {

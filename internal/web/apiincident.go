@@ -34,12 +34,13 @@ type incidentLine struct {
 	Incident jurat.IncidentNumber `json:"incident" example:"2026-000001"`
 	Opened   time.Time            `json:"opened_at"`
 	Title    string               `json:"title"`
+	Match    jurat.ItemID         `json:"match,omitempty" doc:"in a search: the item that has the words; the incident itself, or something filed under it"`
 }
 
 func linesOf(all []desk.Line, limit int) list[incidentLine] {
 	out := make([]incidentLine, len(all))
 	for i, l := range all {
-		out[i] = incidentLine{l.Incident, l.Opened, l.Title}
+		out[i] = incidentLine{l.Incident, l.Opened, l.Title, l.Match.ID}
 	}
 	return listOf(out, limit, func(l incidentLine) string { return string(l.Incident) })
 }

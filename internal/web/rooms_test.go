@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -147,5 +148,24 @@ func TestALinkIsForWhoShowedWhoTheyAreJustNow(t *testing.T) {
 	code, _, h := ask(t, s, "POST", "/admin/links", "administrator-1", url.Values{"person": {"officer-4471"}})
 	if code != 303 || !strings.HasPrefix(h.Get("Location"), "/again") {
 		t.Errorf("eleven minutes later: %d %q", code, h.Get("Location"))
+	}
+}
+
+// What has the words is named, and its link leads to where they can be read.
+func TestASearchLeadsToWhatHasTheWords(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	s := counterAt(t, rec, noon)
+	at := "/incidents/" + string(in)
+	for words, where := range map[string]string{"26-327-0144": at, string(in) + "-P2": at + "#persons", "standing still": at + "/accounts#account-1", "8801": at + "/records/3", "evidentiary": at + "#exhibits"} {
+		_, text, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {words}})
+		if !strings.Contains(text, `<a href="`+where+`">`) {
+			t.Errorf("search %q: no link to %s: %q", words, where, regexp.MustCompile(`href="/incidents/[^"]*"`).FindAllString(text, -1))
+		}
+		page, id, _ := strings.Cut(where, "#")
+		if code, text, _ := ask(t, s, "GET", page, "detective-2208", nil); code != 200 || id != "" && !strings.Contains(text, `id="`+id+`"`) {
+			t.Errorf("search %q leads to %s: %d", words, where, code)
+		}
 	}
 }

@@ -16,6 +16,25 @@ type searchBody struct {
 	Asked bool
 }
 
+// Where is the page that shows what was found: its own, or the part of its
+// incident that lists such items.
+func (searchBody) Where(i jurat.Item) string {
+	incident := "/incidents/" + string(i.ID.Incident())
+	switch i.Noun {
+	case jurat.NounIncident, jurat.NounRecord, jurat.NounExhibit, jurat.NounRedaction, jurat.NounReferral, jurat.NounDossier:
+		return itemPath(i.ID)
+	case jurat.NounParty:
+		return incident + "#persons"
+	case jurat.NounAccount:
+		return incident + "/accounts#account-" + countOf(i.ID)
+	case jurat.NounAllegation:
+		return incident + "/elements#allegation-" + countOf(i.ID)
+	case jurat.NounFlag:
+		return incident + "#exhibits"
+	}
+	return incident
+}
+
 // searchForm asks what to look for.
 func (c *Counter) searchForm(w http.ResponseWriter, v *visit) error {
 	if err := c.walled(v); err != nil {

@@ -2,6 +2,7 @@ package registertest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ var searching = []sentence{
 	{"sealed parts are not found", sealedNotFound},
 	{"incidents are found once each, newest first, page by page", foundByPage},
 	{"items are found by noun and incident, page by page", itemsFound},
+	{"a search says which item has the words, the one recorded last", whichMatched},
 	{"an index that was emptied can be made again", reindexed},
 	{"what is derived from events can be read whole", derivedRead},
 }
@@ -112,6 +114,32 @@ func noSyntax(t *testing.T, p Place) {
 
 func says(text string) func(*register.EventRow) {
 	return func(e *register.EventRow) { e.Search, e.Title = text, text }
+}
+
+func whichMatched(t *testing.T, p Place) {
+	first, second := incident(t, p, "A stop"), incident(t, p, "A stop near a school")
+	add(t, p, first, record(first, 1), 1, says("a blue van"))
+	add(t, p, first, record(first, 2), 1, says("a green van"))
+	read(t, p, func(tx *register.Tx) error {
+		for query, want := range map[string]map[jurat.IncidentNumber]jurat.Item{
+			"van":  {first: record(first, 2)},
+			"blue": {first: record(first, 1)},
+			"stop": {first: {Noun: jurat.NounIncident, ID: jurat.ItemID(first)}, second: {Noun: jurat.NounIncident, ID: jurat.ItemID(second)}},
+		} {
+			rows, err := tx.Search(nil, query, "", 10)
+			if err != nil {
+				return err
+			}
+			got := map[jurat.IncidentNumber]jurat.Item{}
+			for _, row := range rows {
+				got[row.Incident] = row.Match
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("search %q: matched %v, want %v", query, got, want)
+			}
+		}
+		return nil
+	})
 }
 
 func lastText(t *testing.T, p Place) {

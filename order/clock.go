@@ -151,12 +151,15 @@ func (s *scene) start(rule *DutyRule, d *Duty, in itemScene) {
 	}
 	for _, n := range c.Warn {
 		at, _ := stopped(pauses, func(spans []span) time.Time { return s.o.after(Period{N: n, Unit: unit}, d.Since, spans...) })
+		s.turns(at)
 		if !s.at.Before(at) {
 			d.Warned = n
 		}
 	}
 	for _, n := range c.Before {
-		if !s.at.Before(s.o.ago(n, unit, d.Due)) {
+		at := s.o.ago(n, unit, d.Due)
+		s.turns(at)
+		if !s.at.Before(at) {
 			d.WarnedBefore = n
 		}
 	}

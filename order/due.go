@@ -43,21 +43,7 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	var chunks [][]gathered // grown without copying: the list of a large city is long
 	shared := map[sameDuty]*Line{}
 	for e := range es {
-		for i := range e.Duties {
-			d := &e.Duties[i]
-			if !d.Open() || d.Excuse != "" {
-				continue
-			}
-			l := Line{
-				Incident: e.Incident, Order: d.Order, ID: d.ID, Item: d.Item, Title: d.Title, Say: d.Say, Owner: d.Owner, State: d.State,
-				Due: d.Due, Unassigned: d.Unassigned, Warned: d.Warned, Urgent: d.Urgent, Local: d.Local, Basis: d.Basis,
-			}
-			if !d.Since.IsZero() && d.Since.Before(at) {
-				l.Age = at.Sub(d.Since)
-			}
-			if d.State == Late {
-				l.Overdue = at.Sub(d.Due)
-			}
+		for l, since := range e.open() {
 			if want != nil && !want(l) {
 				continue
 			}
@@ -65,7 +51,7 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 				chunks = append(chunks, make([]gathered, 0, 4096))
 			}
 			n := len(chunks) - 1
-			chunks[n] = append(chunks[n], gather(shared, l))
+			chunks[n] = append(chunks[n], gather(shared, l, since))
 		}
 	}
 	size := 0
@@ -75,33 +61,73 @@ func Due(es iter.Seq[Evaluation], at time.Time, want func(Line) bool) []Line {
 	out := make([]Line, 0, size)
 	for i, c := range chunks {
 		for k := range c {
-			out = append(out, c[k].line())
+			out = append(out, c[k].line(at))
 		}
 		chunks[i] = nil
 	}
-	slices.SortFunc(out, before)
+	slices.SortFunc(out, func(a, b Line) int { return before(a.place(at), b.place(at)) })
 	return out
 }
 
+// place is a line as far as its place in a list goes.
+func (l *Line) place(at time.Time) gathered {
+	k := gathered{duty: l, incident: l.Incident, item: l.Item, state: l.State, due: l.Due}
+	if l.Age > 0 {
+		k.since = at.Add(-l.Age)
+	}
+	return k
+}
+
+// open are the lines of an evaluation: the open duties, those for which a reason
+// is stated left out; and since when each is owed, zero where it is not known, or
+// not owed yet.
+func (e Evaluation) open() iter.Seq2[Line, time.Time] {
+	return func(yield func(Line, time.Time) bool) {
+		for i := range e.Duties {
+			d := &e.Duties[i]
+			if !d.Open() || d.Excuse != "" {
+				continue
+			}
+			l := Line{
+				Incident: e.Incident, Order: d.Order, ID: d.ID, Item: d.Item, Title: d.Title, Say: d.Say, Owner: d.Owner, State: d.State,
+				Due: d.Due, Unassigned: d.Unassigned, Warned: d.Warned, Urgent: d.Urgent, Local: d.Local, Basis: d.Basis,
+			}
+			var since time.Time
+			if d.Since.Before(e.At) {
+				since = d.Since
+			}
+			if !since.IsZero() {
+				l.Age = e.At.Sub(since)
+			}
+			if d.State == Late {
+				l.Overdue = e.At.Sub(d.Due)
+			}
+			if !yield(l, since) {
+				return
+			}
+		}
+	}
+}
+
 // A gathered is a line while others are gathered: what all lines of a duty have in
-// common is held once, for a list has hundreds of thousands of them.
+// common is held once, for a list has hundreds of thousands of them; and since when
+// something is owed, in place of how long.
 type gathered struct {
-	duty         *Line // with nothing of an incident's own
-	incident     jurat.IncidentNumber
-	item         string
-	state        State
-	due          time.Time
-	age, overdue time.Duration
-	unassigned   *time.Time
-	warned       int
+	duty       *Line // with nothing of an incident's own
+	incident   jurat.IncidentNumber
+	item       string
+	state      State
+	due, since time.Time // since: zero where it is not known, or not owed yet
+	unassigned *time.Time
+	warned     int
 }
 
 // A sameDuty names what lines have in common; who owes a duty may be for each
 // record to say.
 type sameDuty struct{ order, id, owner string }
 
-func gather(shared map[sameDuty]*Line, l Line) gathered {
-	k := gathered{incident: l.Incident, item: l.Item, state: l.State, due: l.Due, age: l.Age, overdue: l.Overdue, warned: l.Warned}
+func gather(shared map[sameDuty]*Line, l Line, since time.Time) gathered {
+	k := gathered{incident: l.Incident, item: l.Item, state: l.State, due: l.Due, since: since, warned: l.Warned}
 	if !l.Unassigned.IsZero() {
 		since := l.Unassigned
 		k.unassigned = &since
@@ -114,23 +140,34 @@ func gather(shared map[sameDuty]*Line, l Line) gathered {
 	return k
 }
 
-func (k *gathered) line() Line {
+// line is the line of a duty as it stands at a moment, which is not after anything
+// of it turned out otherwise.
+func (k *gathered) line(at time.Time) Line {
 	l := *k.duty
-	l.Incident, l.Item, l.State, l.Due, l.Age, l.Overdue, l.Warned = k.incident, k.item, k.state, k.due, k.age, k.overdue, k.warned
+	l.Incident, l.Item, l.State, l.Due, l.Warned = k.incident, k.item, k.state, k.due, k.warned
+	if !k.since.IsZero() {
+		l.Age = at.Sub(k.since)
+	}
+	if k.state == Late {
+		l.Overdue = at.Sub(k.due)
+	}
 	if k.unassigned != nil {
 		l.Unassigned = *k.unassigned
 	}
 	return l
 }
 
-func before(a, b Line) int {
+// before is the order of a list of duties. Whichever was due first is overdue
+// longest, and whichever is owed since earlier is older, so that no moment is
+// asked about.
+func before(a, b gathered) int {
 	return cmp.Or(
-		-cmp.Compare(a.Overdue, b.Overdue),
-		cmp.Compare(boolRank(a.Due.IsZero()), boolRank(b.Due.IsZero())),
-		a.Due.Compare(b.Due),
-		cmp.Compare(boolRank(!a.Urgent), boolRank(!b.Urgent)),
-		-cmp.Compare(a.Age, b.Age),
-		strings.Compare(string(a.Incident), string(b.Incident)), strings.Compare(a.Order, b.Order), strings.Compare(a.ID, b.ID), strings.Compare(a.Item, b.Item),
+		cmp.Compare(boolRank(a.state != Late), boolRank(b.state != Late)),
+		cmp.Compare(boolRank(a.due.IsZero()), boolRank(b.due.IsZero())),
+		a.due.Compare(b.due),
+		cmp.Compare(boolRank(!a.duty.Urgent), boolRank(!b.duty.Urgent)),
+		cmp.Compare(boolRank(a.since.IsZero()), boolRank(b.since.IsZero())), a.since.Compare(b.since),
+		strings.Compare(string(a.incident), string(b.incident)), strings.Compare(a.duty.Order, b.duty.Order), strings.Compare(a.duty.ID, b.duty.ID), strings.Compare(a.item, b.item),
 	)
 }
 

@@ -43,8 +43,10 @@ func TestALineOfALongListComesOutAsItWentIn(t *testing.T) {
 			l.Unassigned = time.Time{}
 			l.Owner = "another"
 		}
-		k := gather(shared, l)
-		if got := k.line(); !reflect.DeepEqual(got, l) {
+		at := someTimes[6]
+		l.State, l.Age, l.Overdue = Late, time.Duration(n+1)*time.Hour, at.Sub(l.Due)
+		k := gather(shared, l, at.Add(-l.Age))
+		if got := k.line(at); !reflect.DeepEqual(got, l) {
 			t.Errorf("%+v came out as %+v", l, got)
 		}
 	}

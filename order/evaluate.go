@@ -98,6 +98,7 @@ type OrderNow struct {
 type Evaluation struct {
 	Incident jurat.IncidentNumber `json:"incident,omitempty"` // empty: the house
 	At       time.Time            `json:"at"`
+	Until    time.Time            `json:"-"` // before it no duty stands otherwise while the facts stay; At: no longer than that; zero: for good
 	Orders   []OrderNow           `json:"orders"`
 	Duties   []Duty               `json:"duties"`
 	Gates    []Gate               `json:"gates"` // always the four, in the order of GateIDs
@@ -174,7 +175,7 @@ func evaluate(v *view) Evaluation {
 		}
 		gates[i].Open = len(gates[i].Reasons) == 0
 	}
-	out.Gates = gates[:]
+	out.Gates, out.Until = gates[:], v.until
 	return out
 }
 

@@ -49,8 +49,9 @@ type view struct {
 	contacts ref.Val
 	holds    ref.Val
 	parties  ref.Val
-	explain  bool // the facts used are told, too
-	bare     bool // nor is why a duty stands as it does, and no gate is asked
+	until    time.Time // see [Evaluation.Until]
+	explain  bool      // the facts used are told, too
+	bare     bool      // nor is why a duty stands as it does, and no gate is asked
 }
 
 // A record is a record with its fields, decoded when first asked for.

@@ -124,6 +124,9 @@ func (s *scene) judge(rule *DutyRule, d *Duty, in itemScene) {
 	s.own(rule, d, in)
 	s.excuse(rule, d)
 	s.start(rule, d, in)
+	s.turns(d.Since)
+	s.turnsAfter(d.Since)
+	s.turnsAfter(d.Due)
 	met := s.run(rule.metWhen, in)
 	d.Why = merge(d.Why, s.lines(rule.metWhen, in))
 	switch {

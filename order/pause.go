@@ -37,11 +37,13 @@ func (s *scene) pauses(d *Duty) []pause {
 			d.Why = append(d.Why, "the pause "+string(r.ID)+" "+idle+", and stops nothing")
 			continue
 		}
+		s.turns(from)
 		if from.After(s.at) || !until.IsZero() && !until.After(d.Since) {
 			continue
 		}
 		p := pause{span{from, until}, string(r.ID), reason, until.IsZero() || until.After(s.at)}
 		if p.open {
+			s.moves() // and with the time, the end of what is paused
 			p.to = s.at
 		}
 		if p.from.Before(d.Since) {

@@ -160,6 +160,11 @@ func (s *scene) recurring(rule *DutyRule, base Duty) []Duty {
 		return none(why)
 	}
 	all, earlier := s.o.windows(rule.Every, until)
+	if len(all) > 0 {
+		s.turns(all[len(all)-1].to)
+	} else {
+		s.turns(s.o.unwall(rule.Every.begins))
+	}
 	if len(all) == 0 {
 		return none("its first period begins on " + rule.Every.begins.Format(time.DateOnly))
 	}

@@ -38,6 +38,7 @@ func newScene(o *Order, v *view) *scene {
 	s.orderOn = &thing{shape: orderShape, of: o}
 	s.tablesOn = &thing{shape: o.tablesShape, of: o}
 	s.standing, s.status = o.StatusAt(v.at)
+	s.turnsByStatus()
 	happened := s.happened()
 	begins := o.Effective.From
 	if !begins.Stated() {
@@ -83,6 +84,7 @@ func (s *scene) now() OrderNow {
 func (s *scene) ResolveName(name string) (any, bool) {
 	switch name {
 	case "now":
+		s.moves()
 		return types.Timestamp{Time: s.at}, true
 	case "records":
 		return s.recordsOn, true

@@ -105,14 +105,22 @@ func (s *scene) surge(rule *DutyRule, d *Duty) Period {
 	if from.IsZero() {
 		from = s.happened()
 	}
-	if from.IsZero() {
+	now := from.IsZero()
+	if now {
 		from = s.at
 	}
 	for i := range s.o.Surges {
 		g := &s.o.Surges[i]
 		for j := range g.Effects {
 			e := &g.Effects[j]
-			if e.Duty != rule.ID || !g.Holds(from) {
+			if e.Duty != rule.ID {
+				continue
+			}
+			if now {
+				s.turns(g.From.At)
+				s.turns(g.To.end())
+			}
+			if !g.Holds(from) {
 				continue
 			}
 			d.Surges = append(d.Surges, SurgeNow{g.ID, g.Title, e.Within, e.Review, e.Footing})

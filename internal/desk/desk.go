@@ -35,6 +35,7 @@ type Desk struct {
 	parsed    sync.Map // jurat.Digest → *order.Order
 	quiet     quiet
 	tables    tables
+	board     board
 	work      string
 	age       []age.Identity
 	letterbox func(context.Context, []string) error

@@ -37,12 +37,44 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 	return due, nil
 }
 
+// DutyPage is a page of what [Desk.Duties] lists: at most most of the duties that
+// owner owes ("": anybody), those that come after a key, the overdue first still.
+// It reads the incidents that changed since somebody last looked. Invalid: it is no
+// key of a page.
+func (d *Desk) DutyPage(ctx context.Context, c Caller, at time.Time, owner, after string, most int) (order.DuePage, error) {
+	at = jurat.At(at)
+	d.board.mu.Lock()
+	defer d.board.mu.Unlock()
+	var page order.DuePage
+	var asked entry
+	err := d.read(ctx, c, at, actionList, "", func(tx *register.Tx, h hand) error {
+		asked = question{who: h, action: actionList}.entry(string(actionList))
+		incidents, _ := d.policy.allows(question{who: h, action: actionIncidents})
+		now, err := d.board.bring(tx, h.house.orders, at)
+		if err != nil {
+			return err
+		}
+		page, err = d.board.list.Page(now, after, most, func(in jurat.IncidentNumber, by string) bool {
+			return (owner == "" || by == owner) && (in == register.House || incidents && !h.house.hides(h, in))
+		})
+		return err
+	})
+	d.board.leave()
+	if err == nil {
+		err = d.note(ctx, at, asked)
+	}
+	if err != nil {
+		return order.DuePage{}, err
+	}
+	return page, nil
+}
+
 // evaluations evaluates the house and, with incidents, every incident. What
 // stops it early is left in failed.
 func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, incidents bool, failed *error) iter.Seq[order.Evaluation] {
 	return func(yield func(order.Evaluation) bool) {
 		s := &sweep{size: register.AllEvents, nouns: factNouns}
-		house, _, err := s.house(tx)
+		house, err := factsOf(tx, register.House, nil)
 		if err != nil {
 			*failed = err
 			return

@@ -70,6 +70,12 @@ var listings = map[string]listing{
 			return row{key: l.Order + " " + l.ID + " " + l.Item, in: l.Incident}
 		})
 	}},
+	"DutyPage": {ask: desk.ActionList, each: desk.ActionView, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
+		p, err := r.DutyPage(t.Context(), c, listsAt, "", "", 100_000)
+		return rowsOf(p.Lines, err, func(l desk.DutyLine) row {
+			return row{key: l.Order + " " + l.ID + " " + l.Item, in: l.Incident}
+		})
+	}},
 	"Footage": {ask: desk.ActionIncidents, each: desk.ActionView, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
 		all, err := r.Footage(t.Context(), c, listsAt, time.Time{}, true)
 		return rowsOf(all.Lines, err, func(l desk.FootageLine) row { return row{key: l.Item, in: l.Incident} })

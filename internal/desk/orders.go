@@ -25,6 +25,7 @@ const (
 type (
 	Duty       = order.Duty
 	DutyLine   = order.Line
+	DuePage    = order.DuePage
 	DutyState  = order.State
 	Gate       = order.Gate
 	GateReason = order.Reason

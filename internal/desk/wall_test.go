@@ -247,6 +247,10 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Show": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Show(ctx, c, at, g.in))
 	},
+	"DutyPage": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		p, err := d.DutyPage(ctx, c, at, "", "", 1000)
+		return p.Lines, err
+	},
 	"Duties": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Duties(ctx, c, at, nil))
 	},

@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"jurat"
@@ -76,14 +75,8 @@ type keysOut struct {
 func (a *api) house() {
 	const tag = "House"
 	getList(a, "/duties", "listDuties", tag, "List what your role owes, the overdue first", func(v *visit, p paged) (list[desk.DutyLine], error) {
-		owner := string(v.who.Person.Role)
-		all, err := a.Desk.Duties(v.ctx(), v.caller(), v.at, func(l desk.DutyLine) bool { return l.Owner == owner })
-		if err != nil {
-			return list[desk.DutyLine]{}, err
-		}
-		return pageOf(all, p, func(l desk.DutyLine) string {
-			return strings.Join([]string{string(l.Incident), l.Order, l.ID, l.Item, l.Due.Format(time.RFC3339)}, " ")
-		})
+		page, err := a.Desk.DutyPage(v.ctx(), v.caller(), v.at, string(v.who.Person.Role), p.After, p.Limit)
+		return list[desk.DutyLine]{Items: page.Lines, Next: page.Next}, err
 	})
 	getList(a, "/orders", "listOrders", tag, "List the orders in force in this record", func(v *visit, p paged) (list[orderLine], error) {
 		all, err := a.Desk.Orders(v.ctx())

@@ -100,6 +100,11 @@ func hang(t *testing.T) []hung {
 	post(detective, watchedPath+"/exhibits/1/marks", url.Values{"from": {"1:02"}, "note": {"a car door is opened"}, "amends": {string(watched) + "-M1"}}, 303)
 	post(officer, watchedPath+"/exhibits/2/marks", url.Values{"from": {"12"}, "note": {"a voice: Supervisor 1"}}, 303)
 
+	long := counterAt(t, desktest.City(t), noon)
+	for range 30 {
+		long.record.Opened(t)
+	}
+
 	waiting := counterAt(t, desktest.City(t), noon)
 	_, _, err = waiting.record.AdoptOrder(t.Context(), waiting.record.As(administrator), noon(), "viewing.yaml", []byte(reportFirst))
 	must(t, err)
@@ -259,6 +264,7 @@ func hang(t *testing.T) []hung {
 		{name: "refused", at: full, who: detective, path: inBare + "/holds/1/release", form: url.Values{"reason": {"done"}}, code: 403},
 
 		{name: "duties", at: full, who: officer, path: "/duties"},
+		{name: "duties-long", at: long, who: officer, path: "/duties"},
 		{name: "duties-empty", at: empty, who: evidence, path: "/duties"},
 		{name: "incidents", at: full, who: supervisor, path: "/incidents"},
 		{name: "incidents-empty", at: away, who: "", path: "/incidents", code: 404},

@@ -127,6 +127,16 @@ func (p *Porter) Settle(ctx context.Context, at time.Time, token Token) (Token, 
 	return settled, s, err
 }
 
+// Made reports whether the person of a session made a way in since it began: what
+// [Porter.Settle] asks for.
+func (p *Porter) Made(ctx context.Context, s Session) (made bool, err error) {
+	err = p.register.Read(ctx, func(tx *register.Tx) error {
+		made, err = madeSince(tx, s.Person, s.Began)
+		return err
+	})
+	return made, err
+}
+
 // madeSince reports whether a person made a way in since a moment.
 func madeSince(tx *register.Tx, who jurat.PersonID, began time.Time) (bool, error) {
 	keys, err := tx.Passkeys(who)

@@ -23,6 +23,7 @@ type adminBody struct {
 	Alerts    int    // patterns of refused tries within a day
 	SignOn    string // the name of the single sign-on; empty: none
 	SignOns   []desk.SignOn
+	FirstDay  []dayLine // none: nothing of it is left
 }
 
 // admin is where an administrator adds people, offices and orders.
@@ -31,6 +32,11 @@ func (c *Counter) admin(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
+	day, err := c.firstDay(v)
+	if err != nil {
+		return err
+	}
+	body.FirstDay = daysWork(day)
 	c.show(w, v, http.StatusOK, "admin", body)
 	return nil
 }
@@ -88,29 +94,13 @@ func (c *Counter) onAdmin(w http.ResponseWriter, v *visit, field string, act fun
 
 // addPerson adds a person of an office, in a role.
 func (c *Counter) addPerson(w http.ResponseWriter, v *visit) error {
-	return c.onAdmin(w, v, "id", func(f url.Values) (login.Link, error) {
-		p := jurat.Person{ID: jurat.PersonID(f.Get("id")), Label: f.Get("label"), Office: jurat.OfficeID(f.Get("office")), Role: jurat.Role(f.Get("role")), Sworn: f.Get("sworn") == "yes"}
-		for _, o := range f["advises"] {
-			if o != "" {
-				p.Advises = append(p.Advises, jurat.OfficeID(o))
-			}
-		}
-		_, err := c.Desk.AddPerson(v.ctx(), v.caller(), v.at, p)
-		return login.Link{}, err
-	})
+	return c.onAdmin(w, v, "id", func(f url.Values) (login.Link, error) { return login.Link{}, c.newPerson(v, f) })
 }
 
 // giveLink makes the link by which a person makes what they sign in with. It is
 // shown this once, to be handed over in person.
 func (c *Counter) giveLink(w http.ResponseWriter, v *visit) error {
-	return c.onAdmin(w, v, "people", func(f url.Values) (login.Link, error) {
-		// Who has a link can make themselves another person's way in.
-		if err := c.Login.JustShown(v.ctx(), v.at, v.token); err != nil {
-			return login.Link{}, err
-		}
-		link := login.NewLink()
-		return link, c.Desk.GiveLink(v.ctx(), v.caller(), v.at, jurat.PersonID(f.Get("person")), link.Hash, v.at.Add(login.LinkLasts))
-	})
+	return c.onAdmin(w, v, "people", func(f url.Values) (login.Link, error) { return c.newLink(v, f) })
 }
 
 // endPerson ends every session of a person, or their access for good.
@@ -128,8 +118,5 @@ func (c *Counter) endPerson(w http.ResponseWriter, v *visit) error {
 
 // addOffice adds an office by what it does in a case.
 func (c *Counter) addOffice(w http.ResponseWriter, v *visit) error {
-	return c.onAdmin(w, v, "office_id", func(f url.Values) (login.Link, error) {
-		_, err := c.Desk.AddOffice(v.ctx(), v.caller(), v.at, jurat.Office{ID: jurat.OfficeID(f.Get("office_id")), Name: f.Get("name"), Function: jurat.Function(f.Get("function")), Own: f.Get("own") == "yes"})
-		return login.Link{}, err
-	})
+	return c.onAdmin(w, v, "office_id", func(f url.Values) (login.Link, error) { return login.Link{}, c.newOffice(v, f) })
 }

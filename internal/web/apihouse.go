@@ -130,6 +130,12 @@ func (a *api) house() {
 	get(a, "/health", "showHealth", tag, "Show how the machine and the record are, for an administrator", func(v *visit) ([]Sign, error) {
 		return a.signs(v)
 	})
+	get(a, "/first-day", "showFirstDay", tag, "Show what a new record needs and whether it is there, for an administrator", func(v *visit) ([]dayLine, error) {
+		if err := a.Desk.MayAdmit(v.ctx(), v.caller(), v.at); err != nil {
+			return nil, err
+		}
+		return a.firstDay(v)
+	})
 	postBare(a, "/backup", "stateBackup", tag, "State that a backup was made, for an administrator: this program makes none, and sees none", func(v *visit) (done, error) {
 		return done{true}, a.Desk.StateBackup(v.ctx(), v.caller(), v.at)
 	})

@@ -205,6 +205,19 @@ func hang(t *testing.T) []hung {
 	must(t, machine.record.StateBackup(t.Context(), machine.record.As(administrator), noon().AddDate(0, 0, -9)))
 	must(t, machine.record.KeepCheckup(t.Context(), machine.record.As(auditor), noon(), machine.Doubt(t.Context())))
 
+	first := counterAt(t, desktest.FirstDay(t), noon)
+	newly := login.NewLink()
+	must(t, first.record.GiveLink(t.Context(), desk.Caller{}, noon(), administrator, newly.Hash, noon().Add(login.LinkLasts)))
+	begins, _, err := first.Login.ComeByLink(t.Context(), noon(), "192.0.2.7", newly.Secret)
+	must(t, err)
+	founding := &comer{station: counterAt(t, desktest.FirstDay(t), noon)}
+	founding.comes(t, administrator)
+	first.tokens[administrator] = begins
+	settled := &comer{station: counterAt(t, desktest.FirstDay(t), noon)}
+	settled.comes(t, administrator)
+	settled.send(t, "POST", "/setup/done", nil)
+	founding.tokens[administrator], settled.tokens[administrator] = login.Token(founding.token), login.Token(settled.token)
+
 	broken := counterAt(t, desktest.City(t), noon)
 	broken.token(t, officer)
 	broken.Log = slog.New(slog.DiscardHandler)
@@ -258,6 +271,20 @@ func hang(t *testing.T) []hung {
 		{name: "again", at: away, who: officer, path: "/again?to=/duties"},
 		{name: "setup", at: full, path: "/setup"},
 		{name: "setup-wrong", at: full, path: "/setup", form: url.Values{"secret": {"no such link"}}, code: 403},
+		{name: "setup-1", at: first, who: administrator, path: "/setup"},
+		{name: "setup-1-wrong", at: first, who: administrator, path: "/me/password", form: url.Values{"password": {"short"}, "repeat": {"other"}}, code: 422},
+		{name: "setup-1-generator", at: first, who: administrator, path: "/me/generator", form: url.Values{}},
+		{name: "setup-2", at: founding.station, who: administrator, path: "/setup"},
+		{name: "setup-2-codes", at: founding.station, who: administrator, path: "/me/recovery", form: url.Values{}},
+		{name: "setup-2-wrong", at: founding.station, who: administrator, path: "/setup/done", form: url.Values{"codes": {"shown"}}, code: 422},
+		{name: "setup-3", at: settled.station, who: administrator, path: "/setup/office"},
+		{name: "setup-3-wrong", at: settled.station, who: administrator, path: "/setup/office", form: url.Values{"name": {"A prosecutor"}}, code: 422},
+		{name: "setup-4", at: settled.station, who: administrator, path: "/setup/people"},
+		{name: "setup-4-two", at: full, who: administrator, path: "/setup/people"},
+		{name: "setup-4-wrong", at: settled.station, who: administrator, path: "/setup/people", form: url.Values{"label": {"Officer 4471"}}, code: 422},
+		{name: "setup-5", at: settled.station, who: administrator, path: "/setup/order"},
+		{name: "setup-5-adopted", at: full, who: administrator, path: "/setup/order"},
+		{name: "admin-first-day", at: settled.station, who: administrator, path: "/admin"},
 		{name: "setup-credentials", at: coming, who: officer, path: "/setup"},
 		{name: "me", at: full, who: officer, path: "/me"},
 		{name: "failed", at: broken, who: officer, path: "/duties", code: 503},

@@ -20,59 +20,13 @@ type meBody struct {
 	Sessions []login.Session
 	Current  string
 	Passkeys bool // can be used here
-	Setup    bool // nothing else can be done yet
-	Ready    bool // they could sign in again
+	Ready    bool // they could sign in again, by what they made since they came in to make it
 	Codes    []string
 	Secret   string // of a new code generator, shown once
 	URI      string
 	Programs []login.APIToken
 	Token    string // of a new program, shown once
 	Days     int    // the most a token is good for
-}
-
-// setUp is where a new person, or one who lost their passkey, makes what they
-// sign in with. The secret of a link stands after the # of its address, which
-// no browser sends: a script hands it in, or it is typed.
-func (c *Counter) setUp(w http.ResponseWriter, v *visit) error {
-	if v.newcomer == nil || !v.session.Setup {
-		c.show(w, v, http.StatusOK, "setuplink", nil)
-		return nil
-	}
-	return c.showMe(w, v, meBody{}, nil)
-}
-
-// byLink lets in whoever follows a set-up link.
-func (c *Counter) byLink(w http.ResponseWriter, v *visit) error {
-	secret := strings.TrimSpace(v.PostFormValue("secret"))
-	if i := strings.LastIndexByte(secret, '#'); i >= 0 {
-		secret = secret[i+1:]
-	}
-	token, _, err := c.Login.ComeByLink(v.ctx(), v.at, sourceOf(v.Request), secret)
-	if err == nil {
-		c.keep(w, token)
-		return see(w, v, "/setup")
-	}
-	if !errors.Is(err, jurat.Forbidden) {
-		return err
-	}
-	c.showWrong(w, v, http.StatusForbidden, "setuplink", nil, []wrong{{"secret", c.say(v, "setup.bad_link")}})
-	return nil
-}
-
-// settle ends the making of credentials, once the person could sign in again.
-func (c *Counter) settle(w http.ResponseWriter, v *visit) error {
-	if v.newcomer == nil {
-		return see(w, v, "/login")
-	}
-	token, _, err := c.Login.Settle(v.ctx(), v.at, v.token)
-	if err != nil {
-		if say, ok := mistake(err); ok {
-			return c.showMe(w, v, meBody{}, []wrong{{"", say}})
-		}
-		return err
-	}
-	c.keep(w, token)
-	return see(w, v, "/")
 }
 
 // me shows what the reader comes in by, and where they are signed in.
@@ -88,16 +42,16 @@ func (c *Counter) showMe(w http.ResponseWriter, v *visit, body meBody, bad []wro
 		return nothingHere
 	}
 	var err error
-	body.Person, body.Setup, body.Current, body.Passkeys = *v.newcomer, v.session.Setup, v.session.ID, c.Login.Passkeys()
+	body.Person, body.Current, body.Passkeys = *v.newcomer, v.session.ID, c.Login.Passkeys()
 	if body.Means, err = c.Login.Means(v.ctx(), v.session.Person); err != nil {
 		return err
 	}
-	body.Ready = body.Means.Password || len(body.Means.Passkeys) > 0
+	if v.session.Setup { // nothing else can be done yet
+		return c.showSetup(w, v, body, bad)
+	}
 	body.Days = login.APITokenDays
-	if !body.Setup {
-		if body.Programs, err = c.Login.APITokens(v.ctx(), v.at, v.session.Person); err != nil {
-			return err
-		}
+	if body.Programs, err = c.Login.APITokens(v.ctx(), v.at, v.session.Person); err != nil {
+		return err
 	}
 	if body.Sessions, err = c.Login.Sessions(v.ctx(), v.at, v.session.Person); err != nil {
 		return err

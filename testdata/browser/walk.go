@@ -71,8 +71,8 @@ func walk(ctx context.Context, w Walk) (out Walked, err error) {
 	if err != nil {
 		return out, err
 	}
-	if err := admin.settle(w.Setup); err != nil {
-		return out, err
+	if err := admin.firstDay(w.Setup); err != nil {
+		return out, fmt.Errorf("the first day: %w", err)
 	}
 	links := map[string]string{}
 	for _, who := range []string{"officer", "supervisor"} {
@@ -198,6 +198,54 @@ func (p *walker) text(css string) (string, error) {
 
 // settle comes in by a link, makes a passkey, and goes to work.
 func (p *walker) settle(link string) error {
+	if err := p.comes(link); err != nil {
+		return err
+	}
+	return p.press("form[action='/setup/done'] button")
+}
+
+// firstDay goes through the five steps of a new record: a passkey, recovery codes
+// that are put away, an office that charges, the people, the order; and reads on
+// the first page what is left.
+func (p *walker) firstDay(link string) error {
+	if err := p.comes(link); err != nil {
+		return err
+	}
+	says := func(css, want string) error {
+		said, err := p.text(css)
+		if err == nil && !strings.Contains(said, want) {
+			err = fmt.Errorf("%s reads %.300q, not %q", p.name, said, want)
+		}
+		return err
+	}
+	for _, do := range []func() error{
+		func() error { return says("h1", "Step 2 of 5") },
+		func() error { return p.press("form[action='/me/recovery'] button") },
+		func() error { return says(".sheet", "-") },
+		func() error { return p.tap("label[for=put_away]") },
+		func() error { return p.press("form[action='/setup/done'] button") },
+		func() error { return says("h1", "Step 3 of 5") },
+		func() error { return p.types("#name", "County prosecutor") },
+		func() error { return p.types("#office_id", "county-prosecutor") },
+		func() error { return p.tap("label[for=function-prosecutor]") },
+		func() error { return p.press("form[action='/setup/office'] button") },
+		func() error { return says("main", "County prosecutor") },
+		func() error { return p.press("a[href='/setup/people'].usa-button") },
+		func() error { return says("main", "Nothing can be approved yet. You can go on.") },
+		func() error { return p.press("a[href='/setup/order'].usa-button") },
+		func() error { return says("main", "adopted") },
+		func() error { return p.press("a[href='/admin'].usa-button") },
+		func() error { return says("section[aria-labelledby=first-day]", "Two sworn people") },
+	} {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comes comes in by a link and makes a passkey.
+func (p *walker) comes(link string) error {
 	// Two pages: the one that hands the secret in, and the one it leads to.
 	if err := chromedp.Do(p.Context, chromedp.Navigate(p.site+link)); err != nil {
 		return err
@@ -207,10 +255,7 @@ func (p *walker) settle(link string) error {
 	if err := chromedp.Do(wait, chromedp.WaitVisible(chromedp.CSS("[data-passkey=make] button"))); err != nil {
 		return fmt.Errorf("%s comes by the link: %w", p.name, err)
 	}
-	if err := p.press("[data-passkey=make] button"); err != nil {
-		return err
-	}
-	return p.press("form[action='/setup/done'] button")
+	return p.press("[data-passkey=make] button")
 }
 
 // add makes a person and gives the path of their link.
@@ -288,11 +333,19 @@ func (p *walker) byKeyboard(incident string) error {
 	if err := p.goes("/"); err != nil {
 		return err
 	}
-	for _, stop := range []string{"a[href='/login']", "[data-passkey=get] button", "a[href='/incidents']", "a[href='/incidents/" + incident + "']"} {
+	const menu = "nav.roles summary" // which opens, and leads nowhere
+	for _, stop := range []string{"a[href='/login']", "[data-passkey=get] button", menu, "a[href='/incidents?mine']", "a[href='/incidents/" + incident + "']"} {
 		if err := p.tabTo(stop); err != nil {
 			return err
 		}
-		if err := p.lands(chromedp.KeyEvent(kb.Enter)); err != nil {
+		enter := chromedp.KeyEvent(kb.Enter)
+		if stop == menu {
+			if err := chromedp.Do(p.Context, enter); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := p.lands(enter); err != nil {
 			return err
 		}
 	}

@@ -107,6 +107,16 @@ func Bare(t testing.TB, engine Engine) *Record {
 	return r
 }
 
+// FirstDay makes a city's record as it is before its administrator comes: its own
+// office, and nobody.
+func FirstDay(t testing.TB) *Record {
+	t.Helper()
+	r := makeRecord(t, SQLite, "city.example/jurat")
+	_, err := r.AddOffice(t.Context(), desk.Caller{}, Noon, cityOffices[0])
+	check(t, err)
+	return r
+}
+
 func makeRecord(t testing.TB, engine Engine, origin string) *Record {
 	t.Helper()
 	r := &Record{Dir: t.TempDir(), Origin: origin, Keys: map[jurat.PersonID]login.Key{}, KEK: random(t, 32), Dup: random(t, 32), Register: engine(t)}

@@ -48,6 +48,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"FileReport": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.FileReport(ctx, c, at, desk.Filing{Draft: "one", Incident: g.in}))
 	},
+	"StopsApproval": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.StopsApproval(ctx, c, at, desk.Filing{Draft: "one", Incident: g.in}))
+	},
 	"OpenDraft": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.OpenDraft(ctx, c, at, "one"))
 	},

@@ -79,6 +79,21 @@ func (a *api) quickReports() {
 		d, err := a.Desk.SaveDraft(v.ctx(), v.caller(), v.at, desk.Draft{ID: was.ID, Version: in.Version, Values: values, Device: device})
 		return draftOf(d), err
 	})
+	getList(a, "/reports/{draft}/stops", "listReportStops", tag, "List what would stop the approval of a draft of yours if it were handed in and signed as it is; none of it stops the handing in", func(v *visit, p paged) (list[desk.GateReason], error) {
+		d, err := a.openDraft(v)
+		if err != nil {
+			return list[desk.GateReason]{}, err
+		}
+		filing, bad, err := a.filing(v, d)
+		if err == nil && len(bad) > 0 {
+			err = jurat.Errorf(jurat.Invalid, "%s", bad[0].Say)
+		}
+		if err != nil {
+			return list[desk.GateReason]{}, err
+		}
+		all, err := a.Desk.StopsApproval(v.ctx(), v.caller(), v.at, filing)
+		return paging(all, err, p, func(r desk.GateReason) string { return r.Order + " " + r.ID + " " + r.Item })
+	})
 	postBare(a, "/reports/{draft}/file", "fileReport", tag, "Hand a draft of yours in, once: again gives what the first time gave. Sign the report by /unsigned and /signed", func(v *visit) (desk.Filed, error) {
 		d, err := a.openDraft(v)
 		if err != nil {

@@ -124,6 +124,8 @@ func hang(t *testing.T) []hung {
 		form.Set("to", "next")
 		post(officer, report, form, 303)
 	}
+	said, _, _ := strings.Cut(post(officer, "/reports", url.Values{}, 303), "?")
+	post(officer, said, url.Values{"step": {"3"}, "identification_attempt.outcome": {"refused"}, "report.narrative": {"I asked who was in charge."}, "said.1.side": {"agency_officer"}, "said.1.words": {"We have a warrant."}, "said.1.verbatim": {"yes"}, "to": {"next"}}, 303)
 	_, _, err = full.record.Import(t.Context(), full.record.As(evidence), noon(), desk.TableFile{Kind: numbers.Dispatch, Zone: "UTC", Text: strings.NewReader(
 		"event_number,unit,member,sent_at,place,district\n26-327-0155,12,Officer 4471,2026-11-22T10:20:07Z,2300 block of a street,9\n")})
 	must(t, err)
@@ -371,6 +373,8 @@ func hang(t *testing.T) []hung {
 		{name: "report-skipped", at: full, who: officer, path: known + "?step=2"},
 		{name: "report-joined", at: full, who: "officer-4472", path: second + "?step=1"},
 		{name: "report-beside", at: full, who: officer, path: beside},
+		{name: "report-said", at: full, who: officer, path: said + "?step=3"},
+		{name: "report-read-said", at: full, who: officer, path: said + "/read"},
 		{name: "report-read", at: full, who: officer, path: report + "/read"},
 		{name: "report-read-empty", at: full, who: officer, path: blank + "/read"},
 		{name: "report-read-wrong", at: full, who: officer, path: twice + "/file", form: url.Values{}, code: 422},

@@ -142,7 +142,7 @@ func (c *Counter) filing(v *visit, draft desk.Draft) (desk.Filing, []wrong, erro
 	}
 	values := url.Values(draft.Values)
 	s := settle(words, numbered, values)
-	f := desk.Filing{Draft: draft.ID, Incident: jurat.IncidentNumber(values.Get("join")), Alleged: s.alleged}
+	f := desk.Filing{Draft: draft.ID, Incident: jurat.IncidentNumber(values.Get("join")), Alleged: s.alleged, Said: c.said(v, values)}
 	opening, said, bad := c.opening(v, words, values, s)
 	f.Opening = opening
 	report := string(jurat.TypeReport)

@@ -26,6 +26,10 @@ type quickBody struct {
 	Dispatch string           // what dispatch had under the number: found, none; empty: it was not asked
 	All      []quickQuestion
 	Unloaded bool // no order in force has a quick report
+	Said     []quickSaid
+	Lists    map[string][]string
+	Stops    []desk.GateReason // what would stop the approval, were it handed in as it is
+	Asked    bool              // the orders were asked
 }
 
 var screenNames = [screens]string{"report.screen.1", "report.screen.2", "report.screen.3"}
@@ -90,6 +94,7 @@ func (c *Counter) quickBody(v *visit, draft desk.Draft, step int) (quickBody, er
 	}
 	body := quickBody{
 		Draft: draft.ID, Version: draft.Version, Step: step, Saved: draft.Saved, All: all, Unloaded: len(all) == 0, Join: values.Get("join"), Dispatch: values.Get("dispatch.state"),
+		Said: saidForms(values), Lists: jurat.Lists(),
 	}
 	for n := 1; n <= screens; n++ {
 		one := quickScreen{Number: n, Title: c.say(v, screenNames[n-1])}
@@ -192,6 +197,7 @@ func (c *Counter) answered(v *visit, was map[string][]string, f url.Values, step
 	if f.Has("join") {
 		values.Set("join", f.Get("join"))
 	}
+	keepSaid(values, f)
 	return values, nil
 }
 
@@ -232,7 +238,8 @@ func (c *Counter) besideReport(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
-// readReport shows a draft whole, to be read before it is handed in.
+// readReport shows a draft whole, to be read before it is handed in, with what
+// would stop its approval. None of that stops the handing in.
 func (c *Counter) readReport(w http.ResponseWriter, v *visit) error {
 	draft, err := c.Desk.OpenDraft(v.ctx(), v.caller(), v.at, v.PathValue("draft"))
 	if err != nil {
@@ -245,8 +252,25 @@ func (c *Counter) readReport(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if body.Stops, body.Asked, err = c.stopsApproval(v, draft); err != nil {
+		return err
+	}
 	c.show(w, v, http.StatusOK, "readreport", body)
 	return nil
+}
+
+// stopsApproval asks the orders what would stop the approval of a draft; where it
+// cannot be handed in as it is, nothing was asked.
+func (c *Counter) stopsApproval(v *visit, draft desk.Draft) (stops []desk.GateReason, asked bool, err error) {
+	filing, bad, err := c.filing(v, draft)
+	if err != nil || len(bad) > 0 {
+		return nil, false, err
+	}
+	stops, err = c.Desk.StopsApproval(v.ctx(), v.caller(), v.at, filing)
+	if _, ok := mistake(err); ok {
+		return nil, false, nil
+	}
+	return stops, err == nil, err
 }
 
 // fileReport hands a draft in, once: a second press shows what the first left.

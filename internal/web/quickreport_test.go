@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -300,4 +301,53 @@ func TestAProgramWritesAQuickReport(t *testing.T) {
 	}
 	call("POST", "/reports/"+id+"/discard", "", 200)
 	call("GET", "/reports/"+id, "", 404)
+}
+
+// What will stop an approval is said before the report is signed, stops nothing,
+// and leaves nothing behind; what somebody said goes along as their account.
+func TestTheReadBackSaysWhatWillStopApproval(t *testing.T) {
+	rec := desktest.City(t)
+	c := counterAt(t, rec, noon)
+	who := jurat.PersonID("officer-4471")
+	_, _, h := ask(t, c, "POST", "/reports", who, url.Values{})
+	at, _, _ := strings.Cut(h.Get("Location"), "?")
+	ask(t, c, "POST", at, who, url.Values{
+		"step": {"2"}, "to": {"next"}, "identification_attempt.outcome": {"refused"},
+		"said.1.side": {"agency_officer"}, "said.1.words": {"We have a warrant."}, "said.1.verbatim": {"yes"},
+		"said.2.side": {""}, "said.2.words": {"They had none."}, "said.2.source": {"at the kerb"},
+		"said.3.side": {"witness"}, "said.3.words": {" "},
+	})
+	// The next form is empty, and those before are as they were; a screen saved
+	// without them leaves them.
+	ask(t, c, "POST", at, who, url.Values{"step": {"3"}, "to": {"next"}, "report.narrative": {"I asked who was in charge."}})
+	_, text, _ := ask(t, c, "GET", at+"?step=2", who, nil)
+	if !strings.Contains(text, "They had none.") || !strings.Contains(text, `name="said.4.words"`) {
+		t.Error("what somebody said is not kept beside the questions")
+	}
+	_, text, _ = ask(t, c, "GET", at+"/read", who, nil)
+	for _, want := range []string{"What will stop approval", "why there is no recording", "We have a warrant.", "They had none.", "Stated by: personnel of the agency"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the read-back lacks %q", want)
+		}
+	}
+	token := c.program(t, who, false)
+	code, stops, _ := call(t, c, "GET", apiPrefix+strings.TrimPrefix(at, "/")+"/stops", token, "")
+	if code != 200 || !strings.Contains(stops, `"refusal-recorded"`) {
+		t.Errorf("a program is told %d %s", code, stops)
+	}
+	if lines, err := rec.List(t.Context(), rec.As(who), noon(), "", 10); err != nil || len(lines) != 0 {
+		t.Fatalf("reading it back left %v, %v", lines, err)
+	}
+	if code, _, _ := ask(t, c, "POST", at+"/file", who, url.Values{}); code != 303 {
+		t.Fatalf("it is stopped: %d", code)
+	}
+	view, err := rec.Show(t.Context(), rec.As(who), noon(), "2026-000001")
+	must(t, err)
+	var said []string
+	for _, a := range view.Accounts {
+		said = append(said, a.Value.Side+": "+a.Value.Text+" ("+string(a.Value.Verbatim)+"; "+a.Value.Source+") "+string(a.Value.State))
+	}
+	if want := []string{"agency_officer: We have a warrant. (yes; Told to the author of the report) given", "other: They had none. (unknown; at the kerb) given"}; !slices.Equal(said, want) {
+		t.Errorf("recorded as %q", said)
+	}
 }

@@ -11,14 +11,15 @@ import (
 	"jurat/internal/desk"
 )
 
-// askDispatch looks up what dispatch said of the event a draft names, once for
-// each number: what it said stays beside what is typed, and never in its place
+// askDispatch looks up what dispatch said of the event a draft names, until it
+// is found: what it said stays beside what is typed, and never in its place
 // (INC-1). What nobody imported yet is said to be that.
 func (c *Counter) askDispatch(v *visit, values url.Values) error {
 	number := strings.TrimSpace(values.Get("incident.event_number"))
-	if number == values.Get("dispatch.number") {
-		return nil
+	if number == values.Get("dispatch.number") && values.Get("dispatch.state") != "none" {
+		return nil // a number dispatch did not have is asked about again: a table may have come since
 	}
+	late := number == values.Get("dispatch.number")
 	for _, name := range []string{"number", "state", "at", "place", "district", "units", "import"} {
 		values.Del("dispatch." + name)
 	}
@@ -42,6 +43,9 @@ func (c *Counter) askDispatch(v *visit, values url.Values) error {
 		if text != "" {
 			values.Set("dispatch."+name, text)
 		}
+	}
+	if late && strings.TrimSpace(values.Get("incident.from")+values.Get("incident.place")) != "" {
+		values.Set("incident.confirmed", "correct") // what somebody typed meanwhile stands, and what dispatch said beside it
 	}
 	for name, text := range map[string]string{"incident.from": said.At.In(c.Zone).Format("2006-01-02T15:04:05"), "incident.place": said.Place, "incident.district": said.District} {
 		if text != "" && strings.TrimSpace(values.Get(name)) == "" {

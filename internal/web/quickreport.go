@@ -74,6 +74,9 @@ func (c *Counter) report(w http.ResponseWriter, v *visit) error {
 	if draft.Filed != nil {
 		return see(w, v, "/reports/"+draft.ID+"/filed")
 	}
+	if err := c.askDispatch(v, draft.Values); err != nil {
+		return err
+	}
 	body, err := c.quickBody(v, draft, stepOf(v.URL.Query().Get("step")))
 	if err != nil {
 		return err

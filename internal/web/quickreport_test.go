@@ -351,3 +351,44 @@ func TestTheReadBackSaysWhatWillStopApproval(t *testing.T) {
 		t.Errorf("recorded as %q", said)
 	}
 }
+
+// A number dispatch did not have yet is asked about until a table has it: it
+// fills what nobody typed, and what somebody typed meanwhile stands (INC-1).
+func TestALateDispatchTableReachesADraft(t *testing.T) {
+	rec := desktest.City(t)
+	c := counterAt(t, rec, noon)
+	who := jurat.PersonID("officer-4471")
+	begin := func(form url.Values) string {
+		_, _, h := ask(t, c, "POST", "/reports", who, url.Values{})
+		at, _, _ := strings.Cut(h.Get("Location"), "?")
+		form.Set("step", "1")
+		form.Set("to", "ask")
+		form.Set("incident.event_number", "26-327-0155")
+		ask(t, c, "POST", at, who, form)
+		return at
+	}
+	bare := begin(url.Values{})
+	typed := begin(url.Values{"incident.from": {"2026-11-22T10:05"}, "incident.place": {"a corner"}})
+	if _, text, _ := ask(t, c, "GET", bare+"?step=1", who, nil); !strings.Contains(text, "Dispatch has no such number yet") {
+		t.Error("it is not said that dispatch has no such number")
+	}
+	_, _, err := rec.Import(t.Context(), rec.As("evidence-7"), noon(), desk.TableFile{Kind: numbers.Dispatch, Zone: "UTC", Text: strings.NewReader(
+		"event_number,unit,member,sent_at,place,district\n26-327-0155,12,Officer 4471,2026-11-22T10:20:07Z,2300 block of a street,9\n")})
+	must(t, err)
+	for _, at := range []string{bare, typed} {
+		if _, text, _ := ask(t, c, "GET", at+"?step=1", who, nil); !strings.Contains(text, "From dispatch") || !strings.Contains(text, "2300 block of a street") || strings.Contains(text, "no such number") {
+			t.Errorf("%s does not show what dispatch said", at)
+		}
+		ask(t, c, "POST", at, who, url.Values{"step": {"3"}, "to": {"next"}, "report.narrative": {"I stood by."}})
+		if code, _, _ := ask(t, c, "POST", at+"/file", who, url.Values{}); code != 303 {
+			t.Fatalf("%d", code)
+		}
+	}
+	for number, want := range map[jurat.IncidentNumber]string{"2026-000001": "2300 block of a street 10:20", "2026-000002": "a corner 10:05"} {
+		view, err := rec.Show(t.Context(), rec.As(who), noon(), number)
+		must(t, err)
+		if got := view.Incident.Place.Description + " " + view.Incident.Occurred.From.UTC().Format("15:04"); got != want {
+			t.Errorf("%s says %q, want %q", number, got, want)
+		}
+	}
+}

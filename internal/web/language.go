@@ -26,28 +26,38 @@ const languageCookie = "language"
 // A words is the catalogues: every sentence of the counter, by key.
 type words struct {
 	tongues map[string]*i18n.Localizer
-	acts    []jurat.Act // those it has words for: every act of the law
-	plain   sync.Map    // [2]string of language and key → sentence without gaps, once it was said
+	spoken  []spoken
+	own     map[string]map[string]bool // by language, the sentences without gaps
+	acts    []jurat.Act                // those it has words for: every act of the law
+	plain   sync.Map                   // [2]string of language and key → sentence without gaps, once it was said
 }
 
 func readWords() (*words, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	w := &words{tongues: map[string]*i18n.Localizer{}}
+	w := &words{own: map[string]map[string]bool{}, tongues: map[string]*i18n.Localizer{}}
 	for _, lang := range languages {
 		file, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml")
 		if err != nil {
 			return nil, jurat.Because(jurat.Invalid, err, "read the catalogue %s", lang)
 		}
+		w.own[lang] = map[string]bool{}
+		for _, m := range file.Messages {
+			w.own[lang][m.Other] = true
+		}
 		if lang != languages[0] {
 			continue
 		}
 		for _, m := range file.Messages {
+			if slices.Contains(spokenKeys, m.ID) {
+				w.spoken = append(w.spoken, spokenBy(m.ID, m.Other))
+			}
 			if act, ok := strings.CutPrefix(m.ID, "list.act."); ok {
 				w.acts = append(w.acts, jurat.Act(strings.Replace(act, "_", ".", 1)))
 			}
 		}
 		slices.Sort(w.acts)
+		slices.SortFunc(w.spoken, func(a, b spoken) int { return slices.Index(spokenKeys, a.key) - slices.Index(spokenKeys, b.key) })
 	}
 	for _, lang := range languages {
 		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)

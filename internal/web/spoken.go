@@ -1,0 +1,90 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"strings"
+)
+
+// spokenKeys are the sentences of the law, the desk and the porter that people
+// meet most. The English of each is the sentence itself, with gaps where it names
+// something, so that it is found again in what was said and told in the reader's
+// language. What is longer stands before what begins like it.
+var spokenKeys = []string{
+	"told.may_not_who", "told.may_not", "told.sealed_why", "told.amend_why", "told.release_why", "told.say_why", "told.flag_ground", "told.hold_matter",
+	"told.hold_counsel", "told.mark_note", "told.mark_ends", "told.title", "told.taken", "told.no_time", "told.elements", "told.account_how",
+	"told.password_short", "told.password_known", "told.code_wrong", "told.only_way", "told.no_way_yet", "told.not_signed",
+}
+
+// A spoken is one of these sentences, to be found again.
+type spoken struct {
+	key  string
+	says *regexp.Regexp
+	gaps []string
+}
+
+var spokenGap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+
+// spokenBy reads a sentence of a catalogue as one to be found again.
+func spokenBy(key, text string) spoken {
+	s := spoken{key: key}
+	var b strings.Builder
+	at := 0
+	for _, m := range spokenGap.FindAllStringSubmatchIndex(text, -1) {
+		b.WriteString(regexp.QuoteMeta(text[at:m[0]]) + `(.+?)`)
+		s.gaps = append(s.gaps, text[m[2]:m[3]])
+		at = m[1]
+	}
+	s.says = regexp.MustCompile(`\A` + b.String() + regexp.QuoteMeta(text[at:]) + `\z`)
+	return s
+}
+
+// told is a sentence in the reader's language; own reports whether it is, or
+// stands as it was said, in English.
+func (w *words) told(lang, said string) (text string, own bool) {
+	if lang == languages[0] || w.own[lang][said] {
+		return said, true
+	}
+	for _, s := range w.spoken {
+		m := s.says.FindStringSubmatch(said)
+		if m == nil {
+			continue
+		}
+		var gaps []any
+		for i, name := range s.gaps {
+			gaps = append(gaps, name, w.gap(lang, name, m[i+1]))
+		}
+		if text, err := w.say(lang, s.key, gaps...); err == nil {
+			return text, true
+		}
+	}
+	return said, false
+}
+
+// gap is what fills a gap, in the reader's language where it is a word of a
+// closed list.
+func (w *words) gap(lang, name, value string) string {
+	list := map[string]string{"act": "act", "roles": "role", "noun": "noun"}[name]
+	if list == "" {
+		return value
+	}
+	all := strings.Split(value, ", ")
+	for i, one := range all {
+		if said, err := w.say(lang, "list."+list+"."+strings.ReplaceAll(one, ".", "_")); err == nil {
+			all[i] = said
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// toldIn shows a sentence in the reader's language, or marks it as English. A
+// sentence of the catalogue with gaps is not known by sight, and would be marked:
+// where one may stand, [words.told] alone is called.
+func (w *words) toldIn(lang, said string) template.HTML {
+	text, own := w.told(lang, said)
+	if own {
+		return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
+	}
+	return template.HTML(fmt.Sprintf(`<span lang="en">%s</span>`, template.HTMLEscapeString(text))) //nolint:gosec // escaped
+}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jurat"
+	"jurat/internal/desk/desktest"
+)
+
+// The English of a sentence that is found again is what the law, the desk or the
+// porter says: where one of them says it otherwise, it would be found no more.
+func TestWhatIsToldInAnotherLanguageIsWhatIsSaid(t *testing.T) {
+	var code strings.Builder
+	for _, room := range []string{"..", "../desk", "../login", "../.."} {
+		files, err := filepath.Glob(filepath.Join(room, "*.go"))
+		must(t, err)
+		for _, name := range files {
+			if !strings.HasSuffix(name, "_test.go") {
+				text, err := os.ReadFile(name)
+				must(t, err)
+				code.Write(text)
+			}
+		}
+	}
+	forms, err := fs.ReadFile(os.DirFS("."), "form.go")
+	must(t, err)
+	said := strings.ReplaceAll(code.String()+string(forms), `\"`, `"`)
+	english := catalogue(t, "en")
+	for _, key := range spokenKeys {
+		text := english[key]["other"]
+		if text == "" {
+			t.Errorf("%s has no English", key)
+		}
+		for _, part := range spokenGap.Split(text, -1) {
+			if part = strings.Trim(part, " :;()"); len(part) > 3 && !strings.Contains(said, part) {
+				t.Errorf("%s: nobody says %q", key, part)
+			}
+		}
+	}
+}
+
+// A refusal people meet often is told in Spanish, with what it names; another
+// stands as the law says it, marked as English; and English pages are as they were.
+func TestRefusalsAreToldInTheReadersLanguage(t *testing.T) {
+	rec := desktest.City(t)
+	in := "/incidents/" + string(rec.Opened(t))
+	rec.Received(t, desktest.Noon, jurat.IncidentNumber(in[len("/incidents/"):]), "a film")
+	s := counterAt(t, rec, noon)
+	for _, c := range []struct {
+		who        jurat.PersonID
+		path       string
+		form       url.Values
+		code       int
+		en, es, no string
+	}{
+		{"officer-4471", "/holds", url.Values{"matter": {""}, "scope": {in[len("/incidents/"):]}}, 403, "may not do this here (hold.placed); who may:", "no puede hacer esto aquí (retención puesta); quién puede:", `lang="en">officer`},
+		{"counsel-3", in + "/holds", url.Values{"matter": {""}, "scope": {in[len("/incidents/"):]}}, 422, "name the matter the hold is for", "indique el asunto de la retención", "name the matter"},
+		{"officer-4471", in + "/exhibits/1/flag", url.Values{}, 422, "needs a ground", "necesita un motivo", "needs a ground"},
+		{"officer-4471", in + "/exhibits/1/marks", url.Values{"from": {"5"}, "to": {"4"}, "note": {"x"}}, 422, "must end after it begins", "debe terminar después de empezar", "must end"},
+		{"administrator-1", "/admin/people", url.Values{"id": {"officer-4471"}, "label": {"X"}, "office": {"city-police"}, "role": {"officer"}}, 422, "is already on the record", "ya consta", "already on the record"},
+		{"officer-4471", "/me/password", url.Values{"password": {"short"}, "repeat": {"short"}}, 422, "at least 12 characters; this one has 5", "al menos 12 caracteres; esta tiene 5", "at least 12 characters; this"},
+		{"officer-4471", "/incidents", url.Values{"title": {""}}, 422, "an incident needs a title", "un incidente necesita un título", "an incident needs"},
+	} {
+		for lang, want := range map[string]string{"en": c.en, "es": c.es} {
+			code, text, _ := ask(t, s, "POST", c.path, c.who, c.form, "Accept-Language", lang)
+			if code != c.code || !strings.Contains(text, want) || lang == "es" && strings.Contains(text, c.no) {
+				t.Errorf("%s %s: %d, want %q: %s", lang, c.path, code, want, alertOf(text))
+			}
+		}
+	}
+	for say, own := range map[string]bool{"no such sentence of the law": false, "Esta es la única forma que tiene de entrar. Cree otra antes": true, "This is the only way you have to sign in. Make another one first": true} {
+		if got := string(s.pages.words.toldIn("es", say)); strings.Contains(got, `lang="en"`) == own {
+			t.Errorf("%q: %s", say, got)
+		}
+	}
+	if got := string(s.pages.words.toldIn("es", "say why <b> is released")); strings.Contains(got, "<b>") {
+		t.Errorf("a sentence is markup: %s", got)
+	}
+}

@@ -14,6 +14,8 @@ const (
 	kindTurnedAway = "turned-away"
 	kindCameIn     = "came-in"
 	kindAdmitted   = "admitted"
+	kindTokenMade  = "token-made"
+	kindTokenEnded = "token-ended"
 )
 
 // TurnedAway journals that somebody could not show at the counter who they are:
@@ -27,6 +29,17 @@ func (d *Desk) TurnedAway(ctx context.Context, at time.Time, person jurat.Person
 // (SEC-7).
 func (d *Desk) CameIn(ctx context.Context, at time.Time, person jurat.PersonID, method string) error {
 	return d.note(ctx, at, entry{attempt{kind: kindCameIn, person: person}, []string{method}})
+}
+
+// TokenMade journals that a person made a token for a program of theirs, by the
+// id it is listed by, which opens nothing (SEC-7).
+func (d *Desk) TokenMade(ctx context.Context, at time.Time, person jurat.PersonID, id string) error {
+	return d.note(ctx, at, entry{attempt{kind: kindTokenMade, person: person, act: jurat.Act("token " + id)}, []string{id}})
+}
+
+// TokenEnded journals that a person ended one.
+func (d *Desk) TokenEnded(ctx context.Context, at time.Time, person jurat.PersonID, id string) error {
+	return d.note(ctx, at, entry{attempt{kind: kindTokenEnded, person: person, act: jurat.Act("token " + id)}, []string{id}})
 }
 
 // MayAdmit refuses whoever may not give links and end sessions. Pages ask it

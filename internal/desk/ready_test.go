@@ -38,7 +38,7 @@ func newBoothAt(t testing.TB, r *desktest.Record, id jurat.PersonID, now time.Ti
 	t.Helper()
 	ctx := t.Context()
 	p, err := login.Open(login.Doors{
-		Register: r.Register, Key: bytes.Repeat([]byte("k"), 32), Note: r.TurnedAway, Came: r.CameIn, Welcome: r.Welcome,
+		Register: r.Register, Key: bytes.Repeat([]byte("k"), 32), Note: r.TurnedAway, Came: r.CameIn, Made: r.TokenMade, Ended: r.TokenEnded, Welcome: r.Welcome,
 		Site: login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{counterAt}},
 	})
 	must(t, err)

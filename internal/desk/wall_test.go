@@ -608,6 +608,8 @@ var unasked = []string{
 	"Shelf",         // what was shown to everybody
 	"QuickReport",   // the questions those ask
 	"CameIn",        // journals who came in
+	"TokenMade",     // journals what somebody did with their own token
+	"TokenEnded",    // the same
 	"Commit",        // does again what Ready did, and asks that method once more
 	"TurnedAway",    // journals who could not show who they are
 	"Welcome",       // only of the first administrator, whom nobody is beside

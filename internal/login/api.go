@@ -46,7 +46,8 @@ func apiTokenHash(secret string) []byte {
 
 // NewAPIToken makes a token for whoever shows the session's, who showed just
 // now who they are, and gives its secret: it is not kept, and nobody can show
-// it again. Invalid: the name or the days; Conflict: they have too many.
+// it again. It is journalled. Invalid: the name or the days; Conflict: they have
+// too many.
 func (p *Porter) NewAPIToken(ctx context.Context, at time.Time, token Token, name string, write bool, days int) (secret string, made APIToken, err error) {
 	at = jurat.At(at)
 	if name = strings.TrimSpace(name); name == "" || len([]rune(name)) > 60 {
@@ -91,6 +92,13 @@ func (p *Porter) NewAPIToken(ctx context.Context, at time.Time, token Token, nam
 		made = apiTokenOf(row)
 		return tx.PutAPIToken(row)
 	})
+	if err == nil {
+		err = p.made(ctx, at, made.Person, made.ID)
+		if err != nil { // nobody would know of it: it is no token
+			end := p.register.Write(ctx, func(tx *register.Tx) error { return tx.EndAPIToken(made.Person, made.ID) })
+			err = jurat.Because(jurat.Unavailable, errors.Join(err, end), "the token could not be journalled, and is not good; make it again")
+		}
+	}
 	if err != nil {
 		return "", APIToken{}, err
 	}
@@ -117,9 +125,17 @@ func (p *Porter) APITokens(ctx context.Context, at time.Time, who jurat.PersonID
 	return all, err
 }
 
-// EndAPIToken ends one of a person's own tokens. NotFound: they have none such.
-func (p *Porter) EndAPIToken(ctx context.Context, who jurat.PersonID, id string) error {
-	return p.register.Write(ctx, func(tx *register.Tx) error { return tx.EndAPIToken(who, id) })
+// EndAPIToken ends one of a person's own tokens, which is journalled. NotFound:
+// they have none such.
+func (p *Porter) EndAPIToken(ctx context.Context, at time.Time, who jurat.PersonID, id string) error {
+	err := p.register.Write(ctx, func(tx *register.Tx) error { return tx.EndAPIToken(who, id) })
+	if err != nil {
+		return err
+	}
+	if err := p.ended(ctx, jurat.At(at), who, id); err != nil {
+		return jurat.Because(jurat.Unavailable, err, "the token is ended; that could not be journalled")
+	}
+	return nil
 }
 
 // ByAPIToken is the token a program shows. Forbidden with [ErrSignedOut], by

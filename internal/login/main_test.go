@@ -66,7 +66,7 @@ func newLobby(t *testing.T, engine desktest.Engine) *lobby {
 func counterOf(t *testing.T, r *desktest.Record) *lobby {
 	t.Helper()
 	l := &lobby{record: r, doors: login.Doors{
-		Register: r.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: r.TurnedAway, Came: r.CameIn, Welcome: r.Welcome,
+		Register: r.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: r.TurnedAway, Came: r.CameIn, Made: r.TokenMade, Ended: r.TokenEnded, Welcome: r.Welcome,
 		Site: login.Site{Name: "Police department", RP: rp, Origins: []string{origin}},
 	}}
 	l.Porter = got(login.Open(l.doors))(t)

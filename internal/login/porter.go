@@ -31,6 +31,10 @@ type Doors struct {
 	// Came puts in the journal that somebody came in, and by what method.
 	// [desk.Desk.CameIn] is one.
 	Came func(ctx context.Context, at time.Time, person jurat.PersonID, method string) error
+	// Made and Ended put in the journal that somebody made a token for a program,
+	// or ended one, by its id. [desk.Desk.TokenMade] and [desk.Desk.TokenEnded]
+	// are such.
+	Made, Ended func(ctx context.Context, at time.Time, person jurat.PersonID, id string) error
 	// Welcome puts the first administrator on the record, when they follow the
 	// link that came with it ([desk.Desk.Welcome]).
 	Welcome func(ctx context.Context, at time.Time, person jurat.PersonID) error
@@ -75,6 +79,8 @@ type Porter struct {
 	register *register.Register
 	note     func(context.Context, time.Time, jurat.PersonID, string) error
 	came     func(context.Context, time.Time, jurat.PersonID, string) error
+	made     func(context.Context, time.Time, jurat.PersonID, string) error
+	ended    func(context.Context, time.Time, jurat.PersonID, string) error
 	welcome  func(context.Context, time.Time, jurat.PersonID) error
 	sealer   cipher.AEAD
 	mark     []byte // hashes what is counted, and recovery codes
@@ -91,7 +97,7 @@ func Open(d Doors) (*Porter, error) {
 	if len(d.Key) != 32 {
 		return nil, jurat.Errorf(jurat.Invalid, "the session key must be 32 bytes, not %d", len(d.Key))
 	}
-	if d.Register == nil || d.Note == nil || d.Came == nil || d.Welcome == nil {
+	if d.Register == nil || d.Note == nil || d.Came == nil || d.Made == nil || d.Ended == nil || d.Welcome == nil {
 		return nil, jurat.Errorf(jurat.Invalid, "a porter needs a register and a journal")
 	}
 	sub := make([][]byte, 2)
@@ -105,7 +111,7 @@ func Open(d Doors) (*Porter, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Porter{register: d.Register, note: d.Note, came: d.Came, welcome: d.Welcome, sealer: sealer, mark: sub[1], site: d.Site, cost: costNow, slots: make(chan struct{}, mostWeighed)}
+	p := &Porter{register: d.Register, note: d.Note, came: d.Came, made: d.Made, ended: d.Ended, welcome: d.Welcome, sealer: sealer, mark: sub[1], site: d.Site, cost: costNow, slots: make(chan struct{}, mostWeighed)}
 	if d.Site.RP != "" {
 		if p.passkeys, err = relyingParty(d.Site); err != nil {
 			return nil, err

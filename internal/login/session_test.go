@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
@@ -212,5 +213,49 @@ func TestNothingThatLetsSomebodyInIsInTheDatabase(t *testing.T) {
 		if strings.Contains(string(all), s) {
 			t.Errorf("%q is in the database", s)
 		}
+	}
+}
+
+// What lets a program in for a person is journalled when it is made and when it
+// is ended, each by itself (SEC-7); one that could not be journalled is no token.
+func TestATokensMakingAndEndAreJournalled(t *testing.T) {
+	l := newLobby(t, desktest.SQLite)
+	ctx := t.Context()
+	token, _ := l.comeIn(t, at(time.Minute), l.enrolled(t, "officer-4471"))
+	lines := func(kind string) (said []string) {
+		t.Helper()
+		rows, err := l.record.Journal(ctx, l.record.As("administrator-1"), at(time.Hour), 0, 100)
+		must(t, err)
+		for _, row := range rows {
+			if row.Kind == kind && row.Person == "officer-4471" {
+				said = append(said, row.Detail)
+			}
+		}
+		return said
+	}
+	_, first, err := l.NewAPIToken(ctx, at(time.Minute), token, "A report", false, 30)
+	must(t, err)
+	secret, second, err := l.NewAPIToken(ctx, at(time.Minute), token, "Another", true, 30)
+	must(t, err)
+	made := strings.Join(lines("token-made"), "\n")
+	if !strings.Contains(made, first.ID) || !strings.Contains(made, second.ID) || strings.Contains(made, secret) {
+		t.Errorf("made, the journal says %q", made)
+	}
+	must(t, l.EndAPIToken(ctx, at(2*time.Minute), "officer-4471", first.ID))
+	if ended := lines("token-ended"); len(ended) != 1 || !strings.Contains(ended[0], first.ID) {
+		t.Errorf("ended, the journal says %q", ended)
+	}
+	refused(t, "ended twice", l.EndAPIToken(ctx, at(2*time.Minute), "officer-4471", first.ID), jurat.NotFound)
+	if n := len(lines("token-ended")); n != 1 {
+		t.Errorf("what did not happen is journalled: %d lines", n)
+	}
+
+	deaf := l.doors
+	deaf.Made = func(context.Context, time.Time, jurat.PersonID, string) error { return jurat.Unavailable }
+	p := got(login.Open(deaf))(t)
+	_, _, err = p.NewAPIToken(ctx, at(2*time.Minute), token, "Unheard", true, 30)
+	refused(t, "without a journal", err, jurat.Unavailable)
+	if all := got(l.APITokens(ctx, at(2*time.Minute), "officer-4471"))(t); len(all) != 1 || all[0].ID != second.ID {
+		t.Errorf("their tokens are %+v", all)
 	}
 }

@@ -200,6 +200,6 @@ func (c *Counter) newToken(w http.ResponseWriter, v *visit) error {
 // endToken ends a token of the reader's.
 func (c *Counter) endToken(w http.ResponseWriter, v *visit) error {
 	return c.mine(w, v, "programs", func(*meBody) error {
-		return c.Login.EndAPIToken(v.ctx(), v.session.Person, v.PostFormValue("id"))
+		return c.Login.EndAPIToken(v.ctx(), v.at, v.session.Person, v.PostFormValue("id"))
 	})
 }

@@ -41,7 +41,7 @@ func counterAt(t testing.TB, rec *desktest.Record, now func() time.Time) *statio
 func counterBy(t testing.TB, rec *desktest.Record, now func() time.Time, on *login.SignOn) *station {
 	t.Helper()
 	porter, err := login.Open(login.Doors{
-		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Came: rec.CameIn, Welcome: rec.Welcome,
+		Register: rec.Register, Key: []byte("0123456789abcdef0123456789abcdef"), Note: rec.TurnedAway, Came: rec.CameIn, Made: rec.TokenMade, Ended: rec.TokenEnded, Welcome: rec.Welcome,
 		Site:   login.Site{Name: "Police department", RP: "records.city.example", Origins: []string{origin}},
 		SignOn: on,
 	})

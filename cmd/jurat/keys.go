@@ -73,28 +73,34 @@ func makeKeys(folder, origin string) (keyring, error) {
 	return k, nil
 }
 
+// textIn is what a file of the key folder says.
+func textIn(folder, name string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		return "", jurat.Because(jurat.Unavailable, err, "the key folder lacks %s", name)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// secretIn is the key of 32 bytes in a file of the key folder.
+func secretIn(folder, name string) ([]byte, error) {
+	s, err := textIn(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil || len(b) != 32 {
+		return nil, jurat.Errorf(jurat.Unavailable, "the key file %s is damaged", name)
+	}
+	return b, nil
+}
+
 // readKeys reads the key folder. Unavailable: a key is missing or damaged;
 // without it the record can be copied, and neither read nor signed.
 func readKeys(folder string) (keyring, error) {
 	var k keyring
-	text := func(name string) (string, error) {
-		b, err := os.ReadFile(filepath.Join(folder, name))
-		if err != nil {
-			return "", jurat.Because(jurat.Unavailable, err, "the key folder lacks %s", name)
-		}
-		return strings.TrimSpace(string(b)), nil
-	}
-	secret := func(name string) ([]byte, error) {
-		s, err := text(name)
-		if err != nil {
-			return nil, err
-		}
-		b, err := base64.StdEncoding.DecodeString(s)
-		if err != nil || len(b) != 32 {
-			return nil, jurat.Errorf(jurat.Unavailable, "the key file %s is damaged", name)
-		}
-		return b, nil
-	}
+	text := func(name string) (string, error) { return textIn(folder, name) }
+	secret := func(name string) ([]byte, error) { return secretIn(folder, name) }
 	s, err := text(logKeyFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		// A cut between two renames left the new log's key staged.

@@ -6,10 +6,12 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -164,7 +166,7 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 		return nil, err
 	}
 	secure := site.Scheme == "https"
-	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Came: h.desk.CameIn, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
+	doors := login.Doors{Register: h.register, Key: key, Note: h.desk.TurnedAway, Came: h.desk.CameIn, Made: h.desk.TokenMade, Ended: h.desk.TokenEnded, Welcome: h.desk.Welcome, Site: login.Site{Name: h.settings.Name}}
 	if secure || site.Hostname() == "localhost" || strings.HasSuffix(site.Hostname(), ".localhost") {
 		doors.Site.RP, doors.Site.Origins = site.Hostname(), []string{site.Scheme + "://" + site.Host}
 	}
@@ -263,7 +265,8 @@ func (h *house) zone(ctx context.Context) *time.Location {
 }
 
 // sessionKey is the key of sessions; a record older than the counter gets one
-// now.
+// now. Of two programs that give it one at once, the first to be durable made the
+// key of both.
 func (h *house) sessionKey() ([]byte, error) {
 	if h.keys.session != nil {
 		return h.keys.session, nil
@@ -272,6 +275,19 @@ func (h *house) sessionKey() ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	h.keys.session = key
-	return key, durable.WriteFile(filepath.Join(h.settings.Keys, sessionKeyFile), []byte(base64.StdEncoding.EncodeToString(key)), 0o600)
+	made := filepath.Join(h.settings.Keys, sessionKeyFile)
+	draft := made + "." + rand.Text()
+	defer os.Remove(draft) //nolint:errcheck // a draft of a key nobody uses
+	err := durable.WriteFile(draft, []byte(base64.StdEncoding.EncodeToString(key)+"\n"), 0o600)
+	if err == nil {
+		err = os.Link(draft, made) // never over one that is there
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, jurat.Because(jurat.Unavailable, err, "make the session key in the key folder; see that it can be written to, then start again")
+	}
+	if err := durable.SyncDir(h.settings.Keys); err != nil {
+		return nil, err
+	}
+	h.keys.session, err = secretIn(h.settings.Keys, sessionKeyFile)
+	return h.keys.session, err
 }

@@ -52,10 +52,15 @@ func (d *Desk) workFile(at time.Time) (f *os.File, leave func(), err error) {
 // browser: kept in the work folder as they are while they are checked, opened
 // with this record's own age identity. A supplement is checked with the dossier
 // before it, where that was taken in here; where it was not, the answer is that
-// nobody could tell. name is what the person calls it.
+// nobody could tell. name is what the person calls it. Conflict: there is no
+// room for it.
 func (d *Desk) TakeStream(ctx context.Context, c Caller, at time.Time, name string, body io.Reader) (jurat.Dossier, dossier.Report, error) {
 	// Who may not take a dossier in has no byte read.
 	if err := d.mayTake(ctx, c, at); err != nil {
+		return jurat.Dossier{}, dossier.Report{}, err
+	}
+	room, err := d.Room()
+	if err != nil {
 		return jurat.Dossier{}, dossier.Report{}, err
 	}
 	f, leave, err := d.workFile(at)
@@ -63,9 +68,12 @@ func (d *Desk) TakeStream(ctx context.Context, c Caller, at time.Time, name stri
 		return jurat.Dossier{}, dossier.Report{}, err
 	}
 	defer leave()
-	n, err := io.Copy(f, body)
+	n, err := io.Copy(f, io.LimitReader(body, room+1))
 	if err != nil {
 		return jurat.Dossier{}, dossier.Report{}, jurat.Because(jurat.Unavailable, err, "%s did not arrive whole (%d bytes came); send it again", name, n)
+	}
+	if n > room {
+		return jurat.Dossier{}, dossier.Report{}, jurat.Errorf(jurat.Conflict, "there is no room for %s: %d bytes can be taken at once, and nothing of it was kept; have room made on the disk, then send it again", name, room)
 	}
 	if n == 0 {
 		return jurat.Dossier{}, dossier.Report{}, jurat.Errorf(jurat.Invalid, "no file was chosen, or it is empty")

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -16,6 +17,7 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/register"
+	"jurat/internal/vault"
 	"jurat/internal/vault/vaulttest"
 )
 
@@ -309,4 +311,34 @@ func TestACheckOfAnExhibitSaysWhatItFound(t *testing.T) {
 	if checks != 3 {
 		t.Errorf("%d checks are in the custody", checks)
 	}
+}
+
+// A tight place has no more room than it says.
+type tight struct {
+	vault.Store
+	room int64
+}
+
+func (s tight) Room() (int64, error) { return s.room, nil }
+
+// A dossier that comes as a stream is refused where there is no room for it, as
+// every file that comes is, and nothing of it is kept.
+func TestADossierIsTakenOnlyWhereThereIsRoom(t *testing.T) {
+	city, county := neighbours(t, desktest.SQLite)
+	_, sealed := city.Send(t, city.Approved(t).ID, desktest.Noon)
+	parcel, err := os.ReadFile(sealed)
+	must(t, err)
+	before := blobs(t, county)
+	take := func(room int64) error {
+		d, _ := county.Over(t, tight{county.Store, room})
+		_, _, err := d.TakeStream(t.Context(), county.As("prosecutor-12"), desktest.Noon, "a dossier", bytes.NewReader(parcel))
+		return err
+	}
+	refused(t, take(int64(len(parcel))), jurat.Conflict, "there is no room for a dossier") // in parts a file takes its room twice
+	left, err := filepath.Glob(filepath.Join(county.Dir, "work", "*"))
+	must(t, err)
+	if len(left) != 0 || blobs(t, county) != before {
+		t.Errorf("%v and %d blobs were kept", left, blobs(t, county)-before)
+	}
+	must(t, take(2*int64(len(parcel))))
 }

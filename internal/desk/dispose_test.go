@@ -391,3 +391,38 @@ func TestWhatACourtSealedWaitsForNobodyItWasSealedFrom(t *testing.T) {
 		t.Errorf("waiting: %+v", all)
 	}
 }
+
+// What people typed about an expunged incident beside the record goes with it:
+// a draft that was to be added to it, and an edit list of its footage. What they
+// typed about others stays.
+func TestAnExpungedIncidentLeavesNoDraft(t *testing.T) {
+	r := desktest.City(t)
+	ctx, officer := t.Context(), r.As("officer-4472")
+	in, film, _ := filmedTwice(t, r)
+	other, othersFilm, _ := filmedTwice(t, r)
+	for id, join := range map[string]string{"of-it": string(in), "of-another": string(other), "of-none": ""} {
+		_, err := r.SaveDraft(ctx, officer, at(0), desk.Draft{ID: id, Values: map[string][]string{"join": {join}, "report.narrative": {"words"}}})
+		must(t, err)
+	}
+	for _, x := range []jurat.ItemID{film, othersFilm} {
+		must(t, r.SaveEdits(ctx, r.As("evidence-7"), at(0), x, map[string][]string{"a": {"b"}}))
+	}
+	ordered(t, r, at(0), jurat.Writ{Kind: jurat.WritExpunge, Incident: in, Backups: at(40 * oneDay)})
+	drafts, err := r.Drafts(ctx, officer, at(0))
+	must(t, err)
+	var left []string
+	for _, d := range drafts {
+		left = append(left, d.ID)
+	}
+	slices.Sort(left)
+	if !slices.Equal(left, []string{"of-another", "of-none"}) {
+		t.Errorf("the drafts left are %v", left)
+	}
+	must(t, r.Register.Read(ctx, func(tx *register.Tx) error {
+		rows, err := tx.Drafts("evidence-7")
+		if len(rows) != 1 || !strings.Contains(rows[0].ID, string(othersFilm)) {
+			t.Errorf("the edit lists left are %+v", rows)
+		}
+		return err
+	}))
+}

@@ -34,6 +34,14 @@ type Filed struct {
 	Allegation jurat.ItemID         `json:"allegation,omitempty"`
 }
 
+// joins is the incident a draft is to be added to; "": it opens one of its own.
+func (d Draft) joins() jurat.IncidentNumber {
+	if join := d.Values["join"]; len(join) == 1 {
+		return jurat.IncidentNumber(join[0])
+	}
+	return ""
+}
+
 var errNoDraft = jurat.Errorf(jurat.NotFound, "there is no such draft of yours")
 
 // mostDrafts is how many drafts a person may keep: enough for any tour, and too

@@ -266,7 +266,7 @@ func (d *Desk) expungeAgain(tx *register.Tx, c Caller, at time.Time, w jurat.Wri
 		if err := tx.EraseClaims(events); err != nil {
 			return jurat.Event{}, err
 		}
-		return w.ExpungeAgain(int64(len(events)), letter), d.dropFiled(tx, w.Incident, true)
+		return w.ExpungeAgain(int64(len(events)), letter), d.dropDrafts(tx, w.Incident, true)
 	}})
 	return litter, err
 }

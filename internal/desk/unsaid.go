@@ -45,7 +45,7 @@ func (d *Desk) unsaid(tx *register.Tx, h hand, in jurat.IncidentNumber) (report 
 		if err != nil {
 			return "", false, err
 		}
-		if join := one.Values["join"]; one.Filed == nil && len(join) == 1 && join[0] == string(in) {
+		if one.Filed == nil && one.joins() == in {
 			return "", true, nil
 		}
 	}

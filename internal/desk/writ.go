@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"jurat"
@@ -82,7 +83,7 @@ func (d *Desk) CarryOutWrit(ctx context.Context, c Caller, at time.Time, id jura
 				}
 				litter = append(litter, parts...)
 			}
-			return ev, d.dropFiled(tx, r.Incident, len(events) > 0)
+			return ev, d.dropDrafts(tx, r.Incident, len(events) > 0)
 		}})
 		return err
 	})
@@ -136,8 +137,10 @@ func expunging(tx *register.Tx, in jurat.IncidentNumber) (events []jurat.EventID
 	return events, litter, against, err
 }
 
-// dropFiled erases the drafts that say they became a report of an incident.
-func (d *Desk) dropFiled(tx *register.Tx, in jurat.IncidentNumber, erases bool) error {
+// dropDrafts erases what people typed about an incident beside the record: the
+// drafts that became a report of it or are to be added to it, and the edit lists
+// of its exhibits.
+func (d *Desk) dropDrafts(tx *register.Tx, in jurat.IncidentNumber, erases bool) error {
 	if !erases {
 		return nil
 	}
@@ -151,11 +154,11 @@ func (d *Desk) dropFiled(tx *register.Tx, in jurat.IncidentNumber, erases bool) 
 			return err
 		}
 		for _, row := range rows {
-			draft, err := d.openDraft(row)
+			about, err := d.draftOf(row)
 			if err != nil {
 				return err
 			}
-			if draft.Filed == nil || draft.Filed.Incident != in {
+			if about != in {
 				continue
 			}
 			if err := tx.DropDraft(row.Person, row.ID); err != nil {
@@ -164,6 +167,21 @@ func (d *Desk) dropFiled(tx *register.Tx, in jurat.IncidentNumber, erases bool) 
 		}
 	}
 	return nil
+}
+
+// draftOf is the incident a draft is of; "": of none yet.
+func (d *Desk) draftOf(row register.DraftRow) (jurat.IncidentNumber, error) {
+	if ofEdits(row) {
+		return jurat.ItemID(strings.TrimPrefix(row.ID, editsBefore)).Incident(), nil
+	}
+	draft, err := d.openDraft(row)
+	if err != nil {
+		return "", err
+	}
+	if draft.Filed != nil {
+		return draft.Filed.Incident, nil
+	}
+	return draft.joins(), nil
 }
 
 // WithdrawWrit takes back a writ that waits for its second approval.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"slices"
 	"time"
 
@@ -53,8 +54,10 @@ func (d *Desk) Publication(ctx context.Context, c Caller, at time.Time, k Counti
 // Report makes one of the reports an order or a statute asks for
 // ([numbers.ReportIDs]). It is for the named people the policy lists: a report
 // has rows. What stands under seal anywhere in the record is kept out of it,
-// and is compared here and nowhere else (REQ-4). Counted again at the same
-// size it is the same. Refusals are those of [numbers.MakeReport], and NotFound
+// and is compared here and nowhere else (REQ-4). An incident that a court sealed
+// is in no row and no figure of it, whoever makes it: a report leaves the office.
+// Counted again at the same size it is the same, but for what a court sealed or
+// unsealed since. Refusals are those of [numbers.MakeReport], and NotFound
 // as of [Desk.Publication].
 func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k Counting) (*numbers.Report, Counted, error) {
 	var r *numbers.Report
@@ -63,10 +66,29 @@ func (d *Desk) Report(ctx context.Context, c Caller, at time.Time, id string, k 
 		if err != nil {
 			return err
 		}
+		house, err := d.standing(tx)
+		if err != nil {
+			return err
+		}
+		in.Facts = house.unsealed(in.Facts)
 		r, err = numbers.MakeReport(id, in, numbers.NewScreen(sealed, k.Cleared))
 		return err
 	})
 	return r, counted, err
+}
+
+// unsealed are the facts of the incidents no court sealed.
+func (s *standing) unsealed(all iter.Seq2[order.Facts, error]) iter.Seq2[order.Facts, error] {
+	return func(yield func(order.Facts, error) bool) {
+		for f, err := range all {
+			if err == nil && s.restricted[f.Incident.Number].Sealed {
+				continue
+			}
+			if !yield(f, err) {
+				return
+			}
+		}
+	}
 }
 
 // publishedNouns are those a publication counts, or counts something by.

@@ -160,3 +160,37 @@ func TestAReportIsForWhoAnswersForIt(t *testing.T) {
 		t.Errorf("who asked for a report is not in the journal: %v", fmt.Sprint(lines))
 	}
 }
+
+// A report leaves the office with its rows: what a court sealed is in none, who
+// ever makes it; unsealed, it is there again.
+func TestAReportIsWithoutWhatACourtSealed(t *testing.T) {
+	r := adopted(t, "chicago-mcc-2-173.yaml")
+	var all []jurat.IncidentNumber
+	for range 2 {
+		in := r.Opened(t)
+		submittedBy(t, r, "officer-4471", desktest.Noon, in, "assistance_request", `{"received_at":"2026-06-04T13:00:00-05:00","channel":"911","requesting_agency":"unknown","said_purpose":"assist the police",
+			"what_asked":["civil_enforcement"],"emergency":"no","knew_federal_at_dispatch":"unknown","knew_civil_at_arrival":"yes","purpose":"civil_immigration_enforcement"}`)
+		all = append(all, in)
+	}
+	requests := func(who jurat.PersonID, hours int) int {
+		t.Helper()
+		must(t, r.Publish(t.Context()))
+		made, _, err := r.Report(t.Context(), r.As(who), desktest.Noon.Add(time.Duration(hours)*time.Hour), "quarterly", desk.Counting{Period: numbers.Period{From: "2026-04", To: "2026-06"}})
+		must(t, err)
+		i := slices.IndexFunc(made.Figures, func(f numbers.Figure) bool { return f.ID == "requests" })
+		return int(made.Figures[i].N)
+	}
+	if n := requests("records-3", 1); n != 2 {
+		t.Fatalf("%d requests are counted, want 2", n)
+	}
+	ordered(t, r, at(2*time.Hour), jurat.Writ{Kind: jurat.WritSeal, Incident: all[0], OpenTo: []jurat.Role{jurat.RoleCounsel}})
+	for i, who := range []jurat.PersonID{"records-3", "supervisor-1102", "counsel-3", "auditor-1"} { // for whom the court left it open too
+		if n := requests(who, 3+i); n != 1 {
+			t.Errorf("%s: %d requests are counted, want 1", who, n)
+		}
+	}
+	ordered(t, r, at(9*time.Hour), jurat.Writ{Kind: jurat.WritUnseal, Incident: all[0]})
+	if n := requests("records-3", 10); n != 2 {
+		t.Errorf("unsealed, %d requests are counted, want 2", n)
+	}
+}

@@ -56,6 +56,7 @@ type incidentBody struct {
 	Form     url.Values          // what was typed into a form that was not taken
 	Failed   string              // which form that was
 	Sent     *dispatchCard       // what dispatch has of its event; nil: nothing yet
+	Receives bool                // this person's role receives files
 }
 
 // showing is an incident as this person may see it, with the words of the
@@ -93,7 +94,7 @@ func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
 	if err != nil {
 		return incidentBody{}, err
 	}
-	body := incidentBody{View: view, Words: words, Lists: jurat.Lists(), Disputes: c.disputes(view, house), Stops: c.gates(view, words)}
+	body := incidentBody{View: view, Words: words, Lists: jurat.Lists(), Disputes: c.disputes(view, house), Stops: c.gates(view, words), Receives: offered(v.who, "receive")}
 	body.Disputed, body.Asks = words.recordType(jurat.TypeAccountDispute) != nil, words.recordType(jurat.TypeImmunityFact) != nil
 	body.Facts = factsStated(factRows(words, view))
 	if len(view.Dispatch) > 0 {

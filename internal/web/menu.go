@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"jurat"
@@ -26,6 +27,16 @@ func menuOf(who *standing, path string) (menu, also []menuLine) {
 		also = menuLines(work.also, "")
 	}
 	return menu, also
+}
+
+// offered reports whether a role's pages have a list: it is not led to what it
+// would be refused.
+func offered(who *standing, key string) bool {
+	menu := menus[who.Person.Role]
+	if who.Person.Role == jurat.RoleProsecutor && !who.Office.Own {
+		menu = guest
+	}
+	return slices.Contains(strings.Fields(menu.menu+" "+menu.also), key)
 }
 
 func menuLines(keys, path string) (lines []menuLine) {

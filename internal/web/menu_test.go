@@ -179,3 +179,22 @@ func TestEachDutyLeadsToWhereItIsDone(t *testing.T) {
 		}
 	}
 }
+
+// Nobody is led to where they receive files who may receive none.
+func TestReceivingIsOfferedToWhoMay(t *testing.T) {
+	rec := desktest.City(t)
+	in := string(rec.Opened(t))
+	s := counterAt(t, rec, noon)
+	for who, may := range map[jurat.PersonID]bool{
+		"officer-4471": true, "supervisor-1102": true, "detective-2208": true, "evidence-7": true,
+		"auditor-1": false, "counsel-3": false, "records-3": false,
+	} {
+		code, text, _ := ask(t, s, "GET", "/incidents/"+in, who, nil)
+		if offered := strings.Contains(text, `href="/incidents/`+in+`/receive"`); code != 200 || offered != may {
+			t.Errorf("%s: %d, offered %t, want %t", who, code, offered, may)
+		}
+		if code, _, _ := ask(t, s, "GET", "/incidents/"+in+"/receive", who, nil); (code == 200) != may {
+			t.Errorf("%s at the page itself: %d", who, code)
+		}
+	}
+}

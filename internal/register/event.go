@@ -181,10 +181,24 @@ func (tx *Tx) EachEvent(in jurat.IncidentNumber, fn func(EventRow) error) error 
 		if err != nil {
 			return err
 		}
+		if len(page) == 0 {
+			return nil
+		}
+		at := map[jurat.EventID]*EventRow{}
 		for i := range page {
-			if err := tx.sealed(&page[i]); err != nil {
-				return err
-			}
+			at[page[i].ID] = &page[i]
+		}
+		err = tx.query("select s.event, s.class, s.key, s.body from sealed s join event e on e.id = s.event where e.incident = $1 and e.seq >= $2 and e.seq <= $3 order by s.event, s.class",
+			[]any{string(in), page[0].Seq, page[len(page)-1].Seq}, func(c cells) error {
+				if e := at[jurat.EventID(c.text(0))]; e != nil {
+					e.Sealed = append(e.Sealed, SealedPart{Class: jurat.Class(c.text(1)), Key: c.bytes(2), Body: c.bytes(3)})
+				}
+				return nil
+			})
+		if err != nil {
+			return err
+		}
+		for i := range page {
 			if err := fn(page[i]); err != nil {
 				return err
 			}

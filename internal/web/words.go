@@ -18,11 +18,11 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		"t":     t,
 		"asset": a.address,
 		// word is the label of a value of one of the law's lists.
-		"word": func(list string, value any) (string, error) {
-			if fmt.Sprint(value) == "" {
-				return t("list.none")
-			}
-			return t("list." + list + "." + strings.ReplaceAll(fmt.Sprint(value), ".", "_"))
+		"word": func(list string, value any) (string, error) { return wordOf(t, list, fmt.Sprint(value)) },
+		// options and radios are the choices of a list, now the one that was typed.
+		"options": optionsOf,
+		"radios": func(name, list string, values []string, now string) (template.HTML, error) {
+			return radiosOf(t, name, list, values, now)
 		},
 		// told is a sentence of the law or the desk.
 		"told": func(said string) template.HTML { return w.toldIn(lang, said) },

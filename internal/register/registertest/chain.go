@@ -254,6 +254,10 @@ func roundTrip(t *testing.T, p Place) {
 		if err != nil || len(of) != 1 || !reflect.DeepEqual(of[0], want) {
 			t.Errorf("EventsOf: %+v, %v", of, err)
 		}
+		all, err := tx.Events(in)
+		if err != nil || len(all) != 2 || len(all[0].Sealed) > 0 || !reflect.DeepEqual(all[1], want) {
+			t.Errorf("Events: %+v, %v", all, err)
+		}
 		_, err = tx.Event("00000000-0000-7000-8000-000000000000")
 		wantKind(t, "Event that is not there", err, jurat.NotFound)
 		return nil

@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
+	"jurat/internal/numbers"
 	"jurat/internal/register"
 )
 
@@ -372,11 +374,17 @@ func TestEveryListHasPagesAndEveryActAName(t *testing.T) {
 	in := rec.Opened(t)
 	rec.Complete(t, in)
 	rec.Opened(t)
+	// Without a table nobody can say whose footage was to be expected.
+	_, _, err := rec.Import(t.Context(), rec.As("evidence-7"), noon(), desk.TableFile{Kind: numbers.Dispatch, Zone: "UTC", Text: strings.NewReader(
+		"event_number,unit,member,sent_at\n26-327-0144,14,Officer 4471,2026-11-22T10:20:07Z\n26-327-0144,15,Officer 4472,2026-11-22T10:21:07Z\n")})
+	must(t, err)
 	now := noon()
 	s := counterAt(t, rec, func() time.Time { return now })
 	if code, _, _ := ask(t, s, "POST", "/records", "supervisor-1102", url.Values{"type": {"guidance"}, "document": {"Bulletin 1"}, "number": {"1"}}); code != 303 {
 		t.Fatalf("guidance: %d", code)
 	}
+	_, _, begun := ask(t, s, "POST", "/reports", "supervisor-1102", nil)
+	draft, _, _ := strings.Cut(strings.TrimPrefix(begun.Get("Location"), "/reports/"), "?")
 	_, doc := documentOf(t, s)
 	own, auditor, administrator := s.program(t, "supervisor-1102", false), s.program(t, "auditor-1", false), s.program(t, "administrator-1", false)
 	lists := 0
@@ -407,7 +415,7 @@ func TestEveryListHasPagesAndEveryActAName(t *testing.T) {
 			t.Errorf("%s has no pages", path)
 			continue
 		}
-		address := addressesOf(path, in)[0]
+		address := strings.Replace(addressesOf(path, in)[0], "/reports/nothing", "/reports/"+draft, 1)
 		token := own
 		switch path[strings.LastIndex(path, "/"):] {
 		case "/journal", "/alerts", "/audit":

@@ -154,7 +154,7 @@ func (g *guest) ask(ctx context.Context, lang string, s step) answered {
 var (
 	linked  = regexp.MustCompile(`href="(/[^"#]*)`)
 	counts  = regexp.MustCompile(`[0-9]{4}-[0-9]{6}|\b[0-9]+\b`)
-	noPage  = regexp.MustCompile(`^/static/|/(bytes|parcel|letters/[a-z]+|download)(\?|$)|openapi|^/sign\?|\.(csv|json|geojson|zip)$`)
+	noPage  = regexp.MustCompile(`^/static/|/(bytes|parcel|letters/[a-z]+|download|events\.csv)(\?|$)|openapi|^/sign\?|\.(csv|json|geojson|zip)$`)
 	posted  = regexp.MustCompile(`(?s)<form[^>]*method="post"[^>]*action="(/[^"]*)"[^>]*>(.*?)</form>`)
 	hidden  = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
 	leaving = regexp.MustCompile(`^/(leave|language|me/|login|again|setup)|/(discard|verify|files)$`)

@@ -62,11 +62,11 @@ func audit(j *journey) {
 	j.notes("%d pages read by the auditor, %d addresses alike to an aide and a stranger", len(came), len(addresses))
 }
 
-// events are how many acts the audit of an incident lists, looks not counted:
-// to read is on the record too.
+// events are how many acts the sheet of an incident's audit has, looks not
+// counted: to read is on the record too.
 func (p *traveller) events(in string) int {
 	p.goes("/audit?incident=" + in)
-	return eval[int](p, `[...document.querySelector('main table').tBodies[0].rows].filter(r => r.cells[1].innerText.trim() !== 'opened').length`)
+	return eval[int](p, fmt.Sprintf(`fetch('/audit/events.csv?incident=%s').then(r => r.text()).then(t => t.split('\r\n').slice(1).filter(l => l && l.split(',')[3] !== 'item.opened').length)`, in))
 }
 
 // posts posts a form's text to an address and gives the status of the answer.

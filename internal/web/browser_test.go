@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -110,12 +113,22 @@ func TestABrowserSendsFiles(t *testing.T) {
   await settled(2);
   choose(["again.mp4", large]);
   await settled(3);
-  await fetch("/driven", { method: "POST", body: document.querySelector("[data-files]").innerText + "\n" + document.querySelector("[data-status]").textContent + "\n" + Object.keys(localStorage).join() });
+  await fetch("/cut");
+  const heard = [];
+  new MutationObserver(() => heard.push(document.querySelector("[data-status]").textContent)).observe(document.querySelector("[data-status]"), { childList: true, characterData: true, subtree: true });
+  choose(["cut.mp4", "another ".repeat(5 * 1024 * 1024)]);
+  await settled(4);
+  await fetch("/driven", { method: "POST", body: document.querySelector("[data-files]").innerText + "\n" + document.querySelector("[data-status]").textContent + "\n" + Object.keys(localStorage).join() + "\n" + heard.join("\n") });
 });`
 	driven := make(chan string, 1)
+	var line cutLine
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.AddCookie(&http.Cookie{Name: sessionCookie(true), Value: token})
 		switch {
+		case r.URL.Path == "/cut":
+			line.arm()
+		case line.cuts(r):
+			panic(http.ErrAbortHandler) // the connection ends here, without a word
 		case r.URL.Path == "/driven":
 			var b bytes.Buffer
 			if _, err := b.ReadFrom(r.Body); err != nil {
@@ -152,7 +165,7 @@ func TestABrowserSendsFiles(t *testing.T) {
 	}
 	stop()
 	_ = cmd.Wait() // it was told to stop
-	for _, want := range []string{"On the record as Exhibit 1", "On the record as Exhibit 2", "Already here as Exhibit ", "100 %", "41.9 MB"} {
+	for _, want := range []string{"On the record as Exhibit 1", "On the record as Exhibit 2", "On the record as Exhibit 3", "interrupted at", "goes on by itself", "Already here as Exhibit ", "100 %", "41.9 MB"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the page does not say %q: %s", want, said)
 		}
@@ -160,12 +173,55 @@ func TestABrowserSendsFiles(t *testing.T) {
 	if strings.Contains(said, "jurat-upload") {
 		t.Error("the browser remembers what was sent")
 	}
-	large := jurat.DigestOf(bytes.Repeat([]byte("footage "), 5*1024*1024))
-	found := false
+	kept := map[jurat.Digest]bool{}
 	must(t, rec.Register.Read(t.Context(), func(tx *register.Tx) error {
-		return tx.EachBlob(func(b register.BlobRow) error { found = found || b.Digest == large; return nil })
+		return tx.EachBlob(func(b register.BlobRow) error { kept[b.Digest] = true; return nil })
 	}))
-	if !found {
-		t.Error("the file is not on the record")
+	for _, word := range []string{"footage ", "another "} {
+		if !kept[jurat.DigestOf(bytes.Repeat([]byte(word), 5*1024*1024))] {
+			t.Errorf("the file of %q is not on the record, to the byte", word)
+		}
 	}
+	if line.tries < 2 || line.resumed == 0 || line.resumed != line.acked {
+		t.Errorf("cut %d times; it went on from %d, and %d had arrived", line.tries, line.resumed, line.acked)
+	}
+}
+
+// A cutLine is a connection that ends in the middle of a file, stays away for
+// some requests, and is back.
+type cutLine struct {
+	mu             sync.Mutex
+	armed          bool
+	tries          int   // requests that met no connection
+	acked, resumed int64 // where the part that was cut began, and where it went on
+}
+
+func (l *cutLine) arm() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = true
+}
+
+// cuts reports whether the connection ends with this request: from the first
+// part that is not the first of its file, six times: a browser tries some again without a word.
+func (l *cutLine) cuts(r *http.Request) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	from, _ := strconv.ParseInt(r.Header.Get("Upload-Offset"), 10, 64)
+	switch {
+	case !l.armed || !strings.Contains(r.URL.Path, "/files"):
+		return false
+	case l.tries == 0 && from == 0:
+		return false
+	case l.tries < 6:
+		if l.tries == 0 {
+			l.acked = from
+			_, _ = io.CopyN(io.Discard, r.Body, 1<<20) // some of it is on its way
+		}
+		l.tries++
+		return true
+	case r.Method == http.MethodPatch && l.resumed == 0:
+		l.resumed = from
+	}
+	return false
 }

@@ -136,10 +136,20 @@
       });
       upload.start();
     };
+    let due = 0;
     const again = () => {
+      clearTimeout(due);
+      removeEventListener("online", again);
       offer("");
       waiting.push(go);
       next();
+    };
+    // Without a connection it goes on by itself from what arrived: as soon as the
+    // browser says there is one, and at the latest when the wait is over.
+    const lost = () => {
+      tell(say("lost", { n: percent }));
+      addEventListener("online", again);
+      due = setTimeout(again, 15000);
     };
     const upload = new tus.Upload(file, {
       endpoint: form.dataset.endpoint,
@@ -149,6 +159,12 @@
       removeFingerprintOnSuccess: true,
       urlStorage: memory,
       fingerprint,
+      onShouldRetry: (error) => {
+        const code = error.originalResponse ? error.originalResponse.getStatus() : 0;
+        const tries = navigator.onLine && (code < 400 || code >= 500 || code === 409 || code === 423);
+        if (tries) tell(say("cut", { n: percent }));
+        return tries;
+      },
       onBeforeRequest: async (request) => {
         if (request.getMethod() !== "PATCH" || Number(request.getHeader("Upload-Offset")) + chunk < file.size) return;
         const hex = await here;
@@ -189,7 +205,7 @@
         else if (code === 507) tell(say("full", { name: file.name }));
         else if (code === 401) tell(say("away"));
         else if (code >= 400 && code < 500 && code !== 408 && code !== 409 && code !== 423) tell(response.getBody() || say("lost", { n: percent }));
-        else tell(say("lost", { n: percent }));
+        else lost();
         offer(form.dataset.resume, again);
         left();
       },

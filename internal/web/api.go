@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"regexp"
@@ -281,10 +282,26 @@ func postBare[O any](a *api, path, id, tag, summary string, do func(v *visit) (O
 func give[O any](a *api, ctx context.Context, do func(v *visit) (O, error)) (*answer[O], error) {
 	v := visitOf(ctx)
 	out, err := do(v)
+	if v.political() {
+		err = a.keptFrom(v, err)
+	}
 	if err != nil {
 		return nil, a.said(v.Request, err)
 	}
 	return &answer[O]{out}, nil
+}
+
+// keptFrom is what a political office is told of an operation, the published
+// numbers apart: that nothing is there, as on a page (REF-1). Where the record
+// was asked for nothing it is asked now, so that the attempt is journalled.
+func (a *api) keptFrom(v *visit, err error) error {
+	if err == nil && v.Method == http.MethodGet && !strings.HasPrefix(v.URL.Path, apiPrefix+"numbers") {
+		err = a.walled(v)
+	}
+	if errors.Is(err, jurat.Forbidden) {
+		return nothingHere
+	}
+	return err
 }
 
 var pathGap = regexp.MustCompile(`\{(\w+)\}`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -79,7 +80,7 @@ func (c *Counter) beginCheckup(v *visit) error {
 			c.checking.since = time.Time{}
 			c.checking.mu.Unlock()
 		}()
-		found := c.Doubt(ctx)
+		found := c.doubt(ctx)
 		if ctx.Err() != nil { // the counter stops: what was seen by then is no checkup
 			return
 		}
@@ -88,4 +89,16 @@ func (c *Counter) beginCheckup(v *visit) error {
 		}
 	})
 	return nil
+}
+
+// doubt derives the record again. What is doubted is hostile until it was read: a
+// failure of ours at it is no answer, and stops no counter.
+func (c *Counter) doubt(ctx context.Context) (found desk.Checkup) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Log.ErrorContext(ctx, "recovered", "page", "checkup", "cause", p, "stack", string(debug.Stack()))
+			found = desk.Checkup{Answer: "could not tell", Unsure: 1}
+		}
+	}()
+	return c.Doubt(ctx)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
@@ -148,5 +149,12 @@ func TestWhoAuditsHasTheRecordChecked(t *testing.T) {
 	}
 	if len(begun) != 1 {
 		t.Error("who may not began a check")
+	}
+	// What fails at a record could not tell, and the counter goes on.
+	s.Log, s.Doubt = slog.New(slog.DiscardHandler), func(context.Context) desk.Checkup { panic("a row nobody expected") }
+	ask(t, s, "POST", "/audit/check", auditor, url.Values{})
+	s.makings.work.Wait()
+	if code, text, _ := call(t, s, "GET", apiPrefix+"audit/check", token, ""); code != 200 || !strings.Contains(text, `"answer":"could not tell"`) {
+		t.Errorf("after a failure: %d %s", code, text)
 	}
 }

@@ -117,6 +117,27 @@ func TestAPoliticalOfficeHasThePublishedNumbersAndNothingElse(t *testing.T) {
 	}
 }
 
+// A program of a political office is told what the office is: nothing of what is
+// read is there but the published numbers.
+func TestAProgramOfAPoliticalOfficeFindsNothingEither(t *testing.T) {
+	s := counterAt(t, desktest.City(t), noon)
+	_, doc := documentOf(t, s)
+	token, walked := s.program(t, "aide-1", false), 0
+	for path, item := range doc.Paths {
+		if item["get"].OperationID == "" || strings.HasPrefix(path, apiPrefix+"numbers") {
+			continue
+		}
+		walked++
+		address := strings.Replace(addressesOf(path, "2026-000001")[0], "/nothing", "/chicago-eo-2026-01", 1)
+		if code, text, _ := call(t, s, "GET", address, token, ""); code != 404 {
+			t.Errorf("%s: %d %.200s", address, code, text)
+		}
+	}
+	if walked < 30 {
+		t.Errorf("%d operations", walked)
+	}
+}
+
 // Who may receive nothing is not told that there is such a page; who may is led
 // to the page of the incident they name, and one that is not there is said not
 // to be.

@@ -21,7 +21,7 @@ func spanish(j *journey) {
 	officer.files(in, "report", "narrative", "Al llegar vi una parada de vehículo. No hablé con nadie.", "violation_alleged", "no", "anyone_injured", "no", "viewed_footage", "no")
 	// What a form does not take, and what stops an act.
 	officer.goes("/incidents/" + in)
-	officer.sendFor(422, "form[action$='/parties']", "capacity", "presente")
+	officer.sendFor(422, "form[action$='/parties']", "capacity_words", "presente")
 	officer.goes("/incidents/new")
 	officer.sendFor(422, "form[action='/incidents']", "title", "")
 	visited := officer.wanders(16)

@@ -154,7 +154,7 @@ func TestTheListBeginsWithWhatIsLongestOverdue(t *testing.T) {
 	at := someTimes[4]
 	ago := func(days int) time.Time { return at.AddDate(0, 0, -days) }
 	e := func(number string, ds ...Duty) Evaluation {
-		return Evaluation{Incident: jurat.IncidentNumber(number), Duties: ds}
+		return Evaluation{Incident: jurat.IncidentNumber(number), At: at, Duties: ds}
 	}
 	all := []Evaluation{
 		e("2026-000001", Duty{ID: "met", State: Met}, Duty{ID: "excused", State: Late, Due: ago(9), Excuse: "a reason"}, Duty{ID: "old", State: Owed, Since: ago(40)}, Duty{ID: "urgent", State: Owed, Since: ago(1), Urgent: true}),

@@ -21,7 +21,7 @@ func TestAnEvaluationHoldsUntilItSays(t *testing.T) {
 			f = o.Examples[rapid.IntRange(0, len(o.Examples)-1).Draw(t, "which")].Facts
 		}
 		at := anyTime().Draw(t, "at").Add(time.Duration(rapid.Int64Range(0, int64(400*24*time.Hour)).Draw(t, "later")))
-		then := at
+		var then time.Time
 		e := DutiesOf([]*Order{o}, f, at)
 		switch {
 		case e.Until.IsZero():

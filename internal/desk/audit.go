@@ -106,11 +106,11 @@ func (d *Desk) audit(tx *register.Tx, h hand, ask AuditAsk) (Audit, error) {
 		b.From = lowestID(ask.From)
 	}
 	if ask.Incident == "" {
-		any, err := d.mayView(tx, h, "9999-999999") // of those that nothing is known about
+		sees, err := d.mayView(tx, h, "9999-999999") // of those that nothing is known about
 		if err != nil {
 			return Audit{}, err
 		}
-		b.House = !any // whoever sees none is not made to wait for all of them
+		b.House = !sees // whoever sees none is not made to wait for all of them
 	}
 	if ask.OneOperator {
 		b.Acts = twoPeople

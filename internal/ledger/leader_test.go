@@ -189,6 +189,51 @@ func TestLedgersRacingGiveOneRootToEachSize(t *testing.T) {
 	}
 }
 
+// A lateHead is a store whose next Head is read, and given only after then ran.
+type lateHead struct {
+	ledger.Store
+	then func()
+}
+
+func (s *lateHead) Head(ctx context.Context) (ledger.Head, error) {
+	head, err := s.Store.Head(ctx)
+	if then := s.then; then != nil {
+		s.then = nil
+		then()
+	}
+	return head, err
+}
+
+// Another ledger publishes after the head was read and before the checkpoint
+// is: the record seems to be behind it, and was never set back.
+func TestAHeadReadBeforeAnotherPublishedIsReadAgain(t *testing.T) {
+	for _, what := range []string{"Publish", "Open"} {
+		store, dir := newStore(), t.TempDir()
+		store.CommitNew("2026-000001", 3)
+		first := openLedger(t, dir, store, ledger.Options{})
+		publish(t, first)
+		late := &lateHead{Store: store}
+		another := func() {
+			store.CommitNew("2026-000001", 2)
+			publish(t, first)
+		}
+		if what == "Open" {
+			late.then = another
+		}
+		second := openLedger(t, dir, late, ledger.Options{})
+		if what == "Publish" {
+			late.then = another
+		}
+		if err := second.Stopped(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if p := publish(t, second); p.Size != 5 {
+			t.Errorf("%s: %d leaves are published, want 5", what, p.Size)
+		}
+		audit(t, dir, store)
+	}
+}
+
 func TestRunPublishesWithinItsInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, disk := newStore(), durabletest.New()

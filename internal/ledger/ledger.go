@@ -93,13 +93,9 @@ func Open(ctx context.Context, dir string, key Key, store Store, opt Options) (*
 	if err := l.readKeys(); err != nil {
 		return nil, err
 	}
-	head, err := store.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, err := l.look(ctx, head); err != nil && l.stopped == nil {
+	if _, _, err := l.survey(ctx); err != nil && l.stopped == nil {
 		return nil, err
 	}
 	return l, nil

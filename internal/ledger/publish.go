@@ -74,11 +74,7 @@ func held(err error) error {
 // round finishes what was sequenced and not published, or sequences and
 // publishes one batch. more: there may be more to do.
 func (l *Ledger) round(ctx context.Context) (p Published, more bool, err error) {
-	head, err := l.store.Head(ctx)
-	if err != nil {
-		return Published{}, false, err
-	}
-	p, err = l.look(ctx, head)
+	head, p, err := l.survey(ctx)
 	if err != nil {
 		return Published{}, false, err
 	}

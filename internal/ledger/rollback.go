@@ -18,6 +18,27 @@ type reference struct {
 	id   string // what it is remembered by once it was found to be in the chain
 }
 
+// survey reads the store's head and what was published, in that order, and
+// decides whether anything may be signed. Another program may publish between
+// the two, so that an honest record seems to be behind: before anybody says so,
+// the head is read again, and only a head that stayed where it was is believed.
+// l.mu is held.
+func (l *Ledger) survey(ctx context.Context) (Head, Published, error) {
+	head, err := l.store.Head(ctx)
+	for err == nil {
+		p, verdict := l.look(ctx, head)
+		if l.stopped == nil {
+			return head, p, verdict
+		}
+		stopped := l.stopped
+		before := head
+		if head, err = l.store.Head(ctx); err == nil && head == before {
+			return head, Published{}, stopped
+		}
+	}
+	return Head{}, Published{}, err
+}
+
 // look reads what was published and decides whether anything may be signed:
 // the store's head must continue the checkpoint published here, those of the
 // mirrors, and those under anchors/. l.mu is held.

@@ -186,7 +186,7 @@ type OfficeID string
 // ParseOfficeID accepts the one spelling of an office's name in the record.
 func ParseOfficeID(s string) (OfficeID, error) {
 	if !slug(s) {
-		return "", Errorf(Invalid, "office %q: want 1 to 40 lower-case letters, digits and dashes, beginning with a letter", s)
+		return "", Errorf(Invalid, "%q is no short name of an office: it has 1 to 40 lower-case letters, digits and dashes, and begins with a letter", s)
 	}
 	return OfficeID(s), nil
 }
@@ -194,7 +194,7 @@ func ParseOfficeID(s string) (OfficeID, error) {
 // ParsePersonID accepts the one spelling of a person's name in the record.
 func ParsePersonID(s string) (PersonID, error) {
 	if !slug(s) {
-		return "", Errorf(Invalid, "person %q: want 1 to 40 lower-case letters, digits and dashes, beginning with a letter", s)
+		return "", Errorf(Invalid, "%q is no name of a person in the record: it has 1 to 40 lower-case letters, digits and dashes, and begins with a letter", s)
 	}
 	return PersonID(s), nil
 }

@@ -15,6 +15,7 @@ var spokenKeys = []string{
 	"told.may_not_who", "told.may_not", "told.sealed_why", "told.amend_why", "told.release_why", "told.say_why", "told.flag_ground", "told.hold_matter",
 	"told.hold_counsel", "told.mark_note", "told.mark_ends", "told.title", "told.taken", "told.no_time", "told.elements", "told.account_how",
 	"told.password_short", "told.password_known", "told.code_wrong", "told.only_way", "told.no_way_yet", "told.not_signed",
+	"told.office_name", "told.person_name", "told.no_incident",
 }
 
 // A spoken is one of these sentences, to be found again.

@@ -63,6 +63,7 @@ func TestRefusalsAreToldInTheReadersLanguage(t *testing.T) {
 		{"officer-4471", in + "/exhibits/1/flag", url.Values{}, 422, "needs a ground", "necesita un motivo", "needs a ground"},
 		{"officer-4471", in + "/exhibits/1/marks", url.Values{"from": {"5"}, "to": {"4"}, "note": {"x"}}, 422, "must end after it begins", "debe terminar después de empezar", "must end"},
 		{"administrator-1", "/admin/people", url.Values{"id": {"officer-4471"}, "label": {"X"}, "office": {"city-police"}, "role": {"officer"}}, 422, "is already on the record", "ya consta", "already on the record"},
+		{"administrator-1", "/admin/people", url.Values{"id": {""}, "label": {"X"}, "office": {"city-police"}, "role": {"officer"}}, 422, "is no name of a person in the record: it has 1 to 40", "no es el nombre de una persona en el registro: tiene de 1 a 40", "is no name of a person"},
 		{"officer-4471", "/me/password", url.Values{"password": {"short"}, "repeat": {"short"}}, 422, "at least 12 characters; this one has 5", "al menos 12 caracteres; esta tiene 5", "at least 12 characters; this"},
 		{"officer-4471", "/incidents", url.Values{"title": {""}}, 422, "an incident needs a title", "un incidente necesita un título", "an incident needs"},
 	} {

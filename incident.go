@@ -49,6 +49,19 @@ type Incident struct {
 	ClosedBy       PersonID       `json:"closed_by,omitempty"`
 }
 
+// An IncidentState says whether anything in an incident awaits anybody, as who
+// leads it stated.
+type IncidentState string
+
+// The states of an incident.
+const (
+	IncidentIsOpen   IncidentState = "open"
+	IncidentIsClosed IncidentState = "closed"
+)
+
+// IncidentStates lists every state of an incident.
+var IncidentStates = [...]IncidentState{IncidentIsOpen, IncidentIsClosed}
+
 // Opening is what is known when an incident is opened. Address goes into the
 // sealed class exact_address and never into the open part.
 type Opening struct {

@@ -38,6 +38,7 @@ var listed = map[string]struct {
 	"Use":              {"", members(jurat.Uses[:])},
 	"OffsetSource":     {"", members(jurat.OffsetSources[:])},
 	"Wall":             {"", members(jurat.Walls[:])},
+	"IncidentState":    {"", members(jurat.IncidentStates[:])},
 	"WritKind":         {"", members(jurat.WritKinds[:])},
 	"RedactionState":   {"", members(jurat.RedactionStates[:])},
 	"RecordState":      {"record_state", members(jurat.RecordStates[:])},

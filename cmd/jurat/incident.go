@@ -123,7 +123,7 @@ func (incidentSearch) Help() string {
 
 func (v *incidentSearch) Run(ctx context.Context, c *call) error {
 	return c.incidents(ctx, "", v.Limit, func(at visit, after jurat.IncidentNumber, n int) ([]desk.Line, error) {
-		return at.desk.Search(ctx, at.who, at.now(), v.Query, after, n)
+		return at.desk.Search(ctx, at.who, at.now(), desk.Sought{Words: v.Query}, after, n)
 	})
 }
 

@@ -198,7 +198,7 @@ func searchAll(ctx context.Context, d *desk.Desk, _ string) (measured, error) {
 		return measured{}, err
 	}
 	return findEach(mix(n), func(words string) (int, error) {
-		lines, err := d.Search(ctx, detective, yearEnded, words, "", pageOf)
+		lines, err := d.Search(ctx, detective, yearEnded, desk.Sought{Words: words}, "", pageOf)
 		return len(lines), err
 	})
 }

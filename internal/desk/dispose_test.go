@@ -235,8 +235,10 @@ func TestASealedIncidentIsThereForTheNamedRoles(t *testing.T) {
 			_, err := other.Show(ctx, r.As(who), at(2*time.Hour), in)
 			refused(t, err, jurat.NotFound, strings.ReplaceAll(absent.Error(), "2026-000099", string(in)))
 			for name, list := range map[string]func() ([]desk.Line, error){
-				"list":   func() ([]desk.Line, error) { return r.List(ctx, r.As(who), at(2*time.Hour), "", 2) },
-				"search": func() ([]desk.Line, error) { return r.Search(ctx, r.As(who), at(2*time.Hour), "vehicle", "", 2) },
+				"list": func() ([]desk.Line, error) { return r.List(ctx, r.As(who), at(2*time.Hour), "", 2) },
+				"search": func() ([]desk.Line, error) {
+					return r.Search(ctx, r.As(who), at(2*time.Hour), desk.Sought{Words: "vehicle"}, "", 2)
+				},
 			} {
 				lines, err := list()
 				must(t, err)

@@ -58,7 +58,7 @@ func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, given Draf
 	var kept Draft
 	fresh := strings.ToLower(rand.Text()[:12])
 	err := d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
-		if ofEdits(register.DraftRow{ID: given.ID}) {
+		if ofNoReport(register.DraftRow{ID: given.ID}) {
 			return errNoDraft
 		}
 		was, err := d.draft(tx, h.Person, given.ID)
@@ -75,7 +75,7 @@ func (d *Desk) SaveDraft(ctx context.Context, c Caller, at time.Time, given Draf
 			if err != nil {
 				return err
 			}
-			all = slices.DeleteFunc(all, ofEdits)
+			all = slices.DeleteFunc(all, ofNoReport)
 			if len(all) >= mostDrafts {
 				return jurat.Errorf(jurat.Conflict, "you keep %d drafts; hand one in or discard one first", len(all))
 			}
@@ -110,7 +110,7 @@ func (d *Desk) Drafts(ctx context.Context, c Caller, at time.Time) ([]Draft, err
 			return err
 		}
 		out = out[:0]
-		for _, row := range slices.DeleteFunc(rows, ofEdits) {
+		for _, row := range slices.DeleteFunc(rows, ofNoReport) {
 			one, err := d.openDraft(row)
 			if err != nil {
 				return err
@@ -127,7 +127,7 @@ func (d *Desk) Drafts(ctx context.Context, c Caller, at time.Time) ([]Draft, err
 // DropDraft erases a draft of the caller's.
 func (d *Desk) DropDraft(ctx context.Context, c Caller, at time.Time, id string) error {
 	return d.ownDraft(ctx, c, at, func(tx *register.Tx, h hand) error {
-		if ofEdits(register.DraftRow{ID: id}) {
+		if ofNoReport(register.DraftRow{ID: id}) {
 			return nil // no report of theirs
 		}
 		return tx.DropDraft(h.Person, id)
@@ -152,7 +152,7 @@ func (d *Desk) ownDraft(ctx context.Context, c Caller, at time.Time, fn func(*re
 }
 
 func (d *Desk) draft(tx *register.Tx, person jurat.PersonID, id string) (Draft, error) {
-	if ofEdits(register.DraftRow{ID: id}) {
+	if ofNoReport(register.DraftRow{ID: id}) {
 		return Draft{}, errNoDraft
 	}
 	row, err := tx.Draft(person, id)

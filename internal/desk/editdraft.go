@@ -27,6 +27,9 @@ const editsBefore = "edits of "
 
 func ofEdits(row register.DraftRow) bool { return strings.HasPrefix(row.ID, editsBefore) }
 
+// ofNoReport are the drafts of a person that never become a report.
+func ofNoReport(row register.DraftRow) bool { return ofEdits(row) || ofSearch(row) }
+
 // SaveEdits keeps what the caller typed of an edit list, sealed; one for each
 // exhibit. It asks the policy whether they may make redactions there. Conflict:
 // they keep too many, or the exhibit is no original that is held here.

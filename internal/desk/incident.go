@@ -321,25 +321,18 @@ type Line struct {
 // List lists incidents after a number, newest first, at most limit of them.
 // Lists are journalled before they are given; they are no events of an incident.
 func (d *Desk) List(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionIncidents, "list", func(tx *register.Tx, hidden register.Hidden) ([]register.IncidentRow, error) {
-		return tx.ListIncidents(hidden, after, limit)
+	return d.lines(ctx, c, at, actionIncidents, "list", func(tx *register.Tx, h hand) ([]register.IncidentRow, error) {
+		return tx.ListIncidents(h.house.hidden(h), after, limit)
 	})
 }
 
-// Search finds incidents by words of their open fields.
-func (d *Desk) Search(ctx context.Context, c Caller, at time.Time, words string, after jurat.IncidentNumber, limit int) ([]Line, error) {
-	return d.lines(ctx, c, at, actionSearch, "search", func(tx *register.Tx, hidden register.Hidden) ([]register.IncidentRow, error) {
-		return tx.Search(hidden, words, after, limit)
-	})
-}
-
-// lines gives what find finds beside what a court's order hides.
-func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, find func(*register.Tx, register.Hidden) ([]register.IncidentRow, error)) ([]Line, error) {
+// lines gives what find finds; it leaves out what a court's order hides.
+func (d *Desk) lines(ctx context.Context, c Caller, at time.Time, action jurat.Act, kind string, find func(*register.Tx, hand) ([]register.IncidentRow, error)) ([]Line, error) {
 	var lines []Line
 	var found entry
 	err := d.read(ctx, c, at, action, "", func(tx *register.Tx, h hand) error {
 		found, lines = question{who: h, action: action}.entry(kind), []Line{}
-		rows, err := find(tx, h.house.hidden(h))
+		rows, err := find(tx, h)
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func TestAnAttemptThatRepeatsIsCounted(t *testing.T) {
 	for i := range 500 {
 		_, err := r.Show(ctx, r.As("aide-1"), at(time.Duration(i)*time.Millisecond), in)
 		refused(t, err, jurat.NotFound, "there is no incident")
-		_, err = r.Search(ctx, desk.Caller{}, at(time.Duration(i)*time.Millisecond), "stop", "", 5)
+		_, err = r.Search(ctx, desk.Caller{}, at(time.Duration(i)*time.Millisecond), desk.Sought{Words: "stop"}, "", 5)
 		must(t, err)
 		_, err = r.Show(ctx, desk.Caller{Person: jurat.PersonID(fmt.Sprintf("nobody-%d", i))}, at(0), in)
 		refused(t, err, jurat.NotFound, "there is no person")

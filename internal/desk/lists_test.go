@@ -50,7 +50,13 @@ var listings = map[string]listing{
 		return byLine(r.List(t.Context(), c, listsAt, "", 100))
 	}},
 	"Search": {ask: desk.ActionSearch, each: desk.ActionView, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
-		return byLine(r.Search(t.Context(), c, listsAt, "vehicle", "", 100))
+		return byLine(r.Search(t.Context(), c, listsAt, desk.Sought{Words: "vehicle"}, "", 100))
+	}},
+	"Search, of what is closed": {ask: desk.ActionSearch, each: desk.ActionView, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
+		return byLine(r.Search(t.Context(), c, listsAt, desk.Sought{Words: "vehicle", State: jurat.IncidentIsClosed}, "", 100))
+	}},
+	"Search, without words": {ask: desk.ActionSearch, each: desk.ActionView, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
+		return byLine(r.Search(t.Context(), c, listsAt, desk.Sought{Order: "chicago-eo-2026-01", State: jurat.IncidentIsOpen, From: desktest.Noon, Until: at(oneDay)}, "", 100))
 	}},
 	"Mine": {ask: desk.ActionIncidents, each: desk.ActionView, mine: true, rows: func(t testing.TB, r *desktest.Record, c desk.Caller) ([]row, error) {
 		all, _, err := r.Mine(t.Context(), c, listsAt, "", 100)
@@ -177,13 +183,14 @@ func scoped[T any](all []T, err error, of func(T) jurat.Hold) ([]row, error) {
 type town struct {
 	*desktest.Record
 	incidents []jurat.IncidentNumber // the last was expunged
-	referred  jurat.IncidentNumber   // to the county's prosecutor
+	closed    map[jurat.IncidentNumber]bool
+	referred  jurat.IncidentNumber // to the county's prosecutor
 }
 
 func newTown(t *testing.T, engine desktest.Engine) town {
 	t.Helper()
 	city, _ := neighbours(t, engine)
-	v := town{Record: city}
+	v := town{Record: city, closed: map[jurat.IncidentNumber]bool{}}
 	ctx, counsel, admin := t.Context(), v.As("counsel-3"), v.As("administrator-1")
 	_, _, err := v.AdoptOrder(ctx, admin, desktest.Noon, "mcc.yaml", mustRead(t, "chicago-mcc-2-173.yaml"))
 	must(t, err)
@@ -204,6 +211,7 @@ func newTown(t *testing.T, engine desktest.Engine) town {
 		v.Added(t, author, in, jurat.TypeReport, desktest.Report())
 		if i < 2 {
 			settled(t, v.Record, in, listsAt)
+			v.closed[in] = true
 			_, _, err := v.ApproveDisposal(ctx, v.As("records-3"), listsAt, in, desk.Disposing{Certificate: "12-345", Backups: listsAt.Add(35 * oneDay)})
 			must(t, err)
 		} else if i < 4 {
@@ -219,6 +227,15 @@ func newTown(t *testing.T, engine desktest.Engine) town {
 		got[jurat.Record, desk.Done](t)(v.SubmitRecord(ctx, v.As(author), desktest.Noon, c.ID))
 	}
 	wrote(t, v.Record, "conduct-7", "", "complaint_step", "", `{"complaint":"record-1","owner_body":"bia","jurisdiction_basis":"an example","assigned_at":"2026-11-23T10:00:00-06:00"}`)
+	for i := range 4 { // opened later than the others
+		in, _, err := v.OpenIncident(ctx, v.As("officer-4471"), at(time.Duration(i+1)*oneDay), jurat.Opening{Title: "Vehicle stop"})
+		must(t, err)
+		if i%2 == 0 {
+			_, err := v.CloseIncident(ctx, v.As("supervisor-1102"), listsAt, in.Number, "nothing awaits anybody")
+			must(t, err)
+			v.closed[in.Number] = true
+		}
+	}
 	wrote(t, v.Record, "evidence-7", "", "footage_holder", "", `{"system":"camera-store","holder":"A unit","call":"desk 1"}`)
 	ordered(t, v.Record, listsAt, jurat.Writ{Kind: jurat.WritExpunge, Incident: v.incidents[5], Backups: listsAt.Add(oneDay)})
 	return v
@@ -304,6 +321,7 @@ func TestEveryListIsThePolicysDecisionRowByRow(t *testing.T) {
 					v.holds(rt, t, v.everybody()[i], name, l, whole[name])
 				}
 				v.paged(rt, t, v.everybody()[i], size)
+				v.narrowed(rt, t, v.everybody()[i], size)
 			}
 			c := v.everybody()[who[0]]
 			for _, in := range v.incidents {
@@ -363,7 +381,7 @@ func (v town) paged(rt *rapid.T, t *testing.T, c desk.Caller, size int) {
 			return v.List(t.Context(), c, listsAt, after, limit)
 		},
 		"Search": func(after jurat.IncidentNumber, limit int) ([]desk.Line, error) {
-			return v.Search(t.Context(), c, listsAt, "vehicle", after, limit)
+			return v.Search(t.Context(), c, listsAt, desk.Sought{Words: "vehicle"}, after, limit)
 		},
 	} {
 		whole, err := page("", 100)
@@ -383,6 +401,45 @@ func (v town) paged(rt *rapid.T, t *testing.T, c desk.Caller, size int) {
 		if !slices.Equal(got, whole) {
 			rt.Errorf("%s for %q, %d at a time: %v; whole: %v", name, c.Person, size, got, whole)
 		}
+	}
+}
+
+// narrowed holds a search that is narrowed to the same search that is not: what
+// fits, by what the lines say, and all of it, in order, nothing twice.
+func (v town) narrowed(rt *rapid.T, t *testing.T, c desk.Caller, size int) {
+	days := rapid.SampledFrom([]time.Time{{}, desktest.Noon, at(oneDay), at(2*oneDay + time.Microsecond), at(3 * oneDay), listsAt})
+	sought := desk.Sought{
+		Words: "vehicle", State: rapid.SampledFrom([]jurat.IncidentState{"", jurat.IncidentIsOpen, jurat.IncidentIsClosed}).Draw(rt, "state"),
+		Order: rapid.SampledFrom([]string{"", "chicago-eo-2026-01"}).Draw(rt, "order"), From: days.Draw(rt, "from"), Until: days.Draw(rt, "until"),
+	}
+	whole, err := v.Search(t.Context(), c, listsAt, desk.Sought{Words: "vehicle"}, "", 100)
+	if err != nil {
+		return
+	}
+	want := slices.DeleteFunc(whole, func(l desk.Line) bool {
+		return sought.State != "" && v.closed[l.Incident] != (sought.State == jurat.IncidentIsClosed) ||
+			!sought.From.IsZero() && l.Opened.Before(sought.From) || !sought.Until.IsZero() && !l.Opened.Before(sought.Until)
+	})
+	without := sought
+	if without.Words = ""; without != (desk.Sought{}) {
+		lines, err := v.Search(t.Context(), c, listsAt, without, "", 100)
+		must(t, err)
+		if !slices.EqualFunc(lines, want, func(a, b desk.Line) bool { return a.Incident == b.Incident }) {
+			rt.Errorf("%+v for %q: %v, want %v", without, c.Person, lines, want)
+		}
+	}
+	var got []desk.Line
+	for after := jurat.IncidentNumber(""); ; {
+		lines, err := v.Search(t.Context(), c, listsAt, sought, after, size)
+		must(t, err)
+		got = append(got, lines...)
+		if len(lines) < size {
+			break
+		}
+		after = lines[size-1].Incident
+	}
+	if !slices.Equal(got, want) {
+		rt.Errorf("%+v for %q, %d at a time: %v, want %v", sought, c.Person, size, got, want)
 	}
 }
 

@@ -18,8 +18,8 @@ const mineLook = 2000
 // the oldest. Nobody can ask it about anybody else.
 func (d *Desk) Mine(ctx context.Context, c Caller, at time.Time, after jurat.IncidentNumber, limit int) (lines []Line, next jurat.IncidentNumber, err error) {
 	more := limit + 1
-	lines, err = d.lines(ctx, c, at, actionIncidents, kindList, func(tx *register.Tx, hidden register.Hidden) ([]register.IncidentRow, error) {
-		rows, last, err := tx.IncidentsOf(hidden, c.Person, after, more, mineLook)
+	lines, err = d.lines(ctx, c, at, actionIncidents, kindList, func(tx *register.Tx, h hand) ([]register.IncidentRow, error) {
+		rows, last, err := tx.IncidentsOf(h.house.hidden(h), c.Person, after, more, mineLook)
 		next = last
 		return rows, err
 	})

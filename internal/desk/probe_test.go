@@ -78,7 +78,7 @@ func TestAProbeIsOnTheRecordBesideItsExhibit(t *testing.T) {
 				t.Error("the title is in an open part")
 			}
 		}
-		lines, err := r.Search(t.Context(), r.As("officer-4471"), at(4*time.Hour), "h264", "", 10)
+		lines, err := r.Search(t.Context(), r.As("officer-4471"), at(4*time.Hour), desk.Sought{Words: "h264"}, "", 10)
 		must(t, err)
 		if len(lines) != 0 {
 			t.Error("what a probe found is in the index of words")

@@ -182,7 +182,7 @@ func (d *Desk) ByEventNumber(ctx context.Context, c Caller, at time.Time, number
 	var asked entry
 	err := d.read(ctx, c, at, actionSearch, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionSearch}.entry("search")
-		rows, err := tx.Search(h.house.hidden(h), number, "", 20)
+		rows, err := tx.Search(h.house.hidden(h), register.Narrow{}, number, "", 20)
 		if err != nil {
 			return err
 		}

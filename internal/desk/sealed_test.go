@@ -57,13 +57,13 @@ func TestWhatIsSealedIsNowhereElse(t *testing.T) {
 	shown, err := json.Marshal(v)
 	must(t, err)
 	for _, word := range words {
-		found, err := r.Search(t.Context(), r.As("supervisor-1102"), desktest.Noon, word, "", 10)
+		found, err := r.Search(t.Context(), r.As("supervisor-1102"), desktest.Noon, desk.Sought{Words: word}, "", 10)
 		must(t, err)
 		if len(found) != 0 || strings.Contains(string(shown), word) {
 			t.Errorf("%q is found", word)
 		}
 	}
-	if found, err := r.Search(t.Context(), r.As("supervisor-1102"), desktest.Noon, "Injured", "", 10); err != nil || len(found) != 1 {
+	if found, err := r.Search(t.Context(), r.As("supervisor-1102"), desktest.Noon, desk.Sought{Words: "Injured"}, "", 10); err != nil || len(found) != 1 {
 		t.Errorf("what is open is not found: %v, %v", found, err)
 	}
 	for _, line := range journal(t, r, 0) {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -22,14 +23,14 @@ func TestWhatFindsAnIncident(t *testing.T) {
 	_, _, err := r.LocateExhibit(ctx, detective, desktest.Noon, in, jurat.Arrival{Kind: "bwc", System: "gnustore", Key: "emu-77"})
 	must(t, err)
 	for _, word := range []string{"vehicle", "26-327-0144", string(in), "holding", "standing still", "complainant", "battery", "evidentiary_value", "walrus", "marmots", "ibis", "gnustore", "emu", "film", "sides", string(in) + "-R3"} {
-		found, err := r.Search(ctx, detective, desktest.Noon, word, "", 10)
+		found, err := r.Search(ctx, detective, desktest.Noon, desk.Sought{Words: word}, "", 10)
 		must(t, err)
 		if len(found) != 1 || found[0].Incident != in {
 			t.Errorf("%q finds %v", word, found)
 		}
 	}
 	for _, word := range []string{"sha256", "xylophone"} {
-		found, err := r.Search(ctx, detective, desktest.Noon, word, "", 10)
+		found, err := r.Search(ctx, detective, desktest.Noon, desk.Sought{Words: word}, "", 10)
 		must(t, err)
 		if len(found) != 0 {
 			t.Errorf("%q finds %v", word, found)
@@ -103,6 +104,72 @@ func TestReferralsAreListedAsTheyWereBegun(t *testing.T) {
 	for _, who := range []jurat.PersonID{"officer-4471", "records-3", "prosecutor-12"} {
 		if _, err := r.Referrals(t.Context(), r.As(who), desktest.Noon); err == nil {
 			t.Errorf("%s lists referrals", who)
+		}
+	}
+}
+
+// A search has a number of its own for twelve hours, and it is nobody else's; the
+// words lie sealed, and are in no list of drafts.
+func TestASearchIsKeptForWhoAsked(t *testing.T) {
+	r := desktest.City(t)
+	ctx, who := t.Context(), r.As("detective-2208")
+	want := desk.Sought{Words: "the quoll", Order: "chicago-eo-2026-01", State: jurat.IncidentIsClosed, From: desktest.Noon, Until: at(oneDay)}
+	for n := 1; n <= 3; n++ {
+		number, err := r.KeepSearch(ctx, who, at(time.Duration(n)*time.Hour), want)
+		must(t, err)
+		if number != n {
+			t.Errorf("the %d. search has the number %d", n, number)
+		}
+	}
+	kept, err := r.KeptSearch(ctx, who, at(12*time.Hour), 1)
+	must(t, err)
+	if kept != want {
+		t.Errorf("kept %+v", kept)
+	}
+	for name, f := range map[string]func() error{
+		"somebody else's":  func() error { _, err := r.KeptSearch(ctx, r.As("supervisor-1102"), at(time.Hour), 1); return err },
+		"over":             func() error { _, err := r.KeptSearch(ctx, who, at(13*time.Hour), 1); return err },
+		"never kept":       func() error { _, err := r.KeptSearch(ctx, who, at(time.Hour), 4); return err },
+		"a report's draft": func() error { _, err := r.OpenDraft(ctx, who, at(time.Hour), "search 1"); return err },
+	} {
+		if err := f(); !errors.Is(err, jurat.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if all, err := r.Drafts(ctx, who, at(time.Hour)); err != nil || len(all) != 0 {
+		t.Errorf("drafts: %+v, %v", all, err)
+	}
+	if n, err := r.KeepSearch(ctx, who, at(14*time.Hour+time.Minute), want); err != nil || n != 4 {
+		t.Errorf("a number is given again: %d, %v", n, err)
+	}
+	if _, err := r.KeptSearch(ctx, who, at(4*time.Hour), 2); !errors.Is(err, jurat.NotFound) {
+		t.Errorf("what is over lies there still: %v", err)
+	}
+	for range 60 {
+		_, err := r.KeepSearch(ctx, who, at(14*time.Hour+time.Minute), want)
+		must(t, err)
+	}
+	if _, err := r.KeptSearch(ctx, who, at(15*time.Hour), 14); !errors.Is(err, jurat.NotFound) {
+		t.Errorf("of more than fifty: %v", err)
+	}
+	if _, err := r.KeptSearch(ctx, who, at(15*time.Hour), 15); err != nil {
+		t.Errorf("of fifty the oldest: %v", err)
+	}
+	in := r.Opened(t)
+	ordered(t, r, at(15*time.Hour), jurat.Writ{Kind: jurat.WritExpunge, Incident: in, Backups: at(oneDay)})
+	if _, err := r.KeptSearch(ctx, who, at(15*time.Hour), 64); !errors.Is(err, jurat.NotFound) {
+		t.Errorf("after an expungement: %v", err)
+	}
+}
+
+// What a search is narrowed to is of closed lists; what is none is refused.
+func TestASearchIsNarrowedByNothingElse(t *testing.T) {
+	r := desktest.City(t)
+	r.Opened(t)
+	who := r.As("detective-2208")
+	for _, s := range []desk.Sought{{}, {Words: " "}, {Words: "vehicle", State: "old"}, {Words: "vehicle", Order: "nowhere"}, {Order: "nowhere"}} {
+		if _, err := r.Search(t.Context(), who, desktest.Noon, s, "", 10); !errors.Is(err, jurat.Invalid) {
+			t.Errorf("%+v: %v", s, err)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (d *Desk) unsaid(tx *register.Tx, h hand, in jurat.IncidentNumber) (report 
 	if err != nil {
 		return "", false, err
 	}
-	for _, row := range slices.DeleteFunc(drafts, ofEdits) {
+	for _, row := range slices.DeleteFunc(drafts, ofNoReport) {
 		one, err := d.openDraft(row)
 		if err != nil {
 			return "", false, err

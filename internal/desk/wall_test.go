@@ -315,7 +315,13 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		return two(d.List(ctx, c, at, "", 10))
 	},
 	"Search": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
-		return two(d.Search(ctx, c, at, "vehicle", "", 10))
+		return two(d.Search(ctx, c, at, desk.Sought{Words: "vehicle"}, "", 10))
+	},
+	"KeepSearch": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.KeepSearch(ctx, c, at, desk.Sought{Words: "vehicle"}))
+	},
+	"KeptSearch": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.KeptSearch(ctx, c, at, 1))
 	},
 	"Journal": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Journal(ctx, c, at, 0, 10))

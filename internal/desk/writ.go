@@ -138,8 +138,8 @@ func expunging(tx *register.Tx, in jurat.IncidentNumber) (events []jurat.EventID
 }
 
 // dropDrafts erases what people typed about an incident beside the record: the
-// drafts that became a report of it or are to be added to it, and the edit lists
-// of its exhibits.
+// drafts that became a report of it or are to be added to it, the edit lists of
+// its exhibits, and whatever anybody is looking for: those words may be its own.
 func (d *Desk) dropDrafts(tx *register.Tx, in jurat.IncidentNumber, erases bool) error {
 	if !erases {
 		return nil
@@ -154,12 +154,14 @@ func (d *Desk) dropDrafts(tx *register.Tx, in jurat.IncidentNumber, erases bool)
 			return err
 		}
 		for _, row := range rows {
-			about, err := d.draftOf(row)
-			if err != nil {
-				return err
-			}
-			if about != in {
-				continue
+			if !ofSearch(row) {
+				about, err := d.draftOf(row)
+				if err != nil {
+					return err
+				}
+				if about != in {
+					continue
+				}
 			}
 			if err := tx.DropDraft(row.Person, row.ID); err != nil {
 				return err

@@ -153,6 +153,12 @@ type IncidentRow struct {
 // nothing was yet recorded of, or of which nothing is left to read, is not
 // listed, nor is a hidden one: no page is short for their sake.
 func (tx *Tx) ListIncidents(hidden Hidden, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
+	return tx.NarrowedIncidents(hidden, Narrow{}, after, limit)
+}
+
+// NarrowedIncidents is [Tx.ListIncidents] without those that narrow leaves out;
+// they make no page short either.
+func (tx *Tx) NarrowedIncidents(hidden Hidden, narrow Narrow, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
 	from := int64(1) << 62
 	if after != "" {
 		if from = ordinal(after); from == 0 {
@@ -163,7 +169,9 @@ func (tx *Tx) ListIncidents(hidden Hidden, after jurat.IncidentNumber, limit int
 	if err != nil {
 		return nil, err
 	}
-	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and d.open is not null"+without+" order by h.ordinal desc limit $2", args...)
+	within, more := narrow.clause("i", "d", len(args))
+	args = append(args, more...)
+	return tx.incidentRows("where h.ordinal > 0 and h.ordinal < $1 and d.open is not null"+without+within+" order by h.ordinal desc limit $2", args...)
 }
 
 // IncidentsOf is [Tx.ListIncidents] of those in which a person did something

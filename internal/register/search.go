@@ -15,9 +15,9 @@ import (
 // the given one in that order and have an item whose open text has every word
 // of a query. The last word may be the beginning of one; case, accents and
 // punctuation do not matter. Hidden incidents are not found, nor those of which
-// nothing is left to read. The answer is the same on every engine. Invalid:
-// there is no word in it. Each has its Match.
-func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
+// nothing is left to read, nor those that narrow leaves out. The answer is the
+// same on every engine. Invalid: there is no word in it. Each has its Match.
+func (tx *Tx) Search(hidden Hidden, narrow Narrow, words string, after jurat.IncidentNumber, limit int) ([]IncidentRow, error) {
 	before := int64(1) << 62
 	if after != "" {
 		from := ordinal(after)
@@ -31,14 +31,19 @@ func (tx *Tx) Search(hidden Hidden, words string, after jurat.IncidentNumber, li
 		return nil, err
 	}
 	d := tx.dialect
-	query := "select " + d.searchKey + " from " + d.searchBare + " where " + d.searchIn + " and " + d.searchKey + " < $2 order by " + d.searchKey + " desc limit $3"
+	within, more := narrow.clause("i", "last", 3)
+	if within != "" {
+		within = " and exists (select 1 from incident_head h join item i on i.incident = h.incident and i.noun = 'incident' and i.id = h.incident" +
+			" join disclosure last on last.event = i.event where h.ordinal = " + d.searchKey + " / " + strconv.Itoa(1<<itemBits) + within + ")"
+	}
+	query := "select " + d.searchKey + " from " + d.searchBare + " where " + d.searchIn + " and " + d.searchKey + " < $2" + within + " order by " + d.searchKey + " desc limit $3"
 	var all []IncidentRow
 	matched := map[jurat.IncidentNumber]int64{}
 	for page := 2*limit + 8; len(all) < limit; {
 		var found []int64           // ordinals, each once
 		newest := map[int64]int64{} // by ordinal, the number of the document
 		hits := 0
-		err := tx.query(query, []any{match, before, int64(page)}, func(c cells) error {
+		err := tx.query(query, append([]any{match, before, int64(page)}, more...), func(c cells) error {
 			hits++
 			before = c.int(0) >> itemBits << itemBits
 			if of := c.int(0) >> itemBits; of != 0 && (len(found) == 0 || found[len(found)-1] != of) {

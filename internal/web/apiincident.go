@@ -122,7 +122,11 @@ type reasonBody struct {
 
 // A searchAsk is what to look for: it stands in no address.
 type searchAsk struct {
-	Words string `json:"words" minLength:"1" maxLength:"200"`
+	Words string `json:"words,omitempty" maxLength:"200" doc:"the last may be the beginning of one; none: by what else is asked for alone"`
+	Order string `json:"order,omitempty" maxLength:"100" doc:"its id: incidents opened since this office adopted it, and before the end that it states"`
+	State string `json:"state,omitempty" enum:"open,closed"`
+	From  string `json:"from,omitempty" format:"date" doc:"the first day on which they were opened, on the office's clock"`
+	To    string `json:"to,omitempty" format:"date" doc:"the last one"`
 	After string `json:"after,omitempty" maxLength:"60"`
 	Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200"`
 }
@@ -189,7 +193,7 @@ func (a *api) incidents() {
 		}
 		return a.events(v, number, p)
 	})
-	post(a, "/search", "search", tag, "Find incidents by words of their open fields; that you looked is journalled", func(v *visit, in searchAsk) (list[incidentLine], error) {
+	post(a, "/search", "search", tag, "Find incidents by words of their open fields, by the order they were opened under, by their state and by when they were opened; that you looked is journalled", func(v *visit, in searchAsk) (list[incidentLine], error) {
 		after, err := afterIncident(in.After)
 		if err != nil {
 			return list[incidentLine]{}, err
@@ -197,7 +201,11 @@ func (a *api) incidents() {
 		if in.Limit == 0 {
 			in.Limit = listed
 		}
-		all, err := a.Desk.Search(v.ctx(), v.caller(), v.at, strings.TrimSpace(in.Words), after, in.Limit+1)
+		sought, bad := searchFields{strings.TrimSpace(in.Words), in.Order, in.State, in.From, in.To}.sought(a.Zone)
+		if bad != "" {
+			return list[incidentLine]{}, jurat.Errorf(jurat.Invalid, "%s is no day, such as 2026-01-31", bad)
+		}
+		all, err := a.Desk.Search(v.ctx(), v.caller(), v.at, sought, after, in.Limit+1)
 		return linesOf(all, in.Limit), err
 	})
 }

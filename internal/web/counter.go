@@ -193,6 +193,7 @@ func (c *Counter) routes() *plan {
 		{"GET /footage/gaps", c.footageGaps},
 		{"GET /search", c.searchForm},
 		{"POST /search", c.search},
+		{"GET /search/{search}", c.searched},
 		{"GET /audit", c.audit},
 		{"GET /audit/events.csv", c.auditFile},
 		{"GET /audit/codebook", c.auditCodebook},

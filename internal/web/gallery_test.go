@@ -193,6 +193,9 @@ func hang(t *testing.T) []hung {
 		ask(t, probed, "GET", path, "aide-1", nil)
 	}
 
+	found, _ := look(t, full, supervisor, url.Values{"words": {"vehicle"}, "state": {"open"}})
+	none, _ := look(t, full, supervisor, url.Values{"words": {"nowhere"}, "state": {"closed"}, "order": {"chicago-eo-2026-01"}, "from": {"2026-11-01"}, "to": {"2026-11-30"}})
+
 	machine := counterAt(t, desktest.City(t), noon)
 	machine.Look = func(context.Context) []Sign {
 		return []Sign{
@@ -386,8 +389,9 @@ func hang(t *testing.T) []hung {
 		{name: "footage-gaps", at: morning, who: evidence, path: "/footage/gaps"},
 		{name: "footage-gaps-empty", at: empty, who: evidence, path: "/footage/gaps"},
 		{name: "search", at: full, who: supervisor, path: "/search"},
-		{name: "search-found", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"vehicle"}}},
-		{name: "search-none", at: full, who: supervisor, path: "/search", form: url.Values{"words": {"nowhere"}}},
+		{name: "search-found", at: full, who: supervisor, path: found},
+		{name: "search-none", at: full, who: supervisor, path: none},
+		{name: "search-wrong", at: full, who: supervisor, path: "/search", form: url.Values{}, code: 422},
 		{name: "audit", at: full, who: auditor, path: "/audit"},
 		{name: "audit-narrowed", at: full, who: auditor, path: "/audit?incident=" + inTold + "&office=city-police&from=2026-11-01&to=2026-11-30"},
 		{name: "audit-openings", at: full, who: auditor, path: "/audit?act=identity.opened"},

@@ -128,14 +128,73 @@ func TestTheMorningListAndSearch(t *testing.T) {
 	if code != 200 || !strings.Contains(text, "80 of 90") || !strings.Contains(text, "not confirmed") || !strings.Contains(text, "evidence-desk") {
 		t.Errorf("the morning list: %d\n%s", code, text)
 	}
-	if code, text, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {"vehicle"}}); code != 200 || !strings.Contains(text, string(in)) {
-		t.Errorf("search: %d", code)
+	if _, text := look(t, s, "detective-2208", url.Values{"words": {"vehicle"}}); !strings.Contains(text, string(in)) {
+		t.Errorf("search: %s", text)
 	}
 	if code, _, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {" "}}); code != 422 {
 		t.Errorf("no words: %d", code)
 	}
 	if code, text, _ := ask(t, s, "POST", "/search", "aide-1", url.Values{"words": {"vehicle"}}); code == 200 || strings.Contains(text, string(in)) {
 		t.Errorf("a political office searches: %d", code)
+	}
+}
+
+// A search keeps what it was narrowed to from page to page, under a number that is
+// nobody else's and says nothing; where nothing is found the sentence says what was
+// asked for.
+func TestASearchKeepsWhatItWasNarrowedTo(t *testing.T) {
+	rec := desktest.City(t)
+	now := desktest.Noon
+	s := counterAt(t, rec, func() time.Time { return now.Add(time.Hour) })
+	var all []jurat.IncidentNumber
+	for range listed + 3 {
+		all = append(all, rec.Opened(t))
+	}
+	_, err := rec.CloseIncident(t.Context(), rec.As("supervisor-1102"), now, all[1], "nothing awaits anybody")
+	must(t, err)
+	who := jurat.PersonID("detective-2208")
+	at, text := look(t, s, who, url.Values{"words": {"vehicle"}, "state": {"open"}, "order": {"chicago-eo-2026-01"}, "from": {"2026-11-22"}, "to": {"2026-11-22"}})
+	older := regexp.MustCompile(`href="(` + at + `\?after=[0-9-]+)"`).FindStringSubmatch(text)
+	if older == nil || strings.Contains(text, `"/incidents/`+string(all[1])) || !strings.Contains(text, "opened under") {
+		t.Fatalf("the first page: %s", text)
+	}
+	for _, field := range []string{`value="vehicle"`, `value="open" selected`, `selected>2026-01`, `name="from" value="2026-11-22"`, `name="to" value="2026-11-22"`} {
+		if !strings.Contains(text, field) {
+			t.Errorf("the form lacks %s", field)
+		}
+	}
+	_, second, _ := ask(t, s, "GET", older[1], who, nil)
+	for i, in := range all {
+		shown := strings.Count(text+second, `href="/incidents/`+string(in)+`"`)
+		if want := map[bool]int{true: 0, false: 2}[i == 1]; shown != want { // its number, and where the words are
+			t.Errorf("%s is linked %d times in two pages, want %d", in, shown, want)
+		}
+	}
+	for _, none := range []string{"/search/2", "/search/01", "/search/x", at + "?after=x"} {
+		if code, _, _ := ask(t, s, "GET", none, who, nil); code != 404 {
+			t.Errorf("%s: %d", none, code)
+		}
+	}
+	if code, _, _ := ask(t, s, "GET", at, "supervisor-1102", nil); code != 404 {
+		t.Errorf("somebody else's search: %d", code)
+	}
+	_, text = look(t, s, who, url.Values{"words": {"the quoll"}, "state": {"closed"}, "order": {"chicago-eo-2026-01"}, "from": {"2026-11-23"}, "to": {"2026-11-24"}})
+	for _, said := range []string{"the quoll", "opened under", "; closed; ", `datetime="2026-11-23"`, `datetime="2026-11-24"`} {
+		if _, sentence, _ := strings.Cut(text, "Nothing you may open matches:"); !strings.Contains(sentence, said) {
+			t.Errorf("the sentence lacks %q: %s", said, sentence)
+		}
+	}
+	if _, text = look(t, s, who, url.Values{"state": {"closed"}}); strings.Count(text, `<a class="whole"`) != 1 {
+		t.Errorf("without words: %s", text)
+	}
+	for field, bad := range map[string]string{"order": "nowhere", "state": "old", "from": "soon", "to": "2026-02-30", "words": "—"} {
+		if code, text, _ := ask(t, s, "POST", "/search", who, url.Values{field: {bad}}); code != 422 || !strings.Contains(text, `href="#`+field+`"`) {
+			t.Errorf("%s=%s: %d", field, bad, code)
+		}
+	}
+	now = now.Add(12 * time.Hour)
+	if code, _, _ := ask(t, s, "GET", at, who, nil); code != 404 {
+		t.Errorf("after twelve hours: %d", code)
 	}
 }
 
@@ -159,7 +218,7 @@ func TestASearchLeadsToWhatHasTheWords(t *testing.T) {
 	s := counterAt(t, rec, noon)
 	at := "/incidents/" + string(in)
 	for words, where := range map[string]string{"26-327-0144": at, string(in) + "-P2": at + "#persons", "standing still": at + "/accounts#account-1", "8801": at + "/records/3", "evidentiary": at + "#exhibits"} {
-		_, text, _ := ask(t, s, "POST", "/search", "detective-2208", url.Values{"words": {words}})
+		_, text := look(t, s, "detective-2208", url.Values{"words": {words}})
 		if !strings.Contains(text, `<a href="`+where+`">`) {
 			t.Errorf("search %q: no link to %s: %q", words, where, regexp.MustCompile(`href="/incidents/[^"]*"`).FindAllString(text, -1))
 		}

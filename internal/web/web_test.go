@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,21 @@ func ask(t testing.TB, c *station, method, address string, as jurat.PersonID, fo
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, r)
 	return w.Code, w.Body.String(), w.Header()
+}
+
+// look posts a search and gives the page it leads to, with its number.
+func look(t testing.TB, c *station, as jurat.PersonID, form url.Values, headers ...string) (address, text string) {
+	t.Helper()
+	code, text, h := ask(t, c, "POST", "/search", as, form, headers...)
+	address = h.Get("Location")
+	if code != 303 || !regexp.MustCompile(`^/search/[0-9]+$`).MatchString(address) {
+		t.Fatalf("%q searches: %d, and on to %q: %.200s", as, code, address, text)
+	}
+	code, text, _ = ask(t, c, "GET", address, as, nil, headers...)
+	if code != 200 {
+		t.Fatalf("%s: %d", address, code)
+	}
+	return address, text
 }
 
 func TestPages(t *testing.T) {

@@ -172,7 +172,7 @@ func hiddenFromLists(t *testing.T, p Place) {
 	lists := map[string]func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error){
 		"ListIncidents": (*register.Tx).ListIncidents,
 		"Search": func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error) {
-			return tx.Search(hidden, "stop", after, limit)
+			return tx.Search(hidden, register.Narrow{}, "stop", after, limit)
 		},
 		"IncidentsOf": func(tx *register.Tx, hidden register.Hidden, after jurat.IncidentNumber, limit int) ([]register.IncidentRow, error) {
 			rows, _, err := tx.IncidentsOf(hidden, "detective-2208", after, limit, 100)
@@ -268,7 +268,7 @@ func longNumbers(t *testing.T, p Place) {
 		if err != nil || len(list) != 3 || list[0].Incident != "2026-1000000" || list[1].Incident != "2026-999999" || list[2].Incident != "2026-000001" {
 			t.Errorf("listed %+v, %v", list, err)
 		}
-		hits, err := tx.Search(nil, "stop", "", 10)
+		hits, err := tx.Search(nil, register.Narrow{}, "stop", "", 10)
 		if err != nil || len(hits) != 3 || hits[0].Incident != "2026-1000000" {
 			t.Errorf("found %+v, %v", hits, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jurat"
 	"jurat/internal/register"
@@ -19,6 +20,7 @@ var searching = []sentence{
 	{"sealed parts are not found", sealedNotFound},
 	{"incidents are found once each, newest first, page by page", foundByPage},
 	{"items are found by noun and incident, page by page", itemsFound},
+	{"a list and a search are narrowed by state and by opening, and no page is short for it", narrowed},
 	{"a search says which item has the words, the one recorded last", whichMatched},
 	{"an index that was emptied can be made again", reindexed},
 	{"what is derived from events can be read whole", derivedRead},
@@ -28,7 +30,7 @@ var searching = []sentence{
 func find(t testing.TB, p Place, words string) (got []string) {
 	t.Helper()
 	read(t, p, func(tx *register.Tx) error {
-		rows, err := tx.Search(nil, words, "", 100)
+		rows, err := tx.Search(nil, register.Narrow{}, words, "", 100)
 		for _, r := range rows {
 			got = append(got, strings.TrimPrefix(string(r.Incident), "2026-0000"))
 		}
@@ -103,11 +105,96 @@ func noSyntax(t *testing.T, p Place) {
 	}
 	read(t, p, func(tx *register.Tx) error {
 		for _, query := range []string{"", " ", "—", "'\"*", "\u0301"} {
-			_, err := tx.Search(nil, query, "", 10)
+			_, err := tx.Search(nil, register.Narrow{}, query, "", 10)
 			wantKind(t, fmt.Sprintf("search %q", query), err, jurat.Invalid)
 		}
-		_, err := tx.Search(nil, "stop", "nonsense", 10)
+		_, err := tx.Search(nil, register.Narrow{}, "stop", "nonsense", 10)
 		wantKind(t, "search after nonsense", err, jurat.Invalid)
+		return nil
+	})
+}
+
+func narrowed(t *testing.T, p Place) {
+	day := 24 * time.Hour
+	var all []jurat.IncidentNumber
+	for i := range 8 { // opened a day apart; every other one closed; one of those open again; every third says more
+		in := ""
+		write(t, p, func(tx *register.Tx) error {
+			number, err := tx.NextIncident(2026)
+			must(t, err)
+			in = string(number)
+			e := Event(t, NewID(), number, 0, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, "a stop")
+			e.At, e.Search, e.Title = Noon.Add(time.Duration(i)*day), "a stop", "a stop"
+			return tx.Append(e)
+		})
+		number := jurat.IncidentNumber(in)
+		all = append(all, number)
+		item := jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}
+		act := func(act jurat.Act) { // long after, so that no later moment is taken for the opening's
+			add(t, p, number, item, "a stop", says("a stop"), func(e *register.EventRow) { e.Act, e.At = act, Noon.Add(100*day) })
+		}
+		if i%2 == 1 {
+			act(jurat.IncidentClosed)
+		}
+		if i == 5 {
+			act(jurat.IncidentReopened)
+		}
+		if i%3 == 0 {
+			add(t, p, number, record(number, 1), "again", says("a stop again"))
+		}
+	}
+	whole := func(n register.Narrow, i int) bool {
+		closed := i%2 == 1 && i != 5
+		for _, b := range n.Opened {
+			at := Noon.Add(time.Duration(i) * day)
+			if !b.From.IsZero() && at.Before(b.From) || !b.Until.IsZero() && !at.Before(b.Until) {
+				return false
+			}
+		}
+		return n.State == "" || closed == (n.State == jurat.IncidentIsClosed)
+	}
+	moments := []time.Time{{}, Noon, Noon.Add(time.Microsecond), Noon.Add(3 * day), Noon.Add(6*day + day/2), Noon.Add(50 * day)}
+	hidden := register.Hidden{all[2], all[3]}
+	read(t, p, func(tx *register.Tx) error {
+		lists := map[string]func(register.Narrow, jurat.IncidentNumber) ([]register.IncidentRow, error){
+			"listed": func(n register.Narrow, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
+				return tx.NarrowedIncidents(hidden, n, after, 2)
+			},
+			"found": func(n register.Narrow, after jurat.IncidentNumber) ([]register.IncidentRow, error) {
+				return tx.Search(hidden, n, "stop", after, 2)
+			},
+		}
+		for _, state := range []jurat.IncidentState{"", jurat.IncidentIsOpen, jurat.IncidentIsClosed} {
+			for _, from := range moments {
+				for _, until := range moments {
+					n := register.Narrow{State: state, Opened: []register.Between{{From: from}, {Until: until}}}
+					var want []jurat.IncidentNumber
+					for i, in := range all {
+						if whole(n, i) && !slices.Contains(hidden, in) {
+							want = append(want, in)
+						}
+					}
+					slices.Reverse(want)
+					for name, list := range lists {
+						var got []jurat.IncidentNumber
+						for after := jurat.IncidentNumber(""); ; {
+							page, err := list(n, after)
+							must(t, err)
+							for _, row := range page {
+								got = append(got, row.Incident)
+							}
+							if len(page) < 2 {
+								break
+							}
+							after = page[1].Incident
+						}
+						if !slices.Equal(got, want) {
+							t.Errorf("%s, narrowed to %+v: %v, want %v", name, n, got, want)
+						}
+					}
+				}
+			}
+		}
 		return nil
 	})
 }
@@ -126,7 +213,7 @@ func whichMatched(t *testing.T, p Place) {
 			"blue": {first: record(first, 1)},
 			"stop": {first: {Noun: jurat.NounIncident, ID: jurat.ItemID(first)}, second: {Noun: jurat.NounIncident, ID: jurat.ItemID(second)}},
 		} {
-			rows, err := tx.Search(nil, query, "", 10)
+			rows, err := tx.Search(nil, register.Narrow{}, query, "", 10)
 			if err != nil {
 				return err
 			}
@@ -180,7 +267,7 @@ func foundByPage(t *testing.T, p Place) {
 		var got []string
 		var after jurat.IncidentNumber
 		for {
-			page, err := tx.Search(nil, "stop", after, 2)
+			page, err := tx.Search(nil, register.Narrow{}, "stop", after, 2)
 			must(t, err)
 			if len(page) == 0 {
 				break

@@ -1,6 +1,7 @@
 package jurat
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -85,10 +86,20 @@ type Wall string
 const (
 	WallComplaint Wall = "complaint" // about the office's own people: taken in by anybody, closed to those it may be about (OWN-4)
 	WallInquiry   Wall = "inquiry"   // what came of one: written by nobody but who looks into complaints
+	// A prosecutor's office keeps these to its prosecutors. Nobody else is told
+	// that there is one (LAW-10).
+	WallAssessment Wall = "assessment" // what a prosecutor weighs
+	WallGrandJury  Wall = "grand_jury" // a matter before a grand jury
 )
 
 // Walls lists the walls a record may stand behind.
-var Walls = [...]Wall{WallComplaint, WallInquiry}
+var Walls = [...]Wall{WallComplaint, WallInquiry, WallAssessment, WallGrandJury}
+
+// WorkProduct reports whether records behind w are the prosecutor's own work:
+// written and read by prosecutors of the office whose record it is. They never
+// leave it, nothing an order asks depends on one, and an act on one is listed
+// to nobody else.
+func (w Wall) WorkProduct() bool { return w == WallAssessment || w == WallGrandJury }
 
 // A Writing is the content of a record: its open fields and its sealed parts.
 type Writing struct {
@@ -100,7 +111,8 @@ type Writing struct {
 // AddRecord adds a record as a draft. Missing fields never refuse it. Invalid:
 // a value outside a list the law closes, fields that are not one JSON object
 // with each name once, and a field that may not exist ([ForbiddenField]). A record behind a wall is the
-// house's own: Invalid in an incident.
+// house's own: Invalid in an incident. Forbidden: the wall is a prosecutor's
+// ([Wall.WorkProduct]), and the hand is no prosecutor's.
 func AddRecord(id ItemID, typ RecordType, amends ItemID, w Writing, by Hand, at time.Time) (Record, Event, error) {
 	if err := by.needPerson("writing a record"); err != nil {
 		return Record{}, Event{}, err
@@ -113,6 +125,9 @@ func AddRecord(id ItemID, typ RecordType, amends ItemID, w Writing, by Hand, at 
 	}
 	if amends == id {
 		return Record{}, Event{}, Errorf(Invalid, "record %s cannot amend itself", id)
+	}
+	if err := by.mayKeep(w.Wall); err != nil {
+		return Record{}, Event{}, err
 	}
 	if !slug(strings.ReplaceAll(string(typ), "_", "-")) {
 		return Record{}, Event{}, Errorf(Invalid, "record type %q: want a name such as report or identification_attempt", typ)
@@ -137,6 +152,11 @@ func (r Record) Amend(w Writing, by Hand, reason string, at time.Time) (Record, 
 		return r, Event{}, Errorf(Conflict, "record %s is approved and stays as it is; add a record that amends it", r.ID)
 	case by.Person != r.Author:
 		return r, Event{}, Errorf(Forbidden, "record %s is %s's to amend; add a record that amends it", r.ID, r.Author)
+	case r.Wall.WorkProduct() && w.Wall != "" && w.Wall != r.Wall:
+		return r, Event{}, Errorf(Conflict, "record %s stays behind the wall of a %s, whatever an order says of its type since; add a record", r.ID, r.Wall)
+	}
+	if err := by.mayKeep(cmp.Or(w.Wall, r.Wall)); err != nil {
+		return r, Event{}, err
 	}
 	next := r.clone()
 	next.Version, next.State, next.WrittenAt, next.Entered = r.Version+1, RecordDraft, At(at), by.Via
@@ -192,6 +212,14 @@ func (r Record) Approve(by Hand, open []Reason, at time.Time) (Record, Event, er
 	next := r.clone()
 	next.State, next.ApprovedBy, next.ApprovedAt = RecordApprove, by.Person, At(at)
 	return next, next.event(RecordApproved, "", nil), nil
+}
+
+// mayKeep refuses to write behind a prosecutor's wall to whoever is none.
+func (h Hand) mayKeep(w Wall) error {
+	if w.WorkProduct() && (h.Role != RoleProsecutor || h.Function != FunctionProsecutor) {
+		return Errorf(Forbidden, "a record behind the wall of a %s is for prosecutors to write", w)
+	}
+	return nil
 }
 
 func (r Record) reviewer(by Hand, what string) error {

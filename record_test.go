@@ -287,3 +287,37 @@ func TestARecordBehindAWallIsTheHousesOwn(t *testing.T) {
 	got, ev, err = jurat.AddRecord("record-1", "own_complaint", "", w, officer, night)
 	refused(t, jurat.Invalid, got, jurat.Record{}, ev, err)
 }
+
+// LAW-10: what a prosecutor weighs, and a matter before a grand jury, is written
+// by prosecutors alone, is no part of an incident, and stays behind its wall.
+func TestAProsecutorsOwnWorkIsWrittenByProsecutorsAlone(t *testing.T) {
+	for _, wall := range []jurat.Wall{jurat.WallAssessment, jurat.WallGrandJury} {
+		w := jurat.Writing{Fields: json.RawMessage(`{}`), Wall: wall}
+		inPolice := prosecutor
+		inPolice.Function = jurat.FunctionPolice
+		for _, by := range []jurat.Hand{officer, supervisor, inPolice} {
+			got, ev, err := jurat.AddRecord("record-1", "assessment", "", w, by, night)
+			refused(t, jurat.Forbidden, got, jurat.Record{}, ev, err)
+		}
+		got, ev, err := jurat.AddRecord("2026-000001-R1", "assessment", "", w, prosecutor, night)
+		refused(t, jurat.Invalid, got, jurat.Record{}, ev, err)
+		r, _, err := jurat.AddRecord("record-1", "assessment", "", w, prosecutor, night)
+		if err != nil || r.Wall != wall || !r.Wall.WorkProduct() {
+			t.Fatalf("behind %q: %v", r.Wall, err)
+		}
+		later, _, err := r.Amend(fields(`{}`), prosecutor, "", night)
+		if err != nil || later.Wall != wall {
+			t.Errorf("amended: behind %q: %v", later.Wall, err)
+		}
+		w.Wall = jurat.WallComplaint
+		got, ev, err = r.Amend(w, prosecutor, "", night)
+		refused(t, jurat.Conflict, got, r, ev, err)
+		left := prosecutor
+		left.Role = jurat.RoleOfficer
+		got, ev, err = r.Amend(fields(`{}`), left, "", night)
+		refused(t, jurat.Forbidden, got, r, ev, err)
+	}
+	if jurat.WallComplaint.WorkProduct() || jurat.WallInquiry.WorkProduct() || jurat.Wall("").WorkProduct() {
+		t.Error("a complaint is a prosecutor's own work")
+	}
+}

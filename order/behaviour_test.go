@@ -275,6 +275,25 @@ func TestOrdersThatDisagreeAboutAFieldAreNotAdoptedTogether(t *testing.T) {
 	}
 }
 
+// A record stands behind one wall: an order adopted beside another does not move
+// what that one keeps behind a second.
+func TestOrdersThatPutATypeBehindTwoWallsAreNotAdoptedTogether(t *testing.T) {
+	behind := func(id, wall string) *Order {
+		text := replaceOnce(t, read(t, "testdata/small.yaml"), "id: example-1", "id: "+id)
+		b, ps := Parse(id+".yaml", []byte(replaceOnce(t, text, "  - id: note\n", "  - id: note\n    scope: house\n    wall: "+wall+"\n")))
+		if b == nil {
+			t.Fatal(ps)
+		}
+		return b
+	}
+	if got := Together(behind("one", "complaint"), behind("two", "inquiry")); got.Refused().Err() == nil || !strings.Contains(got.String(), `behind the wall "inquiry" here and "complaint" in one.yaml`) {
+		t.Errorf("said: %s", got)
+	}
+	if got := Together(behind("one", "complaint"), behind("two", "complaint")); got.Refused().Err() != nil {
+		t.Errorf("said: %s", got)
+	}
+}
+
 // A value one order takes and another does not can never be entered: it is told
 // before anybody adopts, and where no value is left the orders do not go together.
 func TestOrdersThatListOtherValuesSaySo(t *testing.T) {

@@ -27,6 +27,12 @@ func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression, in 
 	celast.PreOrderVisit(root, celast.NewExprVisitor(func(e celast.Expr) {
 		switch e.Kind() {
 		case celast.SelectKind:
+			if r := p.walledType(e); r != nil {
+				line, col := at(e)
+				p.problem(line, col, fmt.Sprintf("%s reads records of the type %q, which are a prosecutor's own work", key, r.ID), "records behind no such wall: what is owed would tell others that there is one", "")
+				good = false
+				return
+			}
 			s := p.slotOf(a, e)
 			if s == nil || s.field == nil {
 				return
@@ -67,6 +73,19 @@ func (p *parsing) inspect(n *node, key string, a *celast.AST, x *expression, in 
 	}
 	x.reads, x.base = readsOf(a, it)
 	return good
+}
+
+// walledType is the type whose records a selection reads, where they are behind
+// a prosecutor's wall ([jurat.Wall.WorkProduct]); or nil.
+func (p *parsing) walledType(e celast.Expr) *RecordType {
+	of := e.AsSelect().Operand()
+	if of.Kind() != celast.IdentKind || of.AsIdent() != "records" {
+		return nil
+	}
+	if r := p.order.Record(e.AsSelect().FieldName()); r != nil && r.Wall.WorkProduct() {
+		return r
+	}
+	return nil
 }
 
 // slotOf gives the slot a selection reads, or nil.

@@ -23,6 +23,8 @@ type RecordType struct {
 
 	schema *jsonschema.Schema // the whole type, without "required"
 	byName map[string]*Field
+
+	line, col int
 }
 
 // A Scope says whether a record or a duty belongs to an incident or to the
@@ -82,7 +84,7 @@ func (p *parsing) records(g group) {
 	taken := map[string]bool{}
 	for _, n := range g.each("records") {
 		e := p.group(n, "a record type", footed("id", "label", "scope", "wall", "labels", "schema")...)
-		r := &RecordType{ID: e.ident(namePattern, taken), Label: p.label(e.need("label"), "label"), Scope: OfIncident, Footing: p.footing(e, nil), byName: map[string]*Field{}}
+		r := &RecordType{ID: e.ident(namePattern, taken), Label: p.label(e.need("label"), "label"), Scope: OfIncident, Footing: p.footing(e, nil), byName: map[string]*Field{}, line: n.line, col: n.col}
 		if s := e.choice("scope", []string{string(OfIncident), string(OfHouse), string(OfBoth)}); s != "" {
 			r.Scope = Scope(s)
 		}

@@ -372,6 +372,9 @@ func Together(orders ...*Order) Problems {
 				if ra == nil {
 					continue
 				}
+				if ra.Wall != "" && rb.Wall != "" && ra.Wall != rb.Wall {
+					ps = append(ps, Problem{File: b.File, Line: rb.line, Column: rb.col, What: fmt.Sprintf("records of the type %s stand behind the wall %q here and %q in %s", rb.ID, rb.Wall, ra.Wall, a.File), Expected: "one wall in every adopted order"})
+				}
 				for _, f := range rb.Fields {
 					g := ra.byName[f.Name]
 					if g == nil {

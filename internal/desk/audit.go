@@ -55,7 +55,7 @@ const (
 var twoPeople = []jurat.Act{jurat.ReferralApproved, jurat.RedactionReviewed, jurat.DisposalApproved, jurat.WritApproved}
 
 // Audit lists what was done in this record, of the incidents the caller may see
-// and of the house. For whoever may read the security journal, where it is noted
+// and of the house, but for a prosecutor's own work. For whoever may read the security journal, where it is noted
 // that they asked; an administrator is listed the house alone. Asked for an
 // incident, it opens it. A page may be short, or empty, while there is a next
 // one: so many events were looked through. Invalid: Before is no event's id.
@@ -133,6 +133,11 @@ func (d *Desk) audit(tx *register.Tx, h hand, ask AuditAsk) (Audit, error) {
 				}
 			}
 			if !visible[row.Incident] {
+				continue
+			}
+			if unseen, err := d.unseen(tx, h, row); err != nil {
+				return Audit{}, err
+			} else if unseen {
 				continue
 			}
 			last = row.ID

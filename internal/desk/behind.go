@@ -31,7 +31,11 @@ func (d *Desk) mayWrite(h hand, typ jurat.RecordType, w jurat.Wall) error {
 	}
 	q := walled(h, jurat.RecordAdded, jurat.Record{Wall: w, Author: h.Person})
 	if allowed, why := d.policy.allows(q); !allowed {
-		return &refusal{said: jurat.Errorf(jurat.Forbidden, "a record of type %s is for who looks into complaints to write", typ), entry: q.entry(kindRefused, why...)}
+		whose := "who looks into complaints"
+		if w.WorkProduct() {
+			whose = "prosecutors, in their own office's record,"
+		}
+		return &refusal{said: jurat.Errorf(jurat.Forbidden, "a record of type %s is for %s to write", typ, whose), entry: q.entry(kindRefused, why...)}
 	}
 	return nil
 }
@@ -47,7 +51,11 @@ func (d *Desk) keeps(h hand, r jurat.Record) bool {
 }
 
 func walled(h hand, action jurat.Act, r jurat.Record) question {
-	return question{who: h, action: action, wall: r.Wall, author: h.Person != "" && r.Author == h.Person}
+	q := question{who: h, action: action, wall: r.Wall, author: h.Person != "" && r.Author == h.Person}
+	if r.Wall.WorkProduct() && h.house != nil { // what a court hid, it hides here too
+		q.hidden = h.house.hides(h, incidentNamed(r.Fields))
+	}
+	return q
 }
 
 // recordOf is the record of the house that an event is about: what was done to

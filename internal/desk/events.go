@@ -32,13 +32,17 @@ type Said struct {
 
 // Events lists an incident's events in the order of its chain; for the zero
 // number, the house's, without the notes on what is kept from the caller: by a
-// wall, or because it speaks of an incident that is not theirs to open.
+// wall, or because it speaks of an incident that is not theirs to open; and without
+// the acts on a prosecutor's own work ([jurat.Wall.WorkProduct]).
 // Listing them is opening the incident.
 func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.IncidentNumber) ([]Said, error) {
 	var all []Said
 	read := func(tx *register.Tx, h hand) error {
 		all = all[:0]
 		return tx.EachEvent(in, func(row register.EventRow) error {
+			if unseen, err := d.unseen(tx, h, row); err != nil || unseen {
+				return err
+			}
 			one, err := said(row)
 			if err != nil {
 				return err

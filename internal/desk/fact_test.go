@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jurat"
+	"jurat/order"
 )
 
 // A field that the law adds and the reader does not know would cost time; one
@@ -104,4 +105,36 @@ func fill(t *testing.T, v reflect.Value) {
 	default:
 		t.Fatalf("a %s is new to this test", v.Type())
 	}
+}
+
+// LAW-10: what is owed and counted is told to others, so it rests on nothing of a
+// prosecutor's own work, whatever an order's expressions would read.
+func TestNoFactIsOfAProsecutorsOwnWork(t *testing.T) {
+	var f order.Facts
+	var v View
+	for _, wall := range []jurat.Wall{"", jurat.WallComplaint, jurat.WallAssessment, jurat.WallGrandJury} {
+		r := jurat.Record{ID: "record-1", Type: "assessment", Wall: wall, Fields: json.RawMessage(`{}`)}
+		open, err := json.Marshal(jurat.OpenPart{Value: mustMarshal(t, r)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := addFact(&f, jurat.NounRecord, open); err != nil {
+			t.Fatal(err)
+		}
+		v.Records = append(v.Records, Shown[jurat.Record]{Value: r})
+	}
+	for what, records := range map[string][]jurat.Record{"a sweep": f.Records, "a look": v.facts().Records} {
+		if len(records) != 2 || records[0].Wall != "" || records[1].Wall != jurat.WallComplaint {
+			t.Errorf("%s has %+v", what, records)
+		}
+	}
+}
+
+func mustMarshal(t *testing.T, v any) json.RawMessage {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

@@ -325,6 +325,9 @@ func (f *filler) records() error {
 		if err := json.Unmarshal(open.Value, &r); err != nil {
 			return err
 		}
+		if r.Wall != "" {
+			return jurat.Errorf(jurat.Conflict, "record %s stands behind a wall, and no dossier carries one", r.ID)
+		}
 		n, seen := place[row.Item.ID]
 		if !seen {
 			n = len(d.Records)

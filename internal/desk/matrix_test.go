@@ -95,6 +95,8 @@ var relations = []relation{
 	{"a complaint they wrote", func(q *question) { q.wall, q.incident, q.author = jurat.WallComplaint, "", true }},
 	{"an inquiry", func(q *question) { q.wall, q.incident = jurat.WallInquiry, "" }},
 	{"an inquiry they wrote", func(q *question) { q.wall, q.incident, q.author = jurat.WallInquiry, "", true }},
+	{"an assessment", func(q *question) { q.wall, q.incident = jurat.WallAssessment, "" }},
+	{"a grand-jury matter", func(q *question) { q.wall, q.incident = jurat.WallGrandJury, "" }},
 }
 
 // shows says where the matrix has each thing a policy can see.

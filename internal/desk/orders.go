@@ -92,7 +92,7 @@ func (d *Desk) Orders(ctx context.Context) ([]*order.Order, error) {
 // facts are what the order engine reads of an incident.
 func (v View) facts() order.Facts {
 	return order.Facts{
-		Incident: v.Incident, Records: values(v.Records), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
+		Incident: v.Incident, Records: withoutOwn(values(v.Records)), Exhibits: values(v.Exhibits), Flags: values(v.Flags), Holds: values(v.Holds),
 		Accounts: values(v.Accounts), Allegations: values(v.Allegations), Referrals: values(v.Referrals), Contacts: values(v.Contacts), Parties: values(v.Parties), Dossiers: values(v.Dossiers),
 		Viewings: values(v.Viewings),
 	}

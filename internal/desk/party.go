@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"jurat"
@@ -51,11 +52,15 @@ func (d *Desk) OpenSealed(ctx context.Context, c Caller, at time.Time, item jura
 		if err != nil {
 			return err
 		}
-		if about != nil {
+		switch {
+		case about != nil:
 			if err := d.behind(h, actionSealed, *about); err != nil {
 				return err
 			}
 			q.wall = about.Wall
+		case in == register.House && item.Noun == jurat.NounRecord: // told as if a wall kept it
+			_, why := d.policy.allows(q)
+			return &refusal{said: jurat.Errorf(jurat.NotFound, "there is no record %s", item.ID), entry: q.entry(kindRefused, append(slices.Clone(why), "absent")...)}
 		}
 		if item.Noun == jurat.NounAccount {
 			if a, err := load[jurat.Account](tx, item); err == nil {

@@ -48,6 +48,9 @@ var outside = map[string]question{
 	"another office's administrator":   who(jurat.RoleAdmin, jurat.FunctionPolice, false, false),
 	"the agency's auditor":             who(jurat.RoleAuditor, jurat.FunctionAgency, false, false),
 	"a prosecutor nothing was sent to": who(jurat.RoleProsecutor, jurat.FunctionProsecutor, false, false),
+	"a prosecutor's administrator":     with(who(jurat.RoleAdmin, jurat.FunctionProsecutor, false, false), func(q *question) { q.referred = true }),
+	"a prosecutor's auditor":           with(who(jurat.RoleAuditor, jurat.FunctionProsecutor, false, false), func(q *question) { q.referred = true }),
+	"a prosecutor's records officer":   with(who(jurat.RoleRecords, jurat.FunctionProsecutor, false, false), func(q *question) { q.referred = true }),
 	"somebody without a role":          who("", jurat.FunctionPolice, true, false),
 }
 
@@ -224,6 +227,13 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 		{"wall-complaint", complaint(columns["D"], jurat.RecordApproved)},
 		{"wall-complaint", complaint(columns["A"], actionList)},
 		{"wall-inquiry", with(complaint(columns["S"], jurat.RecordAdded), func(q *question) { q.wall = jurat.WallInquiry })},
+		{"wall-prosecutors-own", behindWall(columns["U"], actionList, jurat.WallAssessment)},
+		{"wall-prosecutors-own", behindWall(columns["C"], actionList, jurat.WallGrandJury)},
+		{"wall-prosecutors-own", behindWall(operator, actionList, jurat.WallGrandJury)},
+		{"wall-prosecutors-own", behindWall(columns["k"], actionView, jurat.WallAssessment)},
+		{"wall-prosecutors-own", with(behindWall(columns["D"], actionList, jurat.WallAssessment), func(q *question) { q.author = true })},
+		{"wall-prosecutors-own", behindWall(who(jurat.RoleSupervisor, jurat.FunctionProsecutor, true, true), jurat.RecordApproved, jurat.WallAssessment)},
+		{"wall-prosecutors-own", behindWall(who(jurat.RoleProsecutor, jurat.FunctionPolice, true, false), jurat.RecordAdded, jurat.WallGrandJury)},
 		{"wall-nameless", sealedOf(operator, jurat.ClassIdentity)},
 	} {
 		if allowed, why := p.allows(tc.q); allowed || !slices.Contains(why, tc.wall) {
@@ -236,8 +246,10 @@ func TestAWallStandsWhateverIsPermitted(t *testing.T) {
 	}
 }
 
-func complaint(q question, act jurat.Act) question {
-	q.action, q.wall = act, jurat.WallComplaint
+func complaint(q question, act jurat.Act) question { return behindWall(q, act, jurat.WallComplaint) }
+
+func behindWall(q question, act jurat.Act, w jurat.Wall) question {
+	q.action, q.wall = act, w
 	return q
 }
 

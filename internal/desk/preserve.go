@@ -51,6 +51,11 @@ func (d *Desk) PlaceHold(ctx context.Context, c Caller, at time.Time, in jurat.I
 		if err := there(tx, in, scope...); err != nil {
 			return jurat.Hold{}, jurat.Event{}, err
 		}
+		for _, item := range scope {
+			if err := d.reaches(tx, h, in, item); err != nil {
+				return jurat.Hold{}, jurat.Event{}, err
+			}
+		}
 		return jurat.PlaceHold(id, matter, scope, h.Hand, jurat.At(at))
 	})
 }

@@ -38,6 +38,9 @@ func (d *Desk) adding(at time.Time, in jurat.IncidentNumber, w Words, r *jurat.R
 		if err := d.mayWrite(h, w.Type, writing.Wall); err != nil {
 			return jurat.Event{}, err
 		}
+		if err := d.namesOwn(tx, h, writing.Wall, writing.Fields); err != nil {
+			return jurat.Event{}, err
+		}
 		if err := there(tx, in, w.Amends); err != nil {
 			return jurat.Event{}, err
 		}
@@ -132,6 +135,9 @@ func (d *Desk) AmendRecord(ctx context.Context, c Caller, at time.Time, id jurat
 	return d.onRecord(ctx, c, at, jurat.RecordAmended, id, func(tx *register.Tx, h hand, r jurat.Record) (jurat.Record, jurat.Event, error) {
 		writing, err := h.house.orders.writing(r.Type, fields)
 		if err != nil {
+			return r, jurat.Event{}, err
+		}
+		if err := d.namesOwn(tx, h, r.Wall, writing.Fields); err != nil {
 			return r, jurat.Event{}, err
 		}
 		return r.Amend(writing, h.Hand, reason, jurat.At(at))

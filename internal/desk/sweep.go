@@ -211,7 +211,11 @@ func addFact(f *order.Facts, noun jurat.Noun, value []byte) error {
 		}
 		return err
 	case jurat.NounRecord:
-		return grow(&f.Records, value)
+		err := grow(&f.Records, value)
+		if n := len(f.Records) - 1; err == nil {
+			f.Records = append(f.Records[:n], withoutOwn(f.Records[n:])...)
+		}
+		return err
 	case jurat.NounExhibit:
 		return grow(&f.Exhibits, value)
 	case jurat.NounFlag:

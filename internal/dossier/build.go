@@ -111,8 +111,46 @@ func checkParcel(p Parcel) error {
 		if st.Incident != in || st.Seq != int64(i) {
 			return jurat.Errorf(jurat.Conflict, "event %d of the parcel is number %d of incident %q", i, st.Seq, st.Incident)
 		}
+		if strings.HasPrefix(string(st.Act), "record.") {
+			open, err := st.Open()
+			if err == nil && behindWall(open.Value) {
+				return jurat.Errorf(jurat.Conflict, "event %d of the parcel is of a record behind a wall: it never leaves its record", i)
+			}
+		}
+	}
+	return checkHouse(p)
+}
+
+// houseActs are the acts of the house a stranger needs to check an incident's.
+var houseActs = []jurat.Act{jurat.PersonKey, jurat.OrderAdopted, jurat.KeyRotated, jurat.LedgerContinued}
+
+// checkHouse refuses a parcel that would carry what the house keeps to itself: a
+// record behind a wall, or an act on one of the house's own.
+func checkHouse(p Parcel) error {
+	for _, r := range p.Referral.Records {
+		for _, v := range r.Versions {
+			if behindWall(v.Value) || r.ID.Incident() == "" {
+				return jurat.Errorf(jurat.Conflict, "record %s is the house's own or behind a wall: it never leaves its record", r.ID)
+			}
+		}
+	}
+	for i, ev := range p.House {
+		st, err := format.ReadLeaf(ev.Leaf, ev.Disclosures)
+		if err != nil {
+			return jurat.Because(jurat.Conflict, err, "event %d of the house", i)
+		}
+		if !slices.Contains(houseActs, st.Act) {
+			return jurat.Errorf(jurat.Conflict, "event %d of the house is %s, and no dossier carries one", i, st.Act)
+		}
 	}
 	return nil
+}
+
+func behindWall(record json.RawMessage) bool {
+	var r struct {
+		Wall jurat.Wall `json:"wall"`
+	}
+	return json.Unmarshal(record, &r) == nil && r.Wall != ""
 }
 
 // payload streams everything under data/ and leaves its manifest and bag-info

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/ed25519"
+	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -392,6 +394,44 @@ func TestBuildRefusesBytesThatAreNotOnTheRecord(t *testing.T) {
 				t.Fatal("built")
 			} else {
 				t.Log(err)
+			}
+		})
+	}
+}
+
+// A dossier carries no record that stands behind a wall and nothing the house
+// keeps to itself, whoever fills the parcel.
+func TestBuildRefusesWhatNeverLeavesItsRecord(t *testing.T) {
+	c := newCity(t, "city.example/log", "city")
+	s := c.tell()
+	walled := jurat.Record{ID: "2026-000001-R1", Wall: jurat.WallGrandJury, Fields: json.RawMessage(`{}`)}
+	value, err := json.Marshal(walled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		change func(*dossier.Parcel)
+		say    string
+	}{
+		"a record behind a wall": {func(p *dossier.Parcel) { p.Referral.Records[0].Versions[0].Value = value }, "behind a wall"},
+		"a record of the house":  {func(p *dossier.Parcel) { p.Referral.Records[0].ID = "record-1" }, "the house's own"},
+		"an event of a record":   {func(p *dossier.Parcel) { p.House = append(p.House, p.Events[0]) }, "no dossier carries one"},
+		"an event behind a wall": {func(p *dossier.Parcel) {
+			ev := c.record(jurat.Event{Act: jurat.RecordAdded, Incident: c.incident, Item: walled.Item(), Value: walled}, "officer-4471")
+			p.Events = append(p.Events, ev.event)
+		}, "behind a wall"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := c.parcel(s)
+			p.Referral.Records = []format.RecordHistory{{ID: p.Referral.Records[0].ID, Versions: slices.Clone(p.Referral.Records[0].Versions)}}
+			tc.change(&p)
+			f, err := os.Create(filepath.Join(t.TempDir(), "d.zip"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close() //nolint:errcheck // a test's
+			if _, err := dossier.Build(t.Context(), f, p, c.seal(s, 0, nil)); !errors.Is(err, jurat.Conflict) || !strings.Contains(err.Error(), tc.say) {
+				t.Errorf("built: %v", err)
 			}
 		})
 	}

@@ -37,10 +37,22 @@ type Audited struct {
 
 // An Audit is a page of what was done, the newest first as the events say it.
 type Audit struct {
-	Events []Audited
-	Next   jurat.EventID // ask before it for the page after this one; "": there is none
-	Lost   []Lost        // events of the incident asked for that cannot be found
+	Events   []Audited
+	Next     jurat.EventID // ask before it for the page after this one; "": there is none
+	Lost     []Lost        // events of the incident asked for that cannot be found
+	Torn     []Torn        // of the whole record, where its first page was asked for
+	TornMore bool          // there are more of those
 }
+
+// A Torn is a chain some events of which cannot be found: an incident's or, with
+// the zero number, the house's.
+type Torn struct {
+	Incident jurat.IncidentNumber
+	Lost     []Lost
+}
+
+// mostTorn is how many torn chains an audit names.
+const mostTorn = 20
 
 // The size of a page of an audit, and how many events are looked through for
 // one: a rare act is looked for in parts, and nobody waits for a million rows.
@@ -72,7 +84,9 @@ func (d *Desk) Audit(ctx context.Context, c Caller, at time.Time, ask AuditAsk) 
 	err := d.read(ctx, c, at, actionJournal, "", func(tx *register.Tx, h hand) (err error) {
 		asked = question{who: h, action: actionJournal}.entry(kindList)
 		if ask.Incident == "" {
-			a, err = d.audit(tx, h, ask)
+			if a, err = d.audit(tx, h, ask); err == nil && ask.Before == "" {
+				err = d.torn(tx, h, &a)
+			}
 		}
 		return err
 	})
@@ -93,6 +107,27 @@ func (d *Desk) Audit(ctx context.Context, c Caller, at time.Time, ask AuditAsk) 
 		return Audit{}, err
 	}
 	return a, nil
+}
+
+// torn names the chains some events of which cannot be found, of those that may
+// be told of.
+func (d *Desk) torn(tx *register.Tx, h hand, a *Audit) error {
+	return tx.EachTorn(func(in jurat.IncidentNumber) (bool, error) {
+		if in != register.House {
+			if may, err := d.mayView(tx, h, in); err != nil || !may {
+				return true, err
+			}
+		}
+		all, err := lost(tx, in)
+		if err != nil || len(all) == 0 {
+			return true, err
+		}
+		if a.TornMore = len(a.Torn) == mostTorn; a.TornMore {
+			return false, nil
+		}
+		a.Torn = append(a.Torn, Torn{in, all})
+		return true, nil
+	})
 }
 
 // audit gathers a page from the newest event down.

@@ -104,6 +104,21 @@ func said(row register.EventRow) (Said, error) {
 // Disclosing an event of an incident is opening the incident. NotFound: there
 // is no such event, or none the caller may open.
 func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.EventID, claims []format.Claim) (presentation string, proof []byte, err error) {
+	return d.disclose(ctx, c, at, id, func(format.Statement) []format.Claim { return claims })
+}
+
+// DiscloseOpen is [Desk.Disclose] of every claim the event has, with its open
+// part. What is sealed, and what was erased, is in none of them.
+func (d *Desk) DiscloseOpen(ctx context.Context, c Caller, at time.Time, id jurat.EventID) (presentation string, proof []byte, err error) {
+	return d.disclose(ctx, c, at, id, func(st format.Statement) []format.Claim {
+		return slices.DeleteFunc(slices.Clone(format.Claims[:]), func(one format.Claim) bool {
+			_, has := st.Claims[one]
+			return !has
+		})
+	})
+}
+
+func (d *Desk) disclose(ctx context.Context, c Caller, at time.Time, id jurat.EventID, which func(format.Statement) []format.Claim) (presentation string, proof []byte, err error) {
 	row, err := d.eventFor(ctx, c, at, id)
 	if err != nil {
 		return "", nil, err
@@ -112,6 +127,7 @@ func (d *Desk) Disclose(ctx context.Context, c Caller, at time.Time, id jurat.Ev
 	if err != nil {
 		return "", nil, err
 	}
+	claims := which(st)
 	var ds []format.Disclosure
 	for i, claim := range claims {
 		if slices.Contains(claims[:i], claim) {

@@ -314,6 +314,10 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 		text, proof, err := d.Disclose(ctx, c, at, g.event, []format.Claim{format.ClaimAct})
 		return text + string(proof), err
 	},
+	"DiscloseOpen": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		text, proof, err := d.DiscloseOpen(ctx, c, at, g.event)
+		return text + string(proof), err
+	},
 	"List": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.List(ctx, c, at, "", 10))
 	},

@@ -39,6 +39,39 @@ func (tx *Tx) Lost(in jurat.IncidentNumber) ([]Range, error) {
 	return lost, err
 }
 
+// EachTorn calls fn with every chain of which [Tx.Lost] tells something, the
+// house's first, then the incidents' in the order of their numbers. It ends when
+// fn returns false. Where as many events are there as all heads together say,
+// nothing is asked chain by chain: what lies beyond a head is for the doubter.
+func (tx *Tx) EachTorn(fn func(jurat.IncidentNumber) (more bool, err error)) error {
+	var missing int64
+	err := tx.one("select (select sum(seq + 1) from incident_head) - (select count(*) from event)", nil, func(c cells) error { missing = c.int(0); return nil })
+	if err != nil || missing == 0 {
+		return err
+	}
+	const page = 50
+	for after := int64(-1); ; {
+		var torn []jurat.IncidentNumber
+		err := tx.query("select h.incident, h.ordinal from incident_head h where h.ordinal > $1 and h.seq + 1 <>"+
+			" (select count(*) from event e where e.incident = h.incident and e.seq <= h.seq) order by h.ordinal limit $2", []any{after, int64(page)},
+			func(c cells) error {
+				torn, after = append(torn, jurat.IncidentNumber(c.text(0))), c.int(1)
+				return nil
+			})
+		if err != nil {
+			return err
+		}
+		for _, in := range torn {
+			if more, err := fn(in); err != nil || !more {
+				return err
+			}
+		}
+		if len(torn) < page {
+			return nil
+		}
+	}
+}
+
 // Openings counts how often an incident, or a sealed part in it, was opened.
 func (tx *Tx) Openings(in jurat.IncidentNumber) (int, error) {
 	n := 0

@@ -21,7 +21,9 @@ func TestEventsThatWereTakenAwayAreMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	oneIncident(t, r, "an incident")
+	for range 3 {
+		oneIncident(t, r, "an incident")
+	}
 	const in jurat.IncidentNumber = "2026-000001"
 	for seq := range 9 {
 		err := r.Write(t.Context(), func(tx *register.Tx) error {
@@ -51,6 +53,19 @@ func TestEventsThatWereTakenAwayAreMissed(t *testing.T) {
 		}
 		return lost, openings
 	}
+	torn := func(most int) (all []jurat.IncidentNumber) {
+		t.Helper()
+		err := r.Read(t.Context(), func(tx *register.Tx) error {
+			return tx.EachTorn(func(in jurat.IncidentNumber) (bool, error) { all = append(all, in); return len(all) < most, nil })
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if all := torn(9); len(all) != 0 {
+		t.Fatalf("nothing is torn: %v", all)
+	}
 	if lost, openings := told(); len(lost) != 0 || openings != 2 {
 		t.Fatalf("nothing is lost, and it was opened twice: %v, %d", lost, openings)
 	}
@@ -74,13 +89,19 @@ func TestEventsThatWereTakenAwayAreMissed(t *testing.T) {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // before its table is changed
 		t.Fatal(err)
 	}
-	for _, s := range append(drop, "delete from event where incident = '2026-000001' and seq in (0, 3, 4, 9)") {
+	for _, s := range append(drop, "delete from event where incident = '2026-000001' and seq in (0, 3, 4, 9)", "delete from event where incident = '2026-000003'") {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}
 	}
 	if lost, _ := told(); !slices.Equal(lost, []register.Range{{From: 0, To: 0}, {From: 3, To: 4}, {From: 9, To: 9}}) {
 		t.Errorf("lost: %v", lost)
+	}
+	if all := torn(9); !slices.Equal(all, []jurat.IncidentNumber{in, "2026-000003"}) {
+		t.Errorf("torn: %v", all)
+	}
+	if all := torn(1); len(all) != 1 {
+		t.Errorf("it went on: %v", all)
 	}
 	err = r.Read(t.Context(), func(tx *register.Tx) error { _, err := tx.Lost("2026-000077"); return err })
 	if !errors.Is(err, jurat.NotFound) {

@@ -194,6 +194,30 @@ func (c *Counter) auditFile(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// disclosure gives one event with all its open claims as an SD-JWT, to whoever
+// may open what it is of; of an incident, that opens it.
+func (c *Counter) disclosure(w http.ResponseWriter, v *visit) error {
+	id := jurat.EventID(v.PathValue("event"))
+	text, _, err := c.Desk.DiscloseOpen(v.ctx(), v.caller(), v.at, id)
+	if err != nil {
+		return err
+	}
+	attach(w, "application/sd-jwt", string(id)+".sd-jwt", []byte(text))
+	return nil
+}
+
+// inclusion gives the proof that an event's leaf is in the ledger, as disclosure
+// gives the event.
+func (c *Counter) inclusion(w http.ResponseWriter, v *visit) error {
+	id := jurat.EventID(v.PathValue("event"))
+	_, proof, err := c.Desk.DiscloseOpen(v.ctx(), v.caller(), v.at, id)
+	if err != nil {
+		return err
+	}
+	attach(w, "text/plain; charset=utf-8", string(id)+".tlog-proof", proof)
+	return nil
+}
+
 // auditCodebook says what every column of the sheet means.
 func (c *Counter) auditCodebook(w http.ResponseWriter, v *visit) error {
 	if _, err := c.Desk.Alerts(v.ctx(), v.caller(), v.at); err != nil { // who may audit

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"jurat"
+	"jurat/format"
+	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 )
 
@@ -120,5 +124,111 @@ func TestAnAuditSaysWhichEventsCannotBeFound(t *testing.T) {
 		if code, text, _ := ask(t, s, "GET", "/audit?incident="+string(in), "auditor-1", nil, "Accept-Language", lang); code != 200 || !strings.Contains(text, want) {
 			t.Errorf("%s: %d", lang, code)
 		}
+	}
+}
+
+// An auditor takes an event along: with all its open claims, which its leaf commits
+// to, nothing sealed among them, and with the proof that the leaf is in the ledger.
+// Whoever may not open its incident is told what is told of an event that is not there.
+func TestAnEventIsDisclosedAndProved(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	must(t, rec.Publish(t.Context()))
+	s := counterAt(t, rec, noon)
+	events, err := rec.Events(t.Context(), rec.As("auditor-1"), desktest.Noon, in)
+	must(t, err)
+	i := slices.IndexFunc(events, func(e desk.Said) bool { return len(e.Sealed) > 0 })
+	if i < 0 {
+		t.Fatal("no event has a sealed part")
+	}
+	_, page, _ := ask(t, s, "GET", "/audit?incident="+string(in), "auditor-1", nil)
+	for _, e := range []desk.Said{events[i], {}} {
+		at := "/audit/events/" + string(e.ID)
+		if e.ID == "" { // one of the house, from its list
+			_, house, _ := ask(t, s, "GET", "/audit?act=person.added", "auditor-1", nil)
+			at = regexp.MustCompile(`/audit/events/[0-9a-f-]+`).FindString(house)
+			page += house
+		}
+		if strings.Count(page, `href="`+at+`/disclosure"`) != 1 || strings.Count(page, `href="`+at+`/proof"`) != 1 {
+			t.Fatalf("no links to %q", at)
+		}
+		code, text, h := ask(t, s, "GET", at+"/disclosure", "auditor-1", nil)
+		if code != 200 || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment; ") {
+			t.Fatalf("%s: %d %v", at, code, h)
+		}
+		jws, disclosures, err := format.ParsePresentation(text)
+		must(t, err)
+		leaf, err := base64.RawURLEncoding.DecodeString(strings.Split(jws, ".")[1])
+		must(t, err)
+		var said strings.Builder
+		committed := string(leaf)
+		for _, d := range disclosures {
+			name, value, err := d.Open()
+			must(t, err)
+			if !strings.Contains(committed, d.Digest()) {
+				t.Errorf("%s: the leaf does not commit to %s", at, name)
+			}
+			committed += string(value)
+			said.WriteString(string(name) + string(value))
+		}
+		for _, want := range []string{"act", "actor", "payload", `"value":{`} {
+			if !strings.Contains(said.String(), want) {
+				t.Errorf("%s does not say %q: %s", at, want, said.String())
+			}
+		}
+		for _, class := range e.Sealed {
+			if strings.Contains(said.String(), `"`+string(class)+`":`) {
+				t.Errorf("%s tells the sealed part %s", at, class)
+			}
+		}
+		code, text, _ = ask(t, s, "GET", at+"/proof", "auditor-1", nil)
+		proof, err := format.ParseInclusionProof([]byte(text))
+		must(t, err)
+		checkpoint, err := format.ParseCheckpoint(proof.Checkpoint)
+		must(t, err)
+		if err := proof.VerifyUnder(checkpoint, leaf); err != nil || code != 200 {
+			t.Errorf("%s: %d, %v", at, code, err)
+		}
+		for _, part := range []string{"/disclosure", "/proof"} {
+			_, stranger, _ := ask(t, s, "GET", at+part, "", nil)
+			if code, text, _ := ask(t, s, "GET", at+part, "aide-1", nil); code != 404 || text != stranger {
+				t.Errorf("a political office at %s%s: %d", at, part, code)
+			}
+		}
+	}
+	if code, _, _ := ask(t, s, "GET", "/audit/events/01a205e9-1fb3-725f-877d-faf913867ee7/disclosure", "auditor-1", nil); code != 404 {
+		t.Errorf("an event that is not there: %d", code)
+	}
+}
+
+// What is missing anywhere in the record is said on the first page, whatever the
+// list is narrowed to; of an incident that is not the reader's to open, nothing is.
+func TestTheAuditSaysWhatIsMissingAnywhere(t *testing.T) {
+	s, in := bereft(t)
+	says := func(path string) bool {
+		t.Helper()
+		code, text, _ := ask(t, s, "GET", path, "auditor-1", nil)
+		if code != 200 {
+			t.Fatalf("%s: %d", path, code)
+		}
+		_, text, _ = strings.Cut(text, "Could not tell: events are missing")
+		return strings.Contains(text, `<a href="/audit?incident=`+string(in)+`">`+string(in)+`</a>: events 3–4<`)
+	}
+	for _, path := range []string{"/audit", "/audit?act=person.added", "/audit?from=2020-01-01&to=2020-01-31"} {
+		if !says(path) {
+			t.Errorf("%s does not say what is missing", path)
+		}
+	}
+	if code, text, _ := ask(t, s, "GET", "/audit", "administrator-1", nil); code == 200 && strings.Contains(text, string(in)) {
+		t.Error("an administrator is told of an incident")
+	}
+	ctx, first, second := t.Context(), s.record.As("records-3"), s.record.As("counsel-3")
+	w, _, err := s.record.ApproveWrit(ctx, first, noon(), jurat.Writ{Kind: jurat.WritSeal, Incident: in, Court: "a court", Number: "1", OpenTo: []jurat.Role{jurat.RoleCounsel}})
+	must(t, err)
+	_, _, err = s.record.CarryOutWrit(ctx, second, noon(), w.ID)
+	must(t, err)
+	if says("/audit") {
+		t.Error("what a court sealed is told of")
 	}
 }

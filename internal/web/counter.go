@@ -196,6 +196,8 @@ func (c *Counter) routes() *plan {
 		{"GET /search/{search}", c.searched},
 		{"GET /audit", c.audit},
 		{"GET /audit/events.csv", c.auditFile},
+		{"GET /audit/events/{event}/disclosure", c.disclosure},
+		{"GET /audit/events/{event}/proof", c.inclusion},
 		{"GET /audit/codebook", c.auditCodebook},
 		{"GET /audit/journal", c.auditJournal},
 		{"POST /audit/check", c.checkNow},

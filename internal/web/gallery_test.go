@@ -193,6 +193,7 @@ func hang(t *testing.T) []hung {
 		ask(t, probed, "GET", path, "aide-1", nil)
 	}
 
+	must(t, full.record.Publish(t.Context()))
 	found, _ := look(t, full, supervisor, url.Values{"words": {"vehicle"}, "state": {"open"}})
 	none, _ := look(t, full, supervisor, url.Values{"words": {"nowhere"}, "state": {"closed"}, "order": {"chicago-eo-2026-01"}, "from": {"2026-11-01"}, "to": {"2026-11-30"}})
 
@@ -398,6 +399,7 @@ func hang(t *testing.T) []hung {
 		{name: "audit-one-operator", at: full, who: auditor, path: "/audit?entered=one-operator"},
 		{name: "audit-empty", at: full, who: auditor, path: "/audit?from=2020-01-01&to=2020-01-31"},
 		{name: "audit-wrong", at: full, who: auditor, path: "/audit?incident=26-1", code: 422},
+		{name: "audit-torn", at: torn, who: auditor, path: "/audit"},
 		{name: "audit-lost", at: torn, who: auditor, path: "/audit?incident=" + string(tornIn)},
 		{name: "audit-codebook", at: full, who: auditor, path: "/audit/codebook"},
 		{name: "audit-journal", at: probed, who: auditor, path: "/audit/journal"},

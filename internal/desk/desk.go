@@ -32,6 +32,7 @@ type Desk struct {
 	sealer    cipher.AEAD
 	current   atomic.Pointer[standing]
 	shelf     sync.Map // jurat.Digest → *Publication
+	orders    *Shelf
 	parsed    sync.Map // jurat.Digest → *order.Order
 	quiet     quiet
 	tables    tables
@@ -58,7 +59,8 @@ type Doors struct {
 	KEK      []byte
 	Work     string
 	Age      []age.Identity
-	Watch    Watch // zero: [WatchNow]
+	Watch    Watch  // zero: [WatchNow]
+	Orders   *Shelf // nil: one of its own
 	Keep     func(ctx context.Context, letters []string) error
 }
 
@@ -72,7 +74,10 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch, letterbox: d.Keep}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch, letterbox: d.Keep, orders: d.Orders}
+	if desk.orders == nil {
+		desk.orders = &Shelf{}
+	}
 	if desk.watch == (Watch{}) {
 		desk.watch = WatchNow
 	}

@@ -48,14 +48,9 @@ type (
 // refused, a test of it fails, or the quick report would need too many
 // questions. Adopting the same bytes again is Conflict.
 func (d *Desk) AdoptOrder(ctx context.Context, c Caller, at time.Time, name string, text []byte) (*order.Order, Done, error) {
-	o, problems := order.Parse(name, text)
-	if err := problems.Err(); err != nil {
+	o, err := d.orders.fit(name, text)
+	if err != nil {
 		return nil, Done{}, err
-	}
-	for _, result := range o.Test().Results {
-		if result.Failed {
-			return nil, Done{}, jurat.Errorf(jurat.Invalid, "%s: the test %q fails: %s", name, result.ID, strings.Join(result.Reasons, "; "))
-		}
 	}
 	done, err := d.act(ctx, c, at, errand{act: jurat.OrderAdopted, do: func(tx *register.Tx, h hand) (jurat.Event, error) {
 		now := h.house.orders

@@ -88,8 +88,8 @@ func (d *Desk) parse(a jurat.Adoption) (*order.Order, error) {
 	if o, ok := d.parsed.Load(a.Digest); ok {
 		return o.(*order.Order), nil
 	}
-	o, problems := order.Parse(a.ID, []byte(a.Text))
-	if err := problems.Err(); err != nil {
+	o, err := d.orders.order(a.ID, []byte(a.Text))
+	if err != nil {
 		return nil, jurat.Because(jurat.Unavailable, err, "the adopted order %s cannot be read by this program", a.ID)
 	}
 	d.parsed.Store(a.Digest, o)

@@ -32,7 +32,8 @@ type words struct {
 	plain   sync.Map                   // [2]string of language and key → sentence without gaps, once it was said
 }
 
-func readWords() (*words, error) {
+// readWords reads the catalogues, once: they are built in.
+var readWords = sync.OnceValues(func() (*words, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	w := &words{own: map[string]map[string]bool{}, tongues: map[string]*i18n.Localizer{}}
@@ -63,7 +64,7 @@ func readWords() (*words, error) {
 		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return w, nil
-}
+})
 
 // say gives a sentence in a language, with what fills its gaps as pairs of a
 // name and a value. A "count" chooses the plural. A key that is in no

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"text/template/parse"
 	"time"
 
@@ -24,7 +25,23 @@ type pages struct {
 	sets  map[string]map[string]*template.Template // by language, by page
 }
 
+// printed are the pages by the zone of their times, once somebody asked for them:
+// what is built in reads the same for every counter of a program.
+var printed sync.Map // *time.Location → *pages
+
+// readPages reads the pages with times of a zone, the first time.
 func readPages(a *assets, zone *time.Location) (*pages, error) {
+	if p, ok := printed.Load(zone); ok {
+		return p.(*pages), nil
+	}
+	p, err := newPages(a, zone)
+	if err == nil {
+		printed.Store(zone, p)
+	}
+	return p, err
+}
+
+func newPages(a *assets, zone *time.Location) (*pages, error) {
 	w, err := readWords()
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"jurat"
 )
@@ -30,7 +31,8 @@ type asset struct {
 	plain, squeeze []byte // squeeze: by gzip, where that is shorter
 }
 
-func readAssets() (*assets, error) {
+// readAssets reads the counter's own files, once: they are built in.
+var readAssets = sync.OnceValues(func() (*assets, error) {
 	a := &assets{files: map[string]asset{}}
 	sum := sha256.New()
 	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
@@ -83,7 +85,7 @@ func readAssets() (*assets, error) {
 	}
 	a.version = hex.EncodeToString(sum.Sum(nil)[:8])
 	return a, nil
-}
+})
 
 // address is where an asset is served. One that is not there is a mistake of
 // the template that names it.

@@ -141,13 +141,17 @@ func makeRecord(t testing.TB, engine Engine, origin string) *Record {
 	return r
 }
 
+// shelf has the orders that the records of this program's tests adopt: each is read
+// once. That a desk reads them itself is seen where the program starts anew.
+var shelf desk.Shelf
+
 // Over is another desk at the same record, as another program would open it,
 // with the vault over a store of the test's own.
 func (r *Record) Over(t testing.TB, store vault.Store) (*desk.Desk, *vault.Vault) {
 	t.Helper()
 	v, err := vault.New(store, r.KEK, r.Dup)
 	check(t, err)
-	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK, Work: filepath.Join(r.Dir, "work"), Age: []age.Identity{r.Age}, Keep: func(_ context.Context, letters []string) error {
+	d, err := desk.Open(t.Context(), desk.Doors{Register: r.Register, Vault: v, Ledger: r.Ledger, Media: media.New(media.Settings{}), Origin: r.Origin, Office: r.Office, KEK: r.KEK, Orders: &shelf, Work: filepath.Join(r.Dir, "work"), Age: []age.Identity{r.Age}, Keep: func(_ context.Context, letters []string) error {
 		if r.keep != nil {
 			r.keep(letters)
 		}

@@ -53,7 +53,7 @@ func (d *Desk) keeps(h hand, r jurat.Record) bool {
 func walled(h hand, action jurat.Act, r jurat.Record) question {
 	q := question{who: h, action: action, wall: r.Wall, author: h.Person != "" && r.Author == h.Person}
 	if r.Wall.WorkProduct() && h.house != nil { // what a court hid, it hides here too
-		q.hidden = h.house.hides(h, incidentNamed(r.Fields))
+		q.hidden = h.house.hides(h, IncidentNamed(r.Fields))
 	}
 	return q
 }

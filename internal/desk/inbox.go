@@ -16,6 +16,7 @@ type Arrived struct {
 	From    string              // the sender's name, where their keys are pinned
 	Pinned  bool                // the sender's log is pinned here now
 	Answer  jurat.ReferralState // of this office; empty: none yet
+	Own     bool                // the prosecutors have work of their own on its incident
 }
 
 // Inbox lists the dossiers taken in here, the newest first, for who may take
@@ -30,6 +31,10 @@ func (d *Desk) Inbox(ctx context.Context, c Caller, at time.Time) ([]Arrived, er
 		if err != nil {
 			return err
 		}
+		own, err := d.ownWork(tx, h)
+		if err != nil {
+			return err
+		}
 		for _, act := range []jurat.Act{jurat.DossierReceived, jurat.DossierReceipt, jurat.DossierDecided} {
 			err := tx.EachLeftBy(jurat.NounDossier, act, h.house.hidden(h), func(row register.ItemRow) (bool, error) {
 				var x jurat.Dossier
@@ -38,6 +43,7 @@ func (d *Desk) Inbox(ctx context.Context, c Caller, at time.Time) ([]Arrived, er
 				}
 				one := Arrived{Dossier: x}
 				one.From, one.Pinned = names[x.Origin]
+				one.Own = slices.ContainsFunc(own, func(r jurat.Record) bool { return IncidentNamed(r.Fields) == x.Incident })
 				if x.Decision != "" {
 					decision, _, err := format.ReadDecision(x.Decision)
 					if err != nil {

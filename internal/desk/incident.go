@@ -73,8 +73,9 @@ type View struct {
 	Dispatch    []Dispatched // what the tables on record have of its event number, to this office's people
 	Duties      []Duty
 	Gates       []Gate
-	Lost        []Lost // events that cannot be found: none, unless rows were lost or taken away
-	Openings    int    // how often it, or a sealed part in it, was opened
+	Lost        []Lost      // events that cannot be found: none, unless rows were lost or taken away
+	Offers      []jurat.Act // what the pages about it offer the caller, see [View.May]
+	Openings    int         // how often it, or a sealed part in it, was opened
 }
 
 // A Shown is an item as it is now, with the event that put it on the record
@@ -104,6 +105,7 @@ func (d *Desk) Show(ctx context.Context, c Caller, at time.Time, number jurat.In
 			return err
 		}
 		h.waiting(&v, jurat.At(at))
+		v.Offers = d.offered(h, number)
 		if v.Openings, err = tx.Openings(number); err != nil {
 			return err
 		}

@@ -557,7 +557,7 @@ var unfiltered = map[string]string{
 	"Holdings": "of the tables on record, without persons", "Imports": "of the house", "Inbox": "TestAnInboxIsWithoutWhatACourtSealed",
 	"Journal": "the journal is read whole, or not at all", "Keys": "of the house", "JournalBack": "the journal is read whole, or not at all",
 	"Letters": "what is done again after a restore, all of it", "Offices": "of the house", "People": "of the house",
-	"RecordVersions": "of one record, which opens", "Replay": "what is done again after a restore, all of it",
+	"RecordTypes": "of public texts: TestNobodyElseFindsAProsecutorsOwnWork", "RecordVersions": "of one record, which opens", "Replay": "what is done again after a restore, all of it",
 	"SignOns": "of the house", "StopsApproval": "of the caller's own draft", "TrustOffices": "an act", "Writs": "what courts ordered is listed whole, to who carries it out",
 }
 

@@ -26,7 +26,7 @@ func (d *Desk) Prosecution(ctx context.Context, c Caller, at time.Time, in jurat
 	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(in)}, func(tx *register.Tx, h hand) error {
 		p = Prosecution{Types: d.ownTypes(h)}
 		all, err := d.ownWork(tx, h)
-		p.Records = slices.DeleteFunc(all, func(r jurat.Record) bool { return incidentNamed(r.Fields) != in })
+		p.Records = slices.DeleteFunc(all, func(r jurat.Record) bool { return IncidentNamed(r.Fields) != in })
 		return err
 	})
 	if err != nil {
@@ -59,8 +59,8 @@ func (d *Desk) ownWork(tx *register.Tx, h hand) ([]jurat.Record, error) {
 	return slices.DeleteFunc(all, func(r jurat.Record) bool { return !r.Wall.WorkProduct() || d.keeps(h, r) }), err
 }
 
-// incidentNamed is the incident that the fields of a record of the house name.
-func incidentNamed(fields json.RawMessage) jurat.IncidentNumber {
+// IncidentNamed is the incident that the fields of a record of the house name.
+func IncidentNamed(fields json.RawMessage) jurat.IncidentNumber {
 	var f struct {
 		Incident jurat.IncidentNumber `json:"incident_number"`
 	}
@@ -73,7 +73,7 @@ func incidentNamed(fields json.RawMessage) jurat.IncidentNumber {
 // namesOwn refuses a prosecutor's own work that names an incident its author may
 // not open: it would stand on the page of none.
 func (d *Desk) namesOwn(tx *register.Tx, h hand, w jurat.Wall, fields json.RawMessage) error {
-	in := incidentNamed(fields)
+	in := IncidentNamed(fields)
 	if !w.WorkProduct() || in == "" {
 		return nil
 	}

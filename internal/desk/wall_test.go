@@ -187,6 +187,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Prosecution": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Prosecution(ctx, c, at, g.in))
 	},
+	"RecordTypes": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.RecordTypes(ctx, c, at, g.in))
+	},
 	"Records": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Records(ctx, c, at, g.in))
 	},

@@ -155,6 +155,8 @@ func hang(t *testing.T) []hung {
 	theirs, _, err := county.record.OpenIncident(t.Context(), county.record.As("prosecutor-12"), noon(), jurat.Opening{Title: "A matter of this office"})
 	must(t, err)
 	countyIn := "/incidents/" + string(theirs.Number)
+	own, ownIn := countyOf(t)
+	weighed := assessed(t, own, ownIn)
 	empty := counterAt(t, desktest.City(t), noon)
 	nothingIn := "/incidents/" + string(empty.record.Opened(t))
 
@@ -414,6 +416,11 @@ func hang(t *testing.T) []hung {
 		{name: "admin-alert", at: probed, who: administrator, path: "/admin"},
 		{name: "admin", at: full, who: administrator, path: "/admin"},
 		{name: "inbox-empty", at: county, who: "prosecutor-12", path: "/inbox"},
+		{name: "own-incident", at: own, who: "prosecutor-12", path: "/incidents/" + string(ownIn)},
+		{name: "own-record", at: own, who: "prosecutor-12", path: weighed},
+		{name: "own-form", at: own, who: "prosecutor-12", path: "/records/new?type=assessment&incident_number=" + string(ownIn)},
+		{name: "own-form-jury", at: own, who: "prosecutor-12", path: "/records/new?type=grand_jury_matter&incident_number=" + string(ownIn)},
+		{name: "own-records", at: own, who: "prosecutor-12", path: "/records"},
 		{name: "trust", at: county, who: "prosecutor-12", path: "/trust"},
 		{name: "team", at: full, who: supervisor, path: "/duties/team"},
 		{name: "house", at: full, who: supervisor, path: "/records"},

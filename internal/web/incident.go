@@ -57,6 +57,7 @@ type incidentBody struct {
 	Failed   string              // which form that was
 	Sent     *dispatchCard       // what dispatch has of its event; nil: nothing yet
 	Receives bool                // this person's role receives files
+	Own      desk.Prosecution    // a prosecutor's own work on it; empty for everybody else
 }
 
 // showing is an incident as this person may see it, with the words of the
@@ -95,6 +96,9 @@ func (c *Counter) incidentBody(v *visit) (incidentBody, error) {
 		return incidentBody{}, err
 	}
 	body := incidentBody{View: view, Words: words, Lists: jurat.Lists(), Disputes: c.disputes(view, house), Stops: c.gates(view, words), Receives: offered(v.who, "receive")}
+	if body.Own, err = c.Desk.Prosecution(v.ctx(), v.caller(), v.at, in); err != nil {
+		return incidentBody{}, err
+	}
 	body.Disputed, body.Asks = words.recordType(jurat.TypeAccountDispute) != nil, words.recordType(jurat.TypeImmunityFact) != nil
 	body.Facts = factsStated(factRows(words, view))
 	if len(view.Dispatch) > 0 {

@@ -62,7 +62,7 @@ var menus = map[jurat.Role]work{
 	jurat.RoleDetective:  {"incidents_mine referrals footage search orders", "incidents_all duties report receive redactions"},
 	jurat.RoleCounsel:    {"holds incidents referrals orders", "duties retention redactions search"},
 	jurat.RoleRecords:    {"retention holds footage orders", "incidents duties redactions house"},
-	jurat.RoleProsecutor: {"inbox incidents trust search", "duties receive referrals holds redactions retention orders"},
+	jurat.RoleProsecutor: {"inbox incidents trust search", "duties receive referrals holds redactions retention house orders"},
 	jurat.RoleAuditor:    {"audit incidents orders numbers", "search referrals retention"},
 	jurat.RoleAdmin:      {"people offices keys health journal", "trust audit orders"},
 	jurat.RoleConduct:    {"house duties orders", ""},

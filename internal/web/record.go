@@ -18,6 +18,7 @@ type recordBody struct {
 	Review   bool // somebody else submitted it, and it waits
 	Gate     []desk.Gate
 	Incident jurat.IncidentNumber
+	About    jurat.IncidentNumber // the incident that a prosecutor's own work is about
 }
 
 // A change is what one version of a record says otherwise than the one before.
@@ -69,6 +70,9 @@ func (c *Counter) recordBody(v *visit) (recordBody, error) {
 	}
 	r := all[len(all)-1]
 	body := recordBody{Record: r, Words: words, Incident: id.Incident()}
+	if r.Wall.WorkProduct() {
+		body.About = desk.IncidentNamed(r.Fields)
+	}
 	body.Mine = v.who.Person.ID == r.Author
 	body.Review = !body.Mine && r.State == jurat.RecordSubmit
 	for i := len(all) - 1; i > 0; i-- {
@@ -163,14 +167,8 @@ func (c *Counter) recordForm(v *visit, typ string, values url.Values) (recordFor
 		return recordForm{}, err
 	}
 	if typ == "" {
-		for _, o := range words.orders {
-			for _, r := range o.Records {
-				if fits(r.Scope) && !slices.ContainsFunc(f.Types, func(x *desk.RecordType) bool { return x.ID == r.ID }) {
-					f.Types = append(f.Types, r)
-				}
-			}
-		}
-		return f, nil
+		f.Types, err = c.Desk.RecordTypes(v.ctx(), v.caller(), v.at, in)
+		return f, err
 	}
 	if f.Type = words.recordType(jurat.RecordType(typ)); f.Type == nil || !fits(f.Type.Scope) {
 		return recordForm{}, nothingHere

@@ -22,8 +22,9 @@ var escapes = map[string]bool{"_html_template_htmlescaper": true, "_html_templat
 var escaped = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
 
 // fold puts the sentences without gaps of a page, and of every part it has, in
-// their places. It is done before anybody is shown the page.
-func fold(page *template.Template, say func(key string) (string, error)) error {
+// their places, and has the rest escaped in one call. It is done before anybody is
+// shown the page; funcs is what the page may call.
+func fold(page *template.Template, funcs template.FuncMap, say func(key string) (string, error)) error {
 	// Nothing but an execution has html/template decide what is escaped how. That
 	// one with nothing to show goes wrong later is no matter.
 	if err := page.Execute(io.Discard, nil); err != nil {
@@ -31,18 +32,21 @@ func fold(page *template.Template, say func(key string) (string, error)) error {
 			return bad
 		}
 	}
-	f := folder{say: say}
+	f := folder{say: say, funcs: funcs, own: template.FuncMap{}}
 	for _, t := range page.Templates() {
 		if t.Tree != nil && t.Tree.Root != nil {
 			f.list(t.Tree.Root)
 		}
 	}
+	page.Funcs(f.own)
 	return f.err
 }
 
 type folder struct {
-	say func(key string) (string, error)
-	err error
+	say   func(key string) (string, error)
+	funcs template.FuncMap // what a page calls as it is written
+	own   template.FuncMap // and what it calls once it is folded
+	err   error
 }
 
 func (f *folder) list(l *parse.ListNode) {
@@ -73,6 +77,7 @@ func (f *folder) node(n parse.Node) parse.Node {
 			return &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(escaped.Replace(text))}
 		}
 		f.pipe(n.Pipe)
+		f.escape(n.Pipe)
 	case *parse.TemplateNode:
 		f.pipe(n.Pipe)
 	case *parse.IfNode:

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -69,11 +68,12 @@ func newPages(a *assets, zone *time.Location) (*pages, error) {
 			return nil, err
 		}
 		for _, lang := range languages {
-			one := template.New(base).Funcs(w.in(lang, zone, a))
+			funcs := w.in(lang, zone, a)
+			one := template.New(base).Funcs(funcs)
 			err := addUsed(one, "frame.html", own, shared)
 			if err == nil {
 				one = one.Lookup("frame.html")
-				err = fold(one, func(key string) (string, error) { return w.say(lang, key) })
+				err = fold(one, funcs, func(key string) (string, error) { return w.say(lang, key) })
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
@@ -172,12 +172,13 @@ func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name stri
 	}
 	s.Menu, s.Also = menuOf(v.who, v.URL.Path)
 	t, ok := c.pages.sets[v.lang][name]
-	var b bytes.Buffer
+	b := blank()
+	defer b.giveBack()
 	var err error
 	if !ok {
 		err = fmt.Errorf("there is no page %q", name)
 	} else {
-		err = t.Execute(&b, s)
+		err = t.Execute(&b.page, s)
 	}
 	if err != nil {
 		ref := reference()
@@ -188,7 +189,7 @@ func (c *Counter) showWrong(w http.ResponseWriter, v *visit, code int, name stri
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.lang)
-	page := squeezed(h, v.Request, b.Bytes())
+	page := b.squeezed(h, v.Request)
 	w.WriteHeader(code)
 	w.Write(page) //nolint:errcheck // the reader went away
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,6 +70,42 @@ func (d *Desk) Events(ctx context.Context, c Caller, at time.Time, in jurat.Inci
 	if err != nil {
 		return nil, err
 	}
+	return all, nil
+}
+
+// custodial are the nouns of what has an exhibit's own number: it, and what was done
+// with it.
+var custodial = []jurat.Noun{jurat.NounExhibit, jurat.NounLook, jurat.NounCheck, jurat.NounProbe}
+
+// Custody lists what was done with an exhibit, in the order of its incident's chain:
+// how it came, who opened it, what was asked of it and answered (REF-3). Listing it
+// is opening the incident.
+func (d *Desk) Custody(ctx context.Context, c Caller, at time.Time, id jurat.ItemID) ([]Said, error) {
+	if _, err := jurat.ParseItemID(jurat.NounExhibit, string(id)); err != nil {
+		return nil, err
+	}
+	var all []Said
+	err := d.open(ctx, c, at, jurat.Item{Noun: jurat.NounIncident, ID: jurat.ItemID(id.Incident())}, func(tx *register.Tx, _ hand) error {
+		all = all[:0]
+		for _, noun := range custodial {
+			rows, err := tx.EventsOf(jurat.Item{Noun: noun, ID: id})
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				one, err := said(row)
+				if err != nil {
+					return err
+				}
+				all = append(all, one)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b Said) int { return cmp.Compare(*a.Seq, *b.Seq) })
 	return all, nil
 }
 

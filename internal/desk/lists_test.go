@@ -551,7 +551,7 @@ func TestWhatTheHouseDidTellsOfNoSealedIncident(t *testing.T) {
 // unfiltered are the lists that are held to the policy elsewhere, or have no
 // row that could be kept from somebody who may have the list.
 var unfiltered = map[string]string{
-	"Adoptions": "orders are public texts", "Alerts": "of the journal", "CompareTable": "of the table that is given",
+	"Adoptions": "orders are public texts", "Alerts": "of the journal", "CompareTable": "of the table that is given", "Custody": "of one incident, which opens",
 	"Dispatch": "of the tables on record", "Disposals": "of one incident, which opens", "Disputes": "of one incident, which opens",
 	"Drafts": "the caller's own", "Events": "of one incident, which opens; of the house: TestWhatTheHouseDidTellsOfNoSealedIncident",
 	"Holdings": "of the tables on record, without persons", "Imports": "of the house", "Inbox": "TestAnInboxIsWithoutWhatACourtSealed",

@@ -313,6 +313,9 @@ var attempts = map[string]func(ctx context.Context, d *desk.Desk, c desk.Caller,
 	"Events": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		return two(d.Events(ctx, c, at, g.in))
 	},
+	"Custody": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
+		return two(d.Custody(ctx, c, at, g.item("E1")))
+	},
 	"Disclose": func(ctx context.Context, d *desk.Desk, c desk.Caller, at time.Time, g target, _ testing.TB) (any, error) {
 		text, proof, err := d.Disclose(ctx, c, at, g.event, []format.Claim{format.ClaimAct})
 		return text + string(proof), err

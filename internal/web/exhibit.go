@@ -123,14 +123,8 @@ func (c *Counter) exhibitOf(v *visit, id jurat.ItemID) (exhibitBody, error) {
 			}
 		}
 	}
-	events, err := c.Desk.Events(v.ctx(), v.caller(), v.at, id.Incident())
-	if err != nil {
+	if body.Custody, err = c.Desk.Custody(v.ctx(), v.caller(), v.at, id); err != nil {
 		return exhibitBody{}, err
-	}
-	for _, e := range events {
-		if e.Item.ID == id {
-			body.Custody = append(body.Custody, e)
-		}
 	}
 	altered := false
 	for _, e := range body.Custody {

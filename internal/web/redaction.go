@@ -62,14 +62,14 @@ func (c *Counter) redactionBody(v *visit) (redactionBody, error) {
 	}
 	b.Plays = plays(b.Copy.Media)
 	b.Film = b.Plays != "image"
-	events, err := c.Desk.Events(v.ctx(), v.caller(), v.at, id.Incident())
+	custody, err := c.Desk.Custody(v.ctx(), v.caller(), v.at, b.Redaction.Copy)
 	if err != nil {
 		return redactionBody{}, err
 	}
 	me := v.who.Person.ID
 	b.Mine = b.Redaction.MadeBy == me
-	b.Looked = slices.ContainsFunc(events, func(e desk.Said) bool {
-		return e.Act == jurat.ItemOpened && e.Item.ID == b.Redaction.Copy && e.Actor.Person == me
+	b.Looked = slices.ContainsFunc(custody, func(e desk.Said) bool {
+		return e.Act == jurat.ItemOpened && e.Actor.Person == me
 	})
 	return b, nil
 }

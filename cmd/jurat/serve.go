@@ -23,6 +23,7 @@ import (
 	"jurat/internal/durable"
 	"jurat/internal/login"
 	"jurat/internal/web"
+	"jurat/orders"
 )
 
 type serveVerb struct {
@@ -187,10 +188,28 @@ func (h *house) counter(ctx context.Context, c *call, site *url.URL, log *slog.L
 		return nil, err
 	}
 	version, _ := built()
+	ships, err := shipped()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Doors{
-		Desk: h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake, Answered: told,
+		Ships: ships,
+		Desk:  h.desk, Login: porter, Name: h.settings.Name, Zone: h.zone(ctx), Now: c.now, Log: log, Version: version, Secure: secure, Acted: h.ledger.Wake, Answered: told,
 		Look: h.looks, Doubt: func(ctx context.Context) desk.Checkup { return c.checkup(ctx, h.dir) },
 	})
+}
+
+// shipped are the order files that come with the program.
+func shipped() ([]web.OrderFile, error) {
+	var all []web.OrderFile
+	for _, name := range orders.Names() {
+		text, err := orders.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, web.OrderFile{Name: name, Text: text})
+	}
+	return all, nil
 }
 
 // tendWhile serves until ctx ends, and meanwhile publishes what is done and

@@ -23,6 +23,7 @@ type (
 	OrderStatus  = order.Status
 	Standing     = order.Standing
 	Restatement  = order.Restatement
+	OrderDay     = order.Day
 )
 
 // Standings lists every standing an order may have.
@@ -82,6 +83,10 @@ func (d *Desk) OrderVersions(ctx context.Context, id string) ([]OrderVersion, er
 	}
 	return all, err
 }
+
+// ReadOrder reads an order file and adopts nothing: the order, nil where the file
+// is refused, and what was found, by line; of one that is not refused, warnings.
+func ReadOrder(name string, text []byte) (*Order, []OrderProblem) { return order.Parse(name, text) }
 
 // A Checked is what is found of an order file before anybody adopts it.
 type Checked struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"jurat/internal/desk"
@@ -38,6 +39,9 @@ type Doors struct {
 	// Doubt derives again everything the record holds, which may take hours; nil:
 	// nobody can at this counter.
 	Doubt func(ctx context.Context) desk.Checkup
+	// Ships are the order files that come with the program, by name; nobody is
+	// bound by one before it is adopted here.
+	Ships []OrderFile
 	// Answered is called with each answer: the pattern of its page, empty where
 	// there is none, its status, and how long it took; nil: nobody counts.
 	Answered func(page string, code int, took time.Duration)
@@ -55,6 +59,7 @@ type Counter struct {
 	patience patience
 	makings  *makings
 	checking checking
+	shipped  func() []shippedOrder
 }
 
 // New readies a counter.
@@ -63,6 +68,7 @@ func New(d Doors) (*Counter, error) {
 		d.Zone = time.UTC
 	}
 	c := &Counter{Doors: d, patience: patienceNow, makings: newMakings()}
+	c.shipped = sync.OnceValue(c.shippedOrders) // when somebody first asks: a counter begins at once
 	var err error
 	if c.assets, err = readAssets(); err != nil {
 		return nil, err
@@ -212,6 +218,7 @@ func (c *Counter) routes() *plan {
 		{"POST /setup/people", c.setupAddPerson},
 		{"POST /setup/links", c.setupGiveLink},
 		{"GET /setup/order", c.setupOrder},
+		{"POST /orders/ships", c.readShipped},
 		{"POST /admin/people", c.addPerson},
 		{"POST /admin/people/end", c.endPerson},
 		{"POST /admin/links", c.giveLink},

@@ -444,6 +444,8 @@ func hang(t *testing.T) []hung {
 		{name: "reports-wrong", at: counted, who: "auditor-1", path: "/numbers/reports", form: url.Values{"report": {"trust"}, "period": {"2026-Q1"}}, code: 422},
 		{name: "orders", at: full, who: auditor, path: "/orders"},
 		{name: "orders-adopt", at: full, who: administrator, path: "/orders/adopt"},
+		{name: "orders-ships", at: full, who: administrator, path: "/orders/ships", form: url.Values{"ships": {"illinois-trust-act.yaml"}}},
+		{name: "orders-ships-wrong", at: full, who: administrator, path: "/orders/ships", form: url.Values{}, code: 422},
 		{name: "orders-adopt-wrong", at: full, who: administrator, path: "/orders/adopt", form: url.Values{}, code: 422},
 		{name: "order-viewing", at: waiting, who: auditor, path: "/orders/a-directive"},
 		{name: "order-diff", at: stayed, who: officer, path: "/orders/chicago-eo-2026-01/diff"},

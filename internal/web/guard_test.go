@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,11 +61,59 @@ func TestEveryAnswerCarriesItsGuards(t *testing.T) {
 	c := counterAt(t, desktest.City(t), noon)
 	for _, address := range []string{"/", "/healthz", "/nowhere", "/duties"} {
 		_, _, h := ask(t, c, "GET", address, "officer-4471", nil)
-		if h.Get("Content-Security-Policy") != contentPolicy || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
+		if h.Get("Content-Security-Policy") != contentPolicy || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" {
 			t.Errorf("%s: %v", address, h)
 		}
 		if h.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept by a cache: %q", address, h.Get("Cache-Control"))
+		}
+	}
+}
+
+// No address of ours goes to another site, from any page or file, whatever it
+// answers; within the counter it does, by which a change of language and a form
+// signed in again find their way back.
+func TestNoOtherSiteLearnsAnAddressOfOurs(t *testing.T) {
+	rec := desktest.City(t)
+	in := rec.Opened(t)
+	rec.Complete(t, in)
+	x := rec.Received(t, desktest.Noon, in, "a film")[0]
+	s := counterAt(t, rec, noon)
+	fills := strings.NewReplacer("{incident}", string(in), "{exhibit}", "1", "{record}", "1", "{order}", "chicago-eo-2026-01", "{$}", "", "{term}", "owed", "{step}", "1", "{search}", "1")
+	rest := regexp.MustCompile(`\{[^}]*\}`)
+	files := 0
+	answers := func(who jurat.PersonID, method, address string, form url.Values) {
+		t.Helper()
+		code, _, h := ask(t, s, method, address, who, form)
+		if got := h["Referrer-Policy"]; len(got) != 1 || got[0] != "same-origin" {
+			t.Errorf("%q, %s %s (%d): %q", who, method, address, code, got)
+		}
+		if code == 200 && !strings.HasPrefix(h.Get("Content-Type"), "text/html") {
+			files++
+		}
+	}
+	// Files first: some of the acts end a session.
+	for _, path := range []string{itemPath(x.ID) + "/bytes", "/audit/events.csv", "/static/counter.css", "/api/openapi.json", "/healthz"} {
+		answers("auditor-1", "GET", path, nil)
+	}
+	if files < 4 {
+		t.Errorf("only %d files were among the answers", files)
+	}
+	for _, pattern := range append(slices.Clone(s.patterns), "/nowhere", apiPrefix+"incidents") {
+		method, path, both := strings.Cut(pattern, " ")
+		if !both {
+			method, path = "GET", pattern
+		}
+		if strings.Contains(path, "logout") {
+			continue
+		}
+		path = rest.ReplaceAllString(fills.Replace(path), "1")
+		for _, who := range []jurat.PersonID{"", "auditor-1", "detective-2208"} {
+			if form := (url.Values{}); method == "GET" {
+				answers(who, method, path, nil)
+			} else {
+				answers(who, method, path, form)
+			}
 		}
 	}
 }

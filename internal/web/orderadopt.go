@@ -15,6 +15,7 @@ type orderCheck struct {
 	Text   string // the file, for the form that adopts it
 	Found  *desk.Checked
 	Groups []changeGroup
+	Ships  []shippedOrder
 }
 
 // adoptForm is where an administrator brings an order file.
@@ -22,7 +23,7 @@ func (c *Counter) adoptForm(w http.ResponseWriter, v *visit) error {
 	if !v.adopts() {
 		return nothingHere
 	}
-	c.show(w, v, http.StatusOK, "orderadopt", orderCheck{})
+	c.show(w, v, http.StatusOK, "orderadopt", orderCheck{Ships: c.shipped()})
 	return nil
 }
 
@@ -48,7 +49,7 @@ func (c *Counter) showChecked(w http.ResponseWriter, v *visit, name string, text
 	if !found.Adoptable() || len(bad) > 0 {
 		code = http.StatusUnprocessableEntity
 	}
-	c.showWrong(w, v, code, "orderadopt", orderCheck{Name: name, Text: string(text), Found: &found, Groups: grouped(found.Changes)}, bad)
+	c.showWrong(w, v, code, "orderadopt", orderCheck{Name: name, Text: string(text), Found: &found, Groups: grouped(found.Changes), Ships: c.shipped()}, bad)
 	return nil
 }
 
@@ -77,7 +78,7 @@ func (c *Counter) adoptOrder(w http.ResponseWriter, v *visit) error {
 func (c *Counter) brought(w http.ResponseWriter, v *visit) (name string, text []byte, err error) {
 	name, text, err = orderFile(v)
 	if err == nil && len(text) == 0 {
-		c.showWrong(w, v, http.StatusUnprocessableEntity, "orderadopt", orderCheck{}, []wrong{{"order", c.say(v, "adopt.no_file")}})
+		c.showWrong(w, v, http.StatusUnprocessableEntity, "orderadopt", orderCheck{Ships: c.shipped()}, []wrong{{"order", c.say(v, "adopt.no_file")}})
 	}
 	return name, text, err
 }

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"html"
+	"html/template"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"jurat"
+	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/orders"
 )
@@ -146,5 +151,59 @@ func TestWordsBetweenTwoTexts(t *testing.T) {
 	}
 	if got := wordsBetween(strings.Repeat("a ", mostWords+1), "b"); len(got) != 2 {
 		t.Errorf("a long text is in %d pieces", len(got))
+	}
+}
+
+// An order that ships is chosen by name, and read as a file somebody brought is:
+// its words and its tests first. Nothing is adopted before an administrator says
+// so, of the very bytes they read.
+func TestAnOrderThatShipsIsReadBeforeItIsAdopted(t *testing.T) {
+	s := counterAt(t, desktest.City(t), noon)
+	const admin, file, id = "administrator-1", "illinois-trust-act.yaml", "illinois-trust-act"
+	adopted := func() bool {
+		t.Helper()
+		all, err := s.record.Orders(t.Context())
+		must(t, err)
+		return slices.ContainsFunc(all, func(o *desk.Order) bool { return o.ID == id })
+	}
+	for _, path := range []string{"/setup/order", "/orders/adopt"} {
+		_, text, _ := ask(t, s, "GET", path, admin, nil)
+		for _, name := range orders.Names() {
+			o, err := orders.Parse(name)
+			must(t, err)
+			if !strings.Contains(text, `name="ships" id="`) || !strings.Contains(text, ` value="`+name+`"`) || !strings.Contains(text, template.HTMLEscapeString(o.Title)) || !strings.Contains(text, template.HTMLEscapeString(o.Jurisdiction)) {
+				t.Errorf("%s does not offer %s", path, name)
+			}
+		}
+		if regexp.MustCompile(`name="ships"[^>]* checked`).MatchString(text) || !strings.Contains(text, "warnings of") {
+			t.Errorf("%s: one is chosen already, or no warnings are told", path)
+		}
+	}
+	for _, form := range []url.Values{{}, {"ships": {"../go.mod"}}, {"ships": {"orders.go"}}} {
+		if code, text, _ := ask(t, s, "POST", "/orders/ships", admin, form); code != 422 || !strings.Contains(text, `href="#ships"`) {
+			t.Errorf("%v: %d", form, code)
+		}
+	}
+	code, text, _ := ask(t, s, "POST", "/orders/ships", admin, url.Values{"ships": {file}})
+	whole, err := orders.Read(file)
+	must(t, err)
+	if code != 200 || !strings.Contains(html.UnescapeString(text), string(whole)) || !strings.Contains(text, "tests pass") {
+		t.Errorf("it is not shown whole: %d", code)
+	}
+	if adopted() {
+		t.Fatal("it is adopted by being read")
+	}
+	field := regexp.MustCompile(`name="text" value="([^"]+)"`).FindStringSubmatch(text)
+	if field == nil {
+		t.Fatalf("no form adopts it: %s", alertOf(text))
+	}
+	for _, who := range []jurat.PersonID{"supervisor-1102", "auditor-1", "aide-1", ""} {
+		if code, _, _ := ask(t, s, "POST", "/orders/ships", who, url.Values{"ships": {file}}); code == 200 || code == 422 {
+			t.Errorf("%q reads it to adopt it: %d", who, code)
+		}
+	}
+	code, _, h := s.brings(t, admin, "/orders/adopt", url.Values{"name": {file}, "text": {html.UnescapeString(field[1])}}, "", "", nil)
+	if code != 303 || h.Get("Location") != "/orders/"+id || !adopted() {
+		t.Errorf("adopted: %d to %q", code, h.Get("Location"))
 	}
 }

@@ -146,7 +146,8 @@ type setupHouse struct {
 	Offices   []jurat.Office
 	People    []jurat.Person
 	Adoptions []jurat.Adoption
-	Sworn     int // who may approve with another
+	Ships     []shippedOrder // of the step that asks for an order
+	Sworn     int            // who may approve with another
 	Roles     []jurat.Role
 	Functions []jurat.Function
 	Form      url.Values
@@ -186,6 +187,9 @@ func (c *Counter) showSetupHouse(w http.ResponseWriter, v *visit, step int, page
 	body, err := c.setupHouse(v, step)
 	if err != nil {
 		return err
+	}
+	if step == stepOrder {
+		body.Ships = c.shipped()
 	}
 	c.show(w, v, http.StatusOK, page, body)
 	return nil

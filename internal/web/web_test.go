@@ -17,6 +17,7 @@ import (
 	"jurat/internal/desk/desktest"
 	"jurat/internal/login"
 	"jurat/internal/login/logintest"
+	"jurat/orders"
 )
 
 // A station is a record with a counter and a porter, and the cookies of the
@@ -50,7 +51,7 @@ func counterBy(t testing.TB, rec *desktest.Record, now func() time.Time, on *log
 		t.Fatal(err)
 	}
 	c, err := New(Doors{
-		Desk: rec.Desk, Login: porter, Name: "Police department", Now: now, Version: "test", Secure: true,
+		Desk: rec.Desk, Login: porter, Ships: shipped(t), Name: "Police department", Now: now, Version: "test", Secure: true,
 		Log: slog.New(slog.NewTextHandler(logged{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
@@ -97,6 +98,17 @@ type logged struct{ t testing.TB }
 func (l logged) Write(b []byte) (int, error) {
 	l.t.Errorf("the counter logged: %s", b)
 	return len(b), nil
+}
+
+// shipped are the order files that come with the program.
+func shipped(t testing.TB) (all []OrderFile) {
+	t.Helper()
+	for _, name := range orders.Names() {
+		text, err := orders.Read(name)
+		must(t, err)
+		all = append(all, OrderFile{Name: name, Text: text})
+	}
+	return all
 }
 
 func noon() time.Time { return desktest.Noon.Add(2 * time.Hour) }

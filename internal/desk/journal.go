@@ -121,7 +121,8 @@ func digestLines(tx *register.Tx, after int64) (jurat.Digest, int64, error) {
 }
 
 // JournalBack lists the security journal's lines before a number, the newest
-// first; 0: from the end. For auditors, administrators and the local operator.
+// first; 0: from the end. For auditors, administrators and the local operator;
+// a line about an incident that a court's order hides from them is without its number.
 func (d *Desk) JournalBack(ctx context.Context, c Caller, at time.Time, before int64, limit int) ([]register.JournalRow, error) {
 	if err := d.writeLines(ctx, d.quiet.over(jurat.At(at))); err != nil {
 		return nil, err
@@ -130,13 +131,15 @@ func (d *Desk) JournalBack(ctx context.Context, c Caller, at time.Time, before i
 	err := d.read(ctx, c, at, actionJournal, "", func(tx *register.Tx, h hand) error {
 		var err error
 		rows, err = tx.JournalBefore(before, limit)
+		h.house.unnamed(h, rows)
 		return err
 	})
 	return rows, err
 }
 
 // Journal lists the security journal's lines after a number: refused attempts,
-// searches, lists. For auditors, administrators and the local operator.
+// searches, lists. For auditors, administrators and the local operator; a line
+// about an incident that a court's order hides from them is without its number.
 func (d *Desk) Journal(ctx context.Context, c Caller, at time.Time, after int64, limit int) ([]register.JournalRow, error) {
 	if err := d.writeLines(ctx, d.quiet.over(jurat.At(at))); err != nil {
 		return nil, err
@@ -145,7 +148,19 @@ func (d *Desk) Journal(ctx context.Context, c Caller, at time.Time, after int64,
 	err := d.read(ctx, c, at, actionJournal, "", func(tx *register.Tx, h hand) error {
 		var err error
 		rows, err = tx.JournalSince(after, limit)
+		h.house.unnamed(h, rows)
 		return err
 	})
 	return rows, err
+}
+
+// unnamed takes out of lines of the journal the numbers of incidents that a
+// court's order hides from who reads them. The lines stay, for what they say of who
+// tried what; and so do the rows, which the digests cover.
+func (s *standing) unnamed(h hand, rows []register.JournalRow) {
+	for i, row := range rows {
+		if row.Incident != "" && s.hides(h, row.Incident) {
+			rows[i].Incident = ""
+		}
+	}
 }

@@ -189,3 +189,53 @@ func TestAProbeDoesNotFloodTheJournal(t *testing.T) {
 		}
 	}
 }
+
+// What a court sealed from those who read the journal, or expunged, has no number
+// there; the line stays, and so does what its digest covers.
+func TestTheJournalNamesNoIncidentACourtHid(t *testing.T) {
+	r := desktest.City(t)
+	ctx, aide := t.Context(), r.As("aide-1")
+	sealed, open := r.Opened(t), r.Opened(t)
+	for _, in := range []jurat.IncidentNumber{sealed, open} {
+		_, err := r.Show(ctx, aide, desktest.Noon, in)
+		refused(t, err, jurat.NotFound, "")
+	}
+	named := func(who jurat.PersonID) map[jurat.IncidentNumber]int {
+		t.Helper()
+		n := map[jurat.IncidentNumber]int{}
+		lines, err := r.Journal(ctx, r.As(who), at(time.Hour), 0, 1000)
+		must(t, err)
+		back, err := r.JournalBack(ctx, r.As(who), at(time.Hour), 0, 1000)
+		must(t, err)
+		for _, line := range append(lines, back...) {
+			if line.Person == "aide-1" {
+				n[line.Incident]++
+			}
+		}
+		return n
+	}
+	for _, tc := range []struct {
+		writ    jurat.Writ
+		auditor int // how often the number is told
+	}{
+		{writ: jurat.Writ{}, auditor: 2},
+		{writ: jurat.Writ{Kind: jurat.WritSeal, Incident: sealed, OpenTo: []jurat.Role{jurat.RoleAuditor}}, auditor: 2},
+		{writ: jurat.Writ{Kind: jurat.WritSeal, Incident: sealed, OpenTo: []jurat.Role{jurat.RoleCounsel}}},
+		{writ: jurat.Writ{Kind: jurat.WritExpunge, Incident: sealed, Backups: at(oneDay)}},
+	} {
+		if tc.writ.Kind != "" {
+			ordered(t, r, desktest.Noon, tc.writ)
+		}
+		for _, who := range []jurat.PersonID{"auditor-1", "administrator-1"} {
+			want := tc.auditor
+			if who == "administrator-1" && tc.writ.Kind == jurat.WritSeal {
+				want = 0 // no court named their role
+			}
+			if n := named(who); n[sealed] != want || n[open] != 2 || n[""] != 2-want {
+				t.Errorf("%s after %q: %v", who, tc.writ.Kind, n)
+			}
+		}
+	}
+	must(t, r.DigestJournal(ctx, at(3*time.Hour)))
+	recomputed(t, r)
+}

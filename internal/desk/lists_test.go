@@ -555,7 +555,7 @@ var unfiltered = map[string]string{
 	"Dispatch": "of the tables on record", "Disposals": "of one incident, which opens", "Disputes": "of one incident, which opens",
 	"Drafts": "the caller's own", "Events": "of one incident, which opens; of the house: TestWhatTheHouseDidTellsOfNoSealedIncident",
 	"Holdings": "of the tables on record, without persons", "Imports": "of the house", "Inbox": "TestAnInboxIsWithoutWhatACourtSealed",
-	"Journal": "the journal is read whole, or not at all", "Keys": "of the house", "JournalBack": "the journal is read whole, or not at all",
+	"Journal": "its lines whole; their numbers: TestTheJournalNamesNoIncidentACourtHid", "Keys": "of the house", "JournalBack": "its lines whole; their numbers: TestTheJournalNamesNoIncidentACourtHid",
 	"Letters": "what is done again after a restore, all of it", "Offices": "of the house", "People": "of the house",
 	"RecordTypes": "of public texts: TestNobodyElseFindsAProsecutorsOwnWork", "RecordVersions": "of one record, which opens", "Replay": "what is done again after a restore, all of it",
 	"SignOns": "of the house", "StopsApproval": "of the caller's own draft", "TrustOffices": "an act", "Writs": "what courts ordered is listed whole, to who carries it out",

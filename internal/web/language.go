@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -27,16 +28,17 @@ const languageCookie = "language"
 type words struct {
 	tongues map[string]*i18n.Localizer
 	spoken  []spoken
-	own     map[string]map[string]bool // by language, the sentences without gaps
-	acts    []jurat.Act                // those it has words for: every act of the law
-	plain   sync.Map                   // [2]string of language and key → sentence without gaps, once it was said
+	gapped  map[string][]*regexp.Regexp // by language, its sentences with gaps, to know one that was filled
+	own     map[string]map[string]bool  // by language, the sentences without gaps
+	acts    []jurat.Act                 // those it has words for: every act of the law
+	plain   sync.Map                    // [2]string of language and key → sentence without gaps, once it was said
 }
 
 // readWords reads the catalogues, once: they are built in.
 var readWords = sync.OnceValues(func() (*words, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	w := &words{own: map[string]map[string]bool{}, tongues: map[string]*i18n.Localizer{}}
+	w := &words{own: map[string]map[string]bool{}, tongues: map[string]*i18n.Localizer{}, gapped: map[string][]*regexp.Regexp{}}
 	for _, lang := range languages {
 		file, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml")
 		if err != nil {
@@ -45,6 +47,9 @@ var readWords = sync.OnceValues(func() (*words, error) {
 		w.own[lang] = map[string]bool{}
 		for _, m := range file.Messages {
 			w.own[lang][m.Other] = true
+			if lang != languages[0] && spokenGap.MatchString(m.Other) && len(spokenGap.ReplaceAllString(m.Other, "")) >= 12 { // less is like anything
+				w.gapped[lang] = append(w.gapped[lang], spokenBy(m.ID, m.Other).says)
+			}
 		}
 		if lang != languages[0] {
 			continue

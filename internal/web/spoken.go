@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ var spokenKeys = []string{
 	"told.hold_counsel", "told.mark_note", "told.mark_ends", "told.title", "told.taken", "told.no_time", "told.elements", "told.account_how",
 	"told.password_short", "told.password_known", "told.code_wrong", "told.only_way", "told.no_way_yet", "told.not_signed",
 	"told.office_name", "told.person_name", "told.no_incident",
+	"told.statement_empty", "told.account_declined", "told.clock_how", "told.consent_who", "told.elsewhere_key", "told.flag_there", "told.flag_exhibit",
+	"told.begins_later", "told.ends_before", "told.party_slot", "told.return_why", "told.stays", "told.refer_why", "told.refer_what", "told.edit_reason",
+	"told.edit_none", "told.certificate", "told.person_label",
 }
 
 // A spoken is one of these sentences, to be found again.
@@ -79,11 +83,13 @@ func (w *words) gap(lang, name, value string) string {
 	return strings.Join(all, ", ")
 }
 
-// toldIn shows a sentence in the reader's language, or marks it as English. A
-// sentence of the catalogue with gaps is not known by sight, and would be marked:
-// where one may stand, [words.told] alone is called.
+// toldIn shows a sentence in the reader's language, or marks it as English. It may
+// be a sentence of the catalogue already, with its gaps filled.
 func (w *words) toldIn(lang, said string) template.HTML {
 	text, own := w.told(lang, said)
+	if !own {
+		own = slices.ContainsFunc(w.gapped[lang], func(says *regexp.Regexp) bool { return says.MatchString(said) })
+	}
 	if own {
 		return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
 	}

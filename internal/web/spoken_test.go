@@ -83,3 +83,34 @@ func TestRefusalsAreToldInTheReadersLanguage(t *testing.T) {
 		t.Errorf("a sentence is markup: %s", got)
 	}
 }
+
+// In a summary of what was wrong every sentence is in the reader's language or
+// marked as English: what the law says and nobody translated is, a sentence of the
+// catalogue with its gaps filled is not.
+func TestASummaryMarksWhatIsNotInTheReadersLanguage(t *testing.T) {
+	s := counterAt(t, desktest.City(t), noon)
+	w := s.pages.words
+	marked := func(said string) bool { return strings.Contains(string(w.toldIn("es", said)), `lang="en"`) }
+	english, spanish := catalogue(t, "en"), catalogue(t, "es")
+	for _, key := range spokenKeys {
+		if said := spokenGap.ReplaceAllString(english[key]["other"], "7"); marked(said) {
+			t.Errorf("%s: %q is marked as English", key, said)
+		}
+	}
+	for key, forms := range spanish {
+		text := forms["other"]
+		if bare := spokenGap.ReplaceAllString(text, ""); spokenGap.MatchString(text) && len(bare) >= 12 && marked(spokenGap.ReplaceAllString(text, "2026-000001")) {
+			t.Errorf("%s: its Spanish is marked as English", key)
+		}
+	}
+	for _, said := range []string{"allegation A1 is named twice", "the keys of an office are not JSON", "2026-000001-E3 is not in incident 2026-000002", "2026-000001"} {
+		if !marked(said) {
+			t.Errorf("%q is not marked as English", said)
+		}
+	}
+	code, text, _ := ask(t, s, "POST", "/holds", "counsel-3", url.Values{"matter": {"a petition"}, "scope": {"elsewhere"}}, "Accept-Language", "es")
+	_, text, _ = strings.Cut(text, `id="wrong"`)
+	if summary, _, _ := strings.Cut(text, "</ul>"); code != 422 || !strings.Contains(summary, `<span lang="en">`) {
+		t.Errorf("the summary: %d %s", code, alertOf(text))
+	}
+}

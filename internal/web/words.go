@@ -26,8 +26,6 @@ func (w *words) in(lang string, zone *time.Location, a *assets) template.FuncMap
 		},
 		// told is a sentence of the law or the desk.
 		"told": func(said string) template.HTML { return w.toldIn(lang, said) },
-		// retold is told where a sentence of the catalogue may stand too.
-		"retold": func(said string) string { text, _ := w.told(lang, said); return text },
 		// label is a text the order has in several languages.
 		"label": func(l map[string]string) string { return labelIn(l, lang) },
 		"hour":  func(at time.Time) template.HTML { return hourOf(at.In(zone)) },

@@ -280,3 +280,27 @@ func TestAProsecutorsOwnWorkFollowsItsIncident(t *testing.T) {
 	_, _, err = r.AmendRecord(ctx, c, desktest.Noon, all[0].ID, json.RawMessage(`{"incident_number":"`+string(writ.Incident)+`"}`), "because")
 	refused(t, err, jurat.NotFound, "there is no incident")
 }
+
+// The inbox says of which referral the prosecutors have work of their own.
+func TestAnInboxSaysWhereAProsecutorWroteSomething(t *testing.T) {
+	city, county := neighbours(t, desktest.SQLite)
+	ctx, c := t.Context(), county.As("prosecutor-12")
+	_, _, err := county.AdoptOrder(ctx, county.As("administrator-1"), desktest.Noon, "own.yaml", mustRead(t, "prosecutor-own-record.yaml"))
+	must(t, err)
+	var all []jurat.Dossier
+	for range 2 {
+		_, sealed := city.Send(t, city.Approved(t).ID, desktest.Noon)
+		all = append(all, taken(t, county, sealed, ""))
+	}
+	got[jurat.Record, desk.Done](t)(county.AddRecord(ctx, c, desktest.Noon, "", desk.Words{Type: "assessment", Fields: json.RawMessage(`{"incident_number":"` + string(all[1].Incident) + `"}`)}))
+	inbox, err := county.Inbox(ctx, c, desktest.Noon)
+	must(t, err)
+	if len(inbox) != 2 {
+		t.Fatalf("the inbox has %+v", inbox)
+	}
+	for _, one := range inbox {
+		if one.Own != (one.Dossier.ID == all[1].ID) {
+			t.Errorf("of %s it says %t", one.Dossier.ID, one.Own)
+		}
+	}
+}

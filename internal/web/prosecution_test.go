@@ -103,3 +103,32 @@ func TestAnExhibitOffersWhatItsReaderMay(t *testing.T) {
 		}
 	}
 }
+
+// A program is told what its person is told: of a prosecutor's own work, nothing,
+// unless they are one.
+func TestAProgramFindsNoProsecutorsOwnWork(t *testing.T) {
+	s, in := countyOf(t)
+	where := assessed(t, s, in)
+	lists := []string{"records", "events", "audit", "journal", "duties", "incidents/" + string(in), "incidents/" + string(in) + "/records", "incidents/" + string(in) + "/events"}
+	for who, finds := range map[jurat.PersonID]bool{prosecutor: true, "auditor-4": false, "supervisor-4": false, "administrator-1": false} {
+		token := s.program(t, who, true)
+		code, text, _ := call(t, s, "GET", apiPrefix+strings.TrimPrefix(where, "/"), token, "")
+		if (code == 200) != finds || strings.Contains(text, "quokka") != finds {
+			t.Errorf("%s is shown it: %d %s", who, code, text)
+		}
+		for _, list := range lists {
+			code, text, _ := call(t, s, "GET", apiPrefix+list, token, "")
+			if has := strings.Contains(text, "quokka") || strings.Contains(text, `"record-1"`); has != (finds && (list == "records" || list == "events")) {
+				t.Errorf("%s, %s: %d %s", who, list, code, text)
+			}
+		}
+		_, text, _ = call(t, s, "POST", apiPrefix+"search", token, `{"words":"quokka"}`)
+		if strings.Contains(text, `"incident"`) {
+			t.Errorf("%s finds %s", who, text)
+		}
+		code, _, _ = call(t, s, "POST", apiPrefix+"records", token, `{"type":"assessment","fields":{}}`)
+		if (code == 200) != finds {
+			t.Errorf("%s writes one: %d", who, code)
+		}
+	}
+}

@@ -122,8 +122,9 @@ func (d *Desk) AddPerson(ctx context.Context, c Caller, at time.Time, p jurat.Pe
 }
 
 // AddKey records a public key a person signs with: of a key file, or of a
-// passkey. Conflict: it is on the record already, as anybody's.
-func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, key format.PersonKey) (Done, error) {
+// passkey. Conflict: it is on the record already, as anybody's. What stands beside it
+// is done in the same transaction, or neither is.
+func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, key format.PersonKey, beside ...func(*register.Tx) error) (Done, error) {
 	return d.about(ctx, c, at, jurat.PersonKey, id, func(tx *register.Tx, h hand) (jurat.Event, error) {
 		raw, err := json.Marshal(key)
 		if err != nil {
@@ -140,8 +141,21 @@ func (d *Desk) AddKey(ctx context.Context, c Caller, at time.Time, id jurat.Pers
 		if err != nil {
 			return ev, err
 		}
-		return ev, keyIsNew(tx, id, key)
+		if err := keyIsNew(tx, id, key); err != nil {
+			return ev, err
+		}
+		return ev, each(tx, beside)
 	})
+}
+
+// each does what stands beside an act.
+func each(tx *register.Tx, beside []func(*register.Tx) error) error {
+	for _, do := range beside {
+		if err := do(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keyIsNew refuses a key that anybody has, or that anybody else ever had: one
@@ -186,7 +200,7 @@ func keyIsNew(tx *register.Tx, id jurat.PersonID, key format.PersonKey) error {
 // DropKey takes a public key off a person, for instance of a passkey they
 // lost. What was signed with it stays checkable. NotFound: they have none of
 // that thumbprint.
-func (d *Desk) DropKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, thumbprint, reason string) (Done, error) {
+func (d *Desk) DropKey(ctx context.Context, c Caller, at time.Time, id jurat.PersonID, thumbprint, reason string, beside ...func(*register.Tx) error) (Done, error) {
 	return d.about(ctx, c, at, jurat.PersonKey, id, func(tx *register.Tx, h hand) (jurat.Event, error) {
 		person, err := load[jurat.Person](tx, jurat.Item{Noun: jurat.NounPerson, ID: jurat.ItemID(id)})
 		if err != nil {
@@ -195,7 +209,10 @@ func (d *Desk) DropKey(ctx context.Context, c Caller, at time.Time, id jurat.Per
 		for _, raw := range person.Keys {
 			if k, err := format.ParsePersonKey(raw); err == nil && k.Thumbprint() == thumbprint {
 				_, ev, err := person.DropKey(raw, reason)
-				return ev, err
+				if err != nil {
+					return ev, err
+				}
+				return ev, each(tx, beside)
 			}
 		}
 		return jurat.Event{}, jurat.Errorf(jurat.NotFound, "%s has no key %s", id, thumbprint)

@@ -49,10 +49,10 @@ func newBoothAt(t testing.TB, r *desktest.Record, id jurat.PersonID, now time.Ti
 	b := &booth{record: r, porter: p, device: logintest.New(counterAt), who: desk.Caller{Person: id, Session: true}}
 	ask, err := p.AskNewPasskey(ctx, now, token)
 	must(t, err)
-	k, err := p.AddPasskey(ctx, now, token, ask.ID, "Station key", b.device.Make(t, ask.Options))
+	k, keep, err := p.NewPasskey(ctx, now, token, ask.ID, "Station key", b.device.Make(t, ask.Options))
 	must(t, err)
 	b.key = k.Key
-	_, err = r.AddKey(ctx, b.who, now, id, k.Key)
+	_, err = r.AddKey(ctx, b.who, now, id, k.Key, keep)
 	must(t, err)
 	b.token, _, err = p.Settle(ctx, now, token)
 	must(t, err)

@@ -111,7 +111,20 @@ func (l *lobby) link(t testing.TB, now time.Time, who jurat.PersonID) login.Toke
 func (l *lobby) passkey(t testing.TB, now time.Time, token login.Token, a *logintest.Authenticator) login.Passkey {
 	t.Helper()
 	ask := got(l.AskNewPasskey(t.Context(), now, token))(t)
-	return got(l.AddPasskey(t.Context(), now, token, ask.ID, "Station key", a.Make(t, ask.Options)))(t)
+	k, keep, err := l.NewPasskey(t.Context(), now, token, ask.ID, "Station key", a.Make(t, ask.Options))
+	must(t, err)
+	must(t, l.Take(t.Context(), keep))
+	return k
+}
+
+// lose takes a passkey away from whoever shows the token.
+func (l *lobby) lose(t testing.TB, now time.Time, token login.Token, id string) (login.Passkey, error) {
+	t.Helper()
+	k, lose, err := l.LosePasskey(t.Context(), now, token, id)
+	if err == nil {
+		err = l.Take(t.Context(), lose)
+	}
+	return k, err
 }
 
 // enrolled is a person with a passkey, whose key is on the record.

@@ -103,13 +103,22 @@ func (p *Porter) RenamePasskey(ctx context.Context, at time.Time, token Token, i
 	})
 }
 
-// RemovePasskey removes a passkey of whoever shows the token, and gives it
-// back: if its key is on the record, the desk takes it off
-// ([desk.Desk.DropKey]). Conflict: they could not come in any more.
-func (p *Porter) RemovePasskey(ctx context.Context, at time.Time, token Token, id string) (Passkey, error) {
-	var removed Passkey
-	err := p.register.Write(ctx, func(tx *register.Tx) error {
-		s, row, err := own(tx, jurat.At(at), token, id)
+// LosePasskey looks at a passkey of whoever shows the token, which is theirs no more
+// once the step was taken: beside its key's going off the record, where it is on it
+// ([desk.Desk.DropKey]). NotFound: they have none of that id. The step gives
+// Conflict: they could not come in any more.
+func (p *Porter) LosePasskey(ctx context.Context, at time.Time, token Token, id string) (Passkey, Step, error) {
+	at = jurat.At(at)
+	var lost Passkey
+	err := p.register.Read(ctx, func(tx *register.Tx) error {
+		_, row, err := own(tx, at, token, id)
+		if err == nil {
+			lost, err = passkeyOf(row)
+		}
+		return err
+	})
+	return lost, func(tx *register.Tx) error {
+		s, row, err := own(tx, at, token, id)
 		if err != nil {
 			return err
 		}
@@ -124,12 +133,8 @@ func (p *Porter) RemovePasskey(ctx context.Context, at time.Time, token Token, i
 		if !left && row.Copied.IsZero() {
 			return noWayIn()
 		}
-		if removed, err = passkeyOf(row); err != nil {
-			return err
-		}
 		return tx.DropPasskey(s.Person, id)
-	})
-	return removed, err
+	}, err
 }
 
 // own is a passkey of whoever shows the token. Somebody else's is NotFound.

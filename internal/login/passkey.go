@@ -291,24 +291,34 @@ func (p *Porter) AskNewPasskey(ctx context.Context, at time.Time, token Token) (
 	return ask, err
 }
 
-// AddPasskey takes the passkey a browser made, under a name of the person's
-// own. Acts can be signed with it once the desk has its Key on the record
-// ([desk.Desk.AddKey]). Invalid: it is none, or not to this ask, or the name is
-// empty or longer than 60 characters. Conflict: somebody has it already.
-func (p *Porter) AddPasskey(ctx context.Context, at time.Time, token Token, ask, name string, answer []byte) (Passkey, error) {
+// A Step is done within a transaction: what a person comes in by changes in it
+// together with what the record says of them, or neither does. It is the caller's to
+// give to the desk, or to [Porter.Take].
+type Step = func(*register.Tx) error
+
+// Take takes a step that stands beside nothing on the record.
+func (p *Porter) Take(ctx context.Context, s Step) error { return p.register.Write(ctx, s) }
+
+// NewPasskey looks at the passkey a browser made, under a name of the person's own.
+// It is theirs once the step was taken; acts can be signed with it when that was
+// beside its Key on the record ([desk.Desk.AddKey]). Invalid: it is none, or not to
+// this ask, or the name is empty or longer than 60 characters. The step gives
+// Conflict: somebody has it already. An ask is answered once, whatever becomes of the
+// step.
+func (p *Porter) NewPasskey(ctx context.Context, at time.Time, token Token, ask, name string, answer []byte) (Passkey, Step, error) {
 	at = jurat.At(at)
 	if err := p.offered(); err != nil {
-		return Passkey{}, err
+		return Passkey{}, nil, err
 	}
 	name, err := passkeyName(name)
 	if err != nil {
-		return Passkey{}, err
+		return Passkey{}, nil, err
 	}
 	made, err := protocol.ParseCredentialCreationResponseBytes(answer)
 	if err != nil {
-		return Passkey{}, jurat.Because(jurat.Invalid, err, "This is no passkey")
+		return Passkey{}, nil, jurat.Because(jurat.Invalid, err, "This is no passkey")
 	}
-	var added Passkey
+	var row register.PasskeyRow
 	err = p.register.Write(ctx, func(tx *register.Tx) error {
 		s, err := fresh(tx, at, token)
 		if err != nil {
@@ -337,21 +347,27 @@ func (p *Porter) AddPasskey(ctx context.Context, at time.Time, token Token, ask,
 		if err != nil {
 			return err
 		}
-		row := register.PasskeyRow{
+		row = register.PasskeyRow{
 			ID: base64.RawURLEncoding.EncodeToString(c.ID), Person: s.Person, Name: name, COSE: c.PublicKey, JWK: string(jwk),
 			Signs: int64(c.Authenticator.SignCount), Flags: int64(c.Flags.ProtocolValue()), Added: at,
+		}
+		return nil
+	})
+	if err != nil {
+		return Passkey{}, nil, err
+	}
+	added, err := passkeyOf(row)
+	return added, func(tx *register.Tx) error {
+		if _, err := fresh(tx, at, token); err != nil { // its session may have ended since
+			return err
 		}
 		if _, err := tx.Passkey(row.ID); err == nil {
 			return jurat.Errorf(jurat.Conflict, "This passkey is in use already")
 		} else if !errors.Is(err, jurat.NotFound) {
 			return err
 		}
-		if added, err = passkeyOf(row); err != nil {
-			return err
-		}
 		return tx.PutPasskey(row)
-	})
-	return added, err
+	}, err
 }
 
 func passkeyName(name string) (string, error) {

@@ -170,7 +170,7 @@ func TestACopiedPasskeyLetsNobodyInAnyMore(t *testing.T) {
 		}
 		// With a link they remove it and make another.
 		token := l.link(t, at(5*time.Minute), officer)
-		got(l.RemovePasskey(t.Context(), at(5*time.Minute), token, m.Passkeys[0].ID))(t)
+		got(l.lose(t, at(5*time.Minute), token, m.Passkeys[0].ID))(t)
 		b := logintest.New(origin)
 		l.passkey(t, at(5*time.Minute), token, b)
 		l.comeIn(t, at(6*time.Minute), b)
@@ -194,20 +194,20 @@ func TestSeveralPasskeysOfAPerson(t *testing.T) {
 		if len(m.Passkeys) != 2 || m.Passkeys[1].Name != "Phone" {
 			t.Errorf("Means: %+v", m.Passkeys)
 		}
-		removed := got(l.RemovePasskey(t.Context(), at(3*time.Minute), token, m.Passkeys[0].ID))(t)
+		removed := got(l.lose(t, at(3*time.Minute), token, m.Passkeys[0].ID))(t)
 		_, err := l.record.DropKey(t.Context(), desk.Caller{Person: officer, Session: true}, at(3*time.Minute), officer, removed.Key.Thumbprint(), "the station key was lost")
 		must(t, err)
 		ask := got(l.AskPasskey(t.Context(), at(4*time.Minute)))(t)
 		_, _, err = l.ComeByPasskey(t.Context(), at(4*time.Minute), somehost, ask.ID, a.Get(t, ask.Options))
 		refused(t, "a removed passkey", err, jurat.Forbidden)
-		_, err = l.RemovePasskey(t.Context(), at(4*time.Minute), token, second.ID)
+		_, err = l.lose(t, at(4*time.Minute), token, second.ID)
 		refused(t, "the last way in", err, jurat.Conflict)
 
 		t.Run("somebody else's passkey is not there", func(t *testing.T) {
 			c := l.enrolled(t, admin)
 			other, _ := l.comeIn(t, at(5*time.Minute), c)
-			_, err := l.RemovePasskey(t.Context(), at(5*time.Minute), other, second.ID)
-			refused(t, "RemovePasskey", err, jurat.NotFound)
+			_, err := l.lose(t, at(5*time.Minute), other, second.ID)
+			refused(t, "LosePasskey", err, jurat.NotFound)
 			refused(t, "RenamePasskey", l.RenamePasskey(t.Context(), at(5*time.Minute), other, second.ID, "Mine"), jurat.NotFound)
 		})
 	})
@@ -289,4 +289,61 @@ func TestAnAskThatIsOverIsGone(t *testing.T) {
 		return err
 	})
 	refused(t, "an ask of six minutes ago", err, jurat.NotFound)
+}
+
+// A passkey and its key on the record come together and go together: where one may
+// not, neither does.
+func TestAPasskeyAndItsKeyComeAndGoTogether(t *testing.T) {
+	lobbies(t, func(t *testing.T, l *lobby) {
+		who := desk.Caller{Person: officer, Session: true}
+		keys := func() int {
+			for _, p := range got(l.record.People(t.Context(), desk.Caller{}, at(0)))(t) {
+				if p.ID == officer {
+					return len(p.Keys)
+				}
+			}
+			return -1
+		}
+		before := keys()
+		stand := func(what string, passkeys, more int) {
+			t.Helper()
+			if m := got(l.Means(t.Context(), officer))(t); len(m.Passkeys) != passkeys || keys() != before+more {
+				t.Errorf("%s: %d passkeys, %d keys more on the record; want %d and %d", what, len(m.Passkeys), keys()-before, passkeys, more)
+			}
+		}
+		token := l.link(t, at(0), officer)
+		made := func() (login.Passkey, login.Step) {
+			ask := got(l.AskNewPasskey(t.Context(), at(0), token))(t)
+			k, keep, err := l.NewPasskey(t.Context(), at(0), token, ask.ID, "Station key", logintest.New(origin).Make(t, ask.Options))
+			must(t, err)
+			return k, keep
+		}
+		k, keep := made()
+		stand("only looked at", 0, 0)
+		got(l.record.AddKey(t.Context(), desk.Caller{Person: admin, Session: true}, at(0), admin, k.Key))(t)
+		_, err := l.record.AddKey(t.Context(), who, at(0), officer, k.Key, keep)
+		refused(t, "somebody else's key", err, jurat.Conflict)
+		stand("whose key is somebody else's", 0, 0)
+
+		k, keep = made()
+		broken := errors.New("the disk is full")
+		if _, err := l.record.AddKey(t.Context(), who, at(0), officer, k.Key, keep, func(*register.Tx) error { return broken }); !errors.Is(err, broken) {
+			t.Errorf("AddKey: %v", err)
+		}
+		stand("cut short", 0, 0)
+		got(l.record.AddKey(t.Context(), who, at(0), officer, k.Key, keep))(t)
+		stand("added", 1, 1)
+		_, err = l.record.AddKey(t.Context(), who, at(0), officer, k.Key, keep)
+		refused(t, "twice", err, jurat.Conflict)
+
+		_, lose, err := l.LosePasskey(t.Context(), at(0), token, k.ID)
+		must(t, err)
+		_, err = l.record.DropKey(t.Context(), who, at(0), officer, k.Key.Thumbprint(), "it was lost", lose)
+		refused(t, "the last way in", err, jurat.Conflict)
+		stand("the last way in", 1, 1)
+		other, keep := made()
+		got(l.record.AddKey(t.Context(), who, at(0), officer, other.Key, keep))(t)
+		got(l.record.DropKey(t.Context(), who, at(0), officer, k.Key.Thumbprint(), "it was lost", lose))(t)
+		stand("one taken away", 1, 1)
+	})
 }

@@ -109,14 +109,14 @@ func (c *Counter) addPasskey(w http.ResponseWriter, v *visit) error {
 	if v.newcomer == nil || v.locked {
 		return nothingHere
 	}
-	key, err := c.Login.AddPasskey(v.ctx(), v.at, v.token, body.ID, body.Name, body.Answer)
+	key, keep, err := c.Login.NewPasskey(v.ctx(), v.at, v.token, body.ID, body.Name, body.Answer)
 	if err == nil {
-		_, err = c.Desk.AddKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key)
+		_, err = c.Desk.AddKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key, keep)
 		// Who changes nothing in this record (an auditor, another office, a
 		// political one) signs nothing in it: their passkey lets them in, and
 		// its key is on no record.
 		if errors.Is(err, jurat.Forbidden) || errors.Is(err, jurat.NotFound) {
-			err = nil
+			err = c.Login.Take(v.ctx(), keep)
 		}
 	}
 	to := "/me"
@@ -129,13 +129,13 @@ func (c *Counter) addPasskey(w http.ResponseWriter, v *visit) error {
 // removePasskey takes a passkey away, and its key off the record.
 func (c *Counter) removePasskey(w http.ResponseWriter, v *visit) error {
 	return c.mine(w, v, "passkeys", func(*meBody) error {
-		key, err := c.Login.RemovePasskey(v.ctx(), v.at, v.token, v.PostFormValue("id"))
+		key, lose, err := c.Login.LosePasskey(v.ctx(), v.at, v.token, v.PostFormValue("id"))
 		if err != nil {
 			return err
 		}
-		_, err = c.Desk.DropKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key.Thumbprint(), c.say(v, "me.removed_reason"))
+		_, err = c.Desk.DropKey(v.ctx(), desk.Caller{Person: v.session.Person, Session: true}, v.at, v.session.Person, key.Key.Thumbprint(), c.say(v, "me.removed_reason"), lose)
 		if errors.Is(err, jurat.NotFound) || errors.Is(err, jurat.Forbidden) { // it never was on the record
-			return nil
+			return c.Login.Take(v.ctx(), lose)
 		}
 		return err
 	})

@@ -75,8 +75,9 @@ func (s *station) token(t testing.TB, who jurat.PersonID) login.Token {
 	key := logintest.New(origin)
 	ask, err := s.Login.AskNewPasskey(t.Context(), at, token)
 	must(t, err)
-	made, err := s.Login.AddPasskey(t.Context(), at, token, ask.ID, "Station key", key.Make(t, ask.Options))
+	made, keep, err := s.Login.NewPasskey(t.Context(), at, token, ask.ID, "Station key", key.Make(t, ask.Options))
 	must(t, err)
+	must(t, s.Login.Take(t.Context(), keep))
 	// Of another office, or behind a wall, nobody's key goes on the record.
 	_, _ = s.record.AddKey(t.Context(), desk.Caller{Person: who, Session: true}, at, who, made.Key)
 	token, _, err = s.Login.Settle(t.Context(), at, token)

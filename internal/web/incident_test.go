@@ -173,7 +173,7 @@ func TestEveryNumberLeadsToItsMeaning(t *testing.T) {
 	linked := regexp.MustCompile(`/meaning/([a-z-]+)"|template "means" "([a-z-]+)"|"Term" "([a-z-]+)"`)
 	counts := regexp.MustCompile(`\{\{t "([a-z_.]+)" "count"`)
 	// What is no count of things on record: seconds, days, fields of a form, faults of a file, words of a program, equal lines of the journal, one's own codes.
-	plain := []string{"form.wrong", "play.after", "footage.warned", "me.recovery_left", "hold.some", "incident.done", "adopt.problems", "probe.words", "redact.edits", "redact.picture", "audit.repeated"}
+	plain := []string{"form.wrong", "play.after", "footage.warned", "me.recovery_left", "hold.some", "incident.done", "adopt.problems", "adopt.warnings", "adopt.warnings_of", "probe.words", "redact.edits", "redact.picture", "audit.repeated"}
 	used := map[string]bool{}
 	files, err := filepath.Glob("page/*.html")
 	must(t, err)

@@ -27,8 +27,10 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	end := desktest.InMemory()
 	code := m.Run()
 	postgres.Stop()
+	end()
 	os.Exit(code)
 }
 

@@ -21,8 +21,10 @@ import (
 var postgres registertest.Postgres
 
 func TestMain(m *testing.M) {
+	end := desktest.InMemory()
 	code := m.Run()
 	postgres.Stop()
+	end()
 	os.Exit(code)
 }
 

@@ -15,10 +15,14 @@ type IncidentNumber string
 // ParseIncidentNumber accepts YYYY-NNNNNN and nothing else. A year with more
 // than 999,999 incidents counts on with more digits, nine at most.
 func ParseIncidentNumber(s string) (IncidentNumber, error) {
-	if len(s) < 11 || len(s) > 14 || s[4] != '-' || !digits(s[:4]) || !digits(s[5:]) || (len(s) > 11 && s[5] == '0') || strings.Trim(s[5:], "0") == "" {
+	if !numbersIncident(s) {
 		return "", Errorf(Invalid, "incident number %q: want YYYY-NNNNNN, for example 2026-000001", s)
 	}
 	return IncidentNumber(s), nil
+}
+
+func numbersIncident(s string) bool {
+	return len(s) >= 11 && len(s) <= 14 && s[4] == '-' && digits(s[:4]) && digits(s[5:]) && (len(s) == 11 || s[5] != '0') && strings.Trim(s[5:], "0") != ""
 }
 
 // NewIncidentNumber is the n-th incident (from 1) opened in a year.
@@ -87,8 +91,8 @@ func NumberItem(in IncidentNumber, noun Noun, n int) ItemID {
 // Incident is the incident an item is numbered in, or is; zero for the house's
 // own and for what is no item's number.
 func (id ItemID) Incident() IncidentNumber {
-	if in, err := ParseIncidentNumber(string(id)); err == nil {
-		return in
+	if numbersIncident(string(id)) {
+		return IncidentNumber(id)
 	}
 	in, _, _ := split(string(id))
 	return in
@@ -112,8 +116,8 @@ func ParseItemID(noun Noun, s string) (ItemID, error) {
 // ParseItem accepts an incident's number, or the number of anything within an
 // incident, and says what it names. The house's own names are not numbers.
 func ParseItem(s string) (Item, error) {
-	if in, err := ParseIncidentNumber(s); err == nil {
-		return Item{Noun: NounIncident, ID: ItemID(in)}, nil
+	if numbersIncident(s) {
+		return Item{Noun: NounIncident, ID: ItemID(s)}, nil
 	}
 	if _, letter, ok := split(s); ok {
 		for noun, l := range letters {
@@ -131,14 +135,13 @@ func split(s string) (in IncidentNumber, letter string, ok bool) {
 	if i < 0 || len(s)-i < 3 {
 		return "", "", false
 	}
-	in, err := ParseIncidentNumber(s[:i])
 	letter, count := s[i+1:i+2], s[i+2:]
-	if err != nil || !digits(count) || count[0] == '0' || len(count) > 9 {
+	if !numbersIncident(s[:i]) || !digits(count) || count[0] == '0' || len(count) > 9 {
 		return "", "", false
 	}
 	for _, l := range letters {
 		if l == letter {
-			return in, letter, true
+			return IncidentNumber(s[:i]), letter, true
 		}
 	}
 	return "", "", false

@@ -39,6 +39,7 @@ func TestABoxIsDrawnWithTheMouse(t *testing.T) {
 	defer server.Close()
 	asked, err := json.Marshal(map[string]any{
 		"Site": server.URL, "Path": itemPath(x.ID) + "/redact?at=500", "Reason": "7-1-c", "From": []float64{100, 60}, "To": []float64{220, 150}, "Right": 5, "Taller": 2, "Until": "1.9",
+		"Later": itemPath(x.ID) + "/redact?at=1500", "Down": 12, "Wider": 5,
 	})
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), program, "draw")
@@ -51,6 +52,7 @@ func TestABoxIsDrawnWithTheMouse(t *testing.T) {
 	var drawn struct {
 		Faults       []string
 		First, Moved map[string]string
+		Second       map[string]string
 		Made, Narrow string
 		Few          int
 	}
@@ -82,12 +84,22 @@ func TestABoxIsDrawnWithTheMouse(t *testing.T) {
 	if got := fmt.Sprintf("%d %d %d %d", k.X, k.Y, k.Width, k.Height); got != drawn.Moved["x"]+" "+drawn.Moved["y"]+" "+drawn.Moved["width"]+" "+drawn.Moved["height"] || k.At != 500 || edit.To != 1900 || edit.Reason != "7-1-c" {
 		t.Errorf("on the record is %+v", edit)
 	}
-	_, text, _ := ask(t, s, "GET", itemPath(jurat.NumberItem(in, jurat.NounExhibit, 2))+"/bytes", who, nil)
-	picture := luma(t, []byte(text), "1.0")
-	if b := brightest(picture, k.X+2, k.Y+2, k.Width-4, k.Height-4); b > 40 {
-		t.Errorf("something shows through: %d", b)
+	if len(edit.Keyframes) != 2 {
+		t.Fatalf("moved at a second moment it has the places %+v", edit.Keyframes)
 	}
-	if b := brightest(picture, 460, 10, 150, 100); b < 60 {
-		t.Errorf("all of it is dark: %d", b)
+	z := edit.Keyframes[1]
+	if got := fmt.Sprintf("%d %d %d %d", z.X, z.Y, z.Width, z.Height); z.At != 1500 || z.Y != k.Y+48 || z.Width != k.Width+20 || z.X != k.X || z.Height != k.Height ||
+		got != drawn.Second["x"]+" "+drawn.Second["y"]+" "+drawn.Second["width"]+" "+drawn.Second["height"] {
+		t.Errorf("at the second moment %+v is on the record, and the fields showed %v", z, drawn.Second)
+	}
+	_, text, _ := ask(t, s, "GET", itemPath(jurat.NumberItem(in, jurat.NounExhibit, 2))+"/bytes", who, nil)
+	for when, at := range map[string]jurat.Keyframe{"0.52": k, "1.6": z} {
+		picture := luma(t, []byte(text), when)
+		if b := brightest(picture, at.X+2, at.Y+3, at.Width-4, at.Height-6); b > 40 {
+			t.Errorf("at %s s something shows through: %d", when, b)
+		}
+		if b := brightest(picture, 460, 10, 150, 100); b < 60 {
+			t.Errorf("at %s s all of it is dark: %d", when, b)
+		}
 	}
 }

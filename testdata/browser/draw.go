@@ -19,6 +19,9 @@ type Draw struct {
 	Right      int // presses of the right arrow
 	Taller     int // presses of Shift and the down arrow
 	Until      string
+	Later      string // the same page at a later moment
+	Down       int    // presses of the down arrow there
+	Wider      int    // and of Shift and the right arrow
 }
 
 // A Drawn is what was typed into the fields by drawing, and where the copy is.
@@ -26,6 +29,7 @@ type Drawn struct {
 	Faults []string
 	First  map[string]string // the fields after the mouse came up
 	Moved  map[string]string // and after the keys
+	Second map[string]string // the place of the later moment, after the keys there
 	Made   string            // path of the page of the redaction
 	Narrow string            // what a telephone is told
 	Few    int               // boxes that dragging on a telephone added
@@ -57,7 +61,7 @@ func draw(ctx context.Context, d Draw) (out Drawn, err error) {
 	if err := p.await(`document.activeElement && document.activeElement.matches('button.cut')`); err != nil {
 		return out, fmt.Errorf("the box that was drawn: %w", err)
 	}
-	if out.First, err = p.fields(); err != nil {
+	if out.First, err = p.fields(1); err != nil {
 		return out, err
 	}
 	for range d.Right {
@@ -70,7 +74,7 @@ func draw(ctx context.Context, d Draw) (out Drawn, err error) {
 			return out, err
 		}
 	}
-	if out.Moved, err = p.fields(); err != nil {
+	if out.Moved, err = p.fields(1); err != nil {
 		return out, err
 	}
 	choose := fmt.Sprintf(`{ const s = document.getElementById('edit.1.reason'); s.value = %q; s.dispatchEvent(new Event('input', { bubbles: true })) }`, d.Reason)
@@ -78,6 +82,9 @@ func draw(ctx context.Context, d Draw) (out Drawn, err error) {
 		return out, err
 	}
 	if err := p.types("[id='edit.1.to']", d.Until); err != nil {
+		return out, err
+	}
+	if err := p.later(d, &out); err != nil {
 		return out, err
 	}
 	if err := p.press("button[value=review]"); err != nil {
@@ -109,6 +116,46 @@ func draw(ctx context.Context, d Draw) (out Drawn, err error) {
 	time.Sleep(500 * time.Millisecond) // nothing comes of it: there is nothing to wait for
 	out.Few, err = chromedp.Run(phone.Context, chromedp.Evaluate[int](`document.querySelectorAll('[data-edit]').length`))
 	return out, err
+}
+
+// later moves the box at a later moment, which gives it one more place.
+func (p *walker) later(d Draw, out *Drawn) error {
+	if err := p.await(`document.querySelector('[data-status]').textContent.trim() !== ''`); err != nil {
+		return fmt.Errorf("what was typed: %w", err)
+	}
+	time.Sleep(3 * time.Second) // what was typed last is saved after a pause
+	if err := p.goes(d.Later); err != nil {
+		return err
+	}
+	if err := p.await(`document.querySelector('button.cut')`); err != nil {
+		return fmt.Errorf("the box at the later moment: %w", err)
+	}
+	if err := chromedp.Do(p.Context, chromedp.Evaluate[chromedp.Void](`document.querySelector('button.cut').focus()`)); err != nil {
+		return err
+	}
+	press := func(n int, key string, how ...chromedp.KeyOption) error {
+		for range n {
+			if err := chromedp.Do(p.Context, chromedp.KeyEvent(key, how...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := press(1, kb.ArrowDown); err != nil {
+		return err
+	}
+	if err := p.await(`document.querySelectorAll('[data-edit="1"] [data-place]').length === 2 && document.activeElement.matches('button.cut')`); err != nil {
+		return fmt.Errorf("its second place: %w", err)
+	}
+	if err := press(d.Down-1, kb.ArrowDown); err != nil {
+		return err
+	}
+	if err := press(d.Wider, kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)); err != nil {
+		return err
+	}
+	var err error
+	out.Second, err = p.fields(2)
+	return err
 }
 
 // await waits until something is so on the page.
@@ -149,7 +196,7 @@ func (p *walker) drag(from, to [2]float64) error {
 	)
 }
 
-// fields are the place of the first box as its fields have it.
-func (p *walker) fields() (map[string]string, error) {
-	return chromedp.Run(p.Context, chromedp.Evaluate[map[string]string](`Object.fromEntries(['at', 'x', 'y', 'width', 'height'].map(k => [k, document.querySelector("[name='edit.1.place.1." + k + "']").value]))`))
+// fields are a place of the first box as its fields have it.
+func (p *walker) fields(place int) (map[string]string, error) {
+	return chromedp.Run(p.Context, chromedp.Evaluate[map[string]string](fmt.Sprintf(`Object.fromEntries(['at', 'x', 'y', 'width', 'height'].map(k => [k, document.querySelector("[name='edit.1.place.%d." + k + "']").value]))`, place)))
 }

@@ -33,6 +33,7 @@ type hung struct {
 	path string
 	form url.Values // posted, when there is one
 	code int        // 0: 200
+	left string     // as a script leaves it, by its name in scriptStates
 }
 
 // hang tells the stories of the gallery on records of their own, through the
@@ -374,6 +375,12 @@ func hang(t *testing.T) []hung {
 		{name: "report-1", at: full, who: officer, path: report + "?step=1"},
 		{name: "report-2", at: full, who: officer, path: report + "?step=2"},
 		{name: "report-3", at: full, who: officer, path: report + "?step=3"},
+		{name: "report-saved", at: full, who: officer, path: report + "?step=2", left: "saved"},
+		{name: "report-offline", at: full, who: officer, path: report + "?step=2", left: "offline"},
+		{name: "report-lost", at: full, who: officer, path: report + "?step=2", left: "lost"},
+		{name: "report-away", at: full, who: officer, path: report + "?step=2", left: "away"},
+		{name: "report-asking", at: full, who: officer, path: known + "?step=1", left: "asking"},
+		{name: "receive-files", at: full, who: officer, path: inBare + "/receive", left: "sending"},
 		{name: "report-dispatch", at: full, who: officer, path: known + "?step=1"},
 		{name: "report-dispatch-corrected", at: full, who: officer, path: corrected + "?step=1"},
 		{name: "report-skipped", at: full, who: officer, path: known + "?step=2"},
@@ -471,6 +478,9 @@ func rendered(t *testing.T, dir string) (names []string) {
 			if want := max(p.code, 200); p.code == 0 && code != 200 || p.code != 0 && code != want {
 				t.Errorf("%s %s: %d, want %d: %s", lang, p.name, code, want, alertOf(text))
 				continue
+			}
+			if p.left != "" {
+				text = byScript(t, text, p.left)
 			}
 			text = strings.ReplaceAll(text, `"/static/`, `"../static/`)
 			for _, address := range still.FindAllString(text, -1) { // a picture on the page hangs beside it

@@ -79,6 +79,8 @@ func hangCopies(t *testing.T) []hung {
 		{name: "redact-not-read", at: s, who: second, path: at(3) + "/redact"},
 		{name: "redact-empty", at: s, who: maker, path: at(0) + "/redact"},
 		{name: "redact", at: s, who: maker, path: at(1) + "/redact"},
+		{name: "redact-saved", at: s, who: maker, path: at(1) + "/redact", left: "edits"},
+		{name: "redact-not-saved", at: s, who: maker, path: at(1) + "/redact", left: "edits-not"},
 		{name: "redact-moment", at: s, who: maker, path: at(1) + "/redact?at=1000"},
 		{name: "redact-review-empty", at: s, who: maker, path: at(0) + "/redact/review"},
 		{name: "redact-review", at: s, who: maker, path: at(1) + "/redact/review"},

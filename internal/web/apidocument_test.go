@@ -90,6 +90,7 @@ var notForPrograms = []struct{ prefix, why string }{
 	{"/language", "of a browser"}, {"/login", "how a person comes in"}, {"/setup", "how a person comes in"}, {"/leave", "of a session"}, {"/again", "how a person shows who they are"},
 	{"/me", "a person's own credentials, which no token may change"}, {"/admin", "who is let in, which a person decides who has just shown who they are"},
 	{"/sign", "two requests: /unsigned and /signed"},
+	{"/orders/ships", "a file that comes with this program; another sends the file it has to /orders/check"},
 	{"/incidents/{incident}/exhibits/{exhibit}/redact", "edits on their way to a copy; a program sends the list whole, to .../redactions"},
 	{"/inbox", "a dossier is a file; a person takes it in and reads what its check says"}, {"/trust", "whose keys are trusted, which a person decides who compared them"},
 }

@@ -100,7 +100,7 @@ func (p *traveller) roams(most int) (came []string) {
 }
 
 // files are addresses that lead to no page, or to an act that a page asks for.
-var files = regexp.MustCompile(`^/static/|/(bytes|parcel|download|openapi\.json|letters/\w+|events\.csv)(\?|$)|^/sign\?`)
+var files = regexp.MustCompile(`^/static/|/(bytes|parcel|download|openapi\.json|letters/\w+|events\.csv|disclosure|proof)(\?|$)|^/sign\?`)
 
 var digits = regexp.MustCompile(`[0-9]{4}-[0-9]{6}|[0-9a-f-]{36}|\b[0-9]+\b`)
 

@@ -170,7 +170,7 @@ func TestAnEventIsDisclosedAndProved(t *testing.T) {
 				t.Errorf("%s: the leaf does not commit to %s", at, name)
 			}
 			committed += string(value)
-			said.WriteString(string(name) + string(value))
+			said.WriteString(name + string(value))
 		}
 		for _, want := range []string{"act", "actor", "payload", `"value":{`} {
 			if !strings.Contains(said.String(), want) {

@@ -16,7 +16,7 @@ const enough = 2 << 30
 func InMemory() (end func()) {
 	const memory = "/dev/shm"
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(memory, &fs); err != nil || int64(fs.Bavail)*int64(fs.Bsize) < enough {
+	if err := syscall.Statfs(memory, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < enough {
 		return func() {}
 	}
 	dir, err := os.MkdirTemp(memory, "jurat-test")

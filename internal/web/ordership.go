@@ -17,10 +17,10 @@ type OrderFile struct {
 // with what its reader warns of. The order itself is read again when somebody
 // asks for it.
 type shippedOrder struct {
-	Name, Title, Number, Jurisdiction string // of the file; of the order
-	Begins                            desk.OrderDay
-	Basis                             desk.Basis // of when it begins
-	Warnings                          []desk.OrderProblem
+	Name, Title, Jurisdiction string // of the file; of the order
+	Begins                    desk.OrderDay
+	Basis                     desk.Basis // of when it begins
+	Warnings                  []desk.OrderProblem
 }
 
 // shippedOrders reads the files that ship. One that cannot be read is left out:
@@ -32,7 +32,7 @@ func (c *Counter) shippedOrders() []shippedOrder {
 		if o == nil {
 			continue
 		}
-		all = append(all, shippedOrder{f.Name, o.Title, o.Number, o.Jurisdiction, o.Effective.From, o.Effective.Basis, slices.DeleteFunc(problems, func(p desk.OrderProblem) bool { return !p.Warning })})
+		all = append(all, shippedOrder{f.Name, o.Title, o.Jurisdiction, o.Effective.From, o.Effective.Basis, slices.DeleteFunc(problems, func(p desk.OrderProblem) bool { return !p.Warning })})
 	}
 	return all
 }

@@ -16,7 +16,7 @@ import (
 // stands: one in text, three in an address. A template finds what it calls at run
 // time, and these were half of all that a page calls, though next to nothing that is
 // shown needs escaping. [fold] puts one call in their place, or none of its own where
-// a function gives what is shown.
+// a function gives what is shown (docs/decisions/0027).
 
 // A spot is a kind of place in a page: in it html/template escapes all alike.
 type spot struct {

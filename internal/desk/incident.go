@@ -73,9 +73,9 @@ type View struct {
 	Dispatch    []Dispatched // what the tables on record have of its event number, to this office's people
 	Duties      []Duty
 	Gates       []Gate
-	Lost        []Lost      // events that cannot be found: none, unless rows were lost or taken away
-	Offers      []jurat.Act // what the pages about it offer the caller, see [View.May]
-	Openings    int         // how often it, or a sealed part in it, was opened
+	Lost        []Lost // events that cannot be found: none, unless rows were lost or taken away
+	Offers             // to the caller
+	Openings    int    // how often it, or a sealed part in it, was opened
 }
 
 // A Shown is an item as it is now, with the event that put it on the record

@@ -9,15 +9,17 @@ import (
 	"jurat/internal/register"
 )
 
-// offers are the acts that the pages of an exhibit and of a redaction offer.
+// offers are the acts that the pages of an incident and of what is in it offer.
 var offers = [...]jurat.Act{
+	jurat.PartyAdded, jurat.RecordAdded, jurat.ExhibitLocated, jurat.HoldPlaced, jurat.HoldReleased, jurat.AccountAsked, jurat.AccountGiven, jurat.AccountScreened,
+	jurat.AllegationAdded, jurat.AllegationWeighed, jurat.AllegationMapped, jurat.ContactRecorded,
 	jurat.ExhibitConfirmed, jurat.ExhibitVerified, jurat.ExhibitProbed, jurat.ExhibitDerived, jurat.ExhibitTimed, jurat.MarkAdded, jurat.FlagAdded,
 	jurat.RedactionMade, jurat.RedactionReviewed, jurat.RedactionReturned, jurat.RedactionReleased,
 }
 
 // offered are those of the offers that somebody may ask for in an incident they
 // may open. It says who, and not when: the law may still ask for more.
-func (d *Desk) offered(h hand, in jurat.IncidentNumber) (all []jurat.Act) {
+func (d *Desk) offered(h hand, in jurat.IncidentNumber) (all Offers) {
 	for _, act := range offers {
 		if may, _ := d.policy.allows(question{who: h, action: act, incident: in}); may {
 			all = append(all, act)
@@ -26,9 +28,12 @@ func (d *Desk) offered(h hand, in jurat.IncidentNumber) (all []jurat.Act) {
 	return all
 }
 
-// May reports whether a page offers an act to whom the view was shown: nobody is
-// led to what they would be refused.
-func (v View) May(act jurat.Act) bool { return slices.Contains(v.Offers, act) }
+// Offers are the acts that the pages of an incident offer to who looks at it.
+type Offers []jurat.Act
+
+// May reports whether an act is among them: nobody is led to what they would be
+// refused.
+func (o Offers) May(act jurat.Act) bool { return slices.Contains(o, act) }
 
 // RecordTypes lists the types of records the caller may add to an incident or,
 // with the zero number, to the house, as the orders in force have them; of two

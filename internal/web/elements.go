@@ -13,6 +13,7 @@ import (
 
 // An elementsBody is each alleged offence of an incident, element by element.
 type elementsBody struct {
+	desk.Offers
 	Incident jurat.Incident
 	Cases    []alleged
 	Evidence []choice // what evidence can rest on
@@ -92,7 +93,7 @@ func (c *Counter) elementsBody(v *visit) (elementsBody, error) {
 	if err != nil {
 		return elementsBody{}, err
 	}
-	body := elementsBody{Incident: view.Incident, Words: words, Sides: []string{"for", "against", "none_for", "none_known"}, Askings: jurat.Askings[:]}
+	body := elementsBody{Offers: view.Offers, Incident: view.Incident, Words: words, Sides: []string{"for", "against", "none_for", "none_known"}, Askings: jurat.Askings[:]}
 	for _, x := range view.Exhibits {
 		body.Evidence = append(body.Evidence, choice{Value: string(x.Value.ID), Label: c.say(v, "exhibit.n", "n", countOf(x.Value.ID)) + " · " + words.Kind(x.Value.Kind)})
 	}

@@ -39,11 +39,8 @@ type exhibitBody struct {
 	Film       bool                          // it may be a film or sound, by what is known
 	Picture    bool                          // it may be a picture
 
-	view desk.View
+	desk.Offers
 }
-
-// May reports whether the page offers an act to who looks at it.
-func (b exhibitBody) May(act jurat.Act) bool { return b.view.May(act) }
 
 // Original reports that copies can be made of it.
 func (b exhibitBody) Original() bool { return b.Exhibit.Copyable() == nil }
@@ -90,7 +87,7 @@ func (c *Counter) exhibitOf(v *visit, id jurat.ItemID) (exhibitBody, error) {
 	if i < 0 {
 		return exhibitBody{}, nothingHere
 	}
-	body := exhibitBody{Exhibit: view.Exhibits[i].Value, Words: words, view: view}
+	body := exhibitBody{Exhibit: view.Exhibits[i].Value, Words: words, Offers: view.Offers}
 	if body.Exhibit.Held == jurat.HeldHere {
 		body.Plays = plays(body.Exhibit.Media)
 	}

@@ -15,6 +15,7 @@ import (
 
 // A playBody is several recordings on one clock.
 type playBody struct {
+	desk.Offers
 	Exhibit jurat.Exhibit
 	Films   []film // by when they begin on the common clock
 	Apart   []film // whose clock cannot be placed: played alone
@@ -94,7 +95,7 @@ func (c *Counter) playing(view desk.View, id jurat.ItemID, with []string) (playB
 	if i < 0 {
 		return playBody{}, false
 	}
-	out := playBody{Exhibit: view.Exhibits[i].Value}
+	out := playBody{Offers: view.Offers, Exhibit: view.Exhibits[i].Value}
 	var chosen []string
 	for _, x := range append(view.Exhibits[i:i+1:i+1], slices.Delete(slices.Clone(view.Exhibits), i, i+1)...) {
 		f := c.filmOf(view, x.Value)

@@ -21,11 +21,8 @@ type redactionBody struct {
 	Mine      bool // and made it
 	Form      url.Values
 	Words     *vocabulary
-	view      desk.View
+	desk.Offers
 }
-
-// May reports whether the page offers an act to who looks at it.
-func (b redactionBody) May(act jurat.Act) bool { return b.view.May(act) }
 
 // redaction shows a redaction: what was made, what was found when it was read
 // again, and what it waits for. It never says that a copy is safe.
@@ -51,7 +48,7 @@ func (c *Counter) redactionBody(v *visit) (redactionBody, error) {
 	if i < 0 {
 		return redactionBody{}, nothingHere
 	}
-	b := redactionBody{Redaction: view.Redactions[i].Value, Words: words, view: view}
+	b := redactionBody{Redaction: view.Redactions[i].Value, Words: words, Offers: view.Offers}
 	for _, x := range view.Exhibits {
 		switch x.Value.ID {
 		case b.Redaction.Source:

@@ -402,29 +402,28 @@ func TestBuildRefusesBytesThatAreNotOnTheRecord(t *testing.T) {
 // A dossier carries no record that stands behind a wall and nothing the house
 // keeps to itself, whoever fills the parcel.
 func TestBuildRefusesWhatNeverLeavesItsRecord(t *testing.T) {
-	c := newCity(t, "city.example/log", "city")
-	s := c.tell()
 	walled := jurat.Record{ID: "2026-000001-R1", Wall: jurat.WallGrandJury, Fields: json.RawMessage(`{}`)}
 	value, err := json.Marshal(walled)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, tc := range map[string]struct {
-		change func(*dossier.Parcel)
+		change func(*city, *dossier.Parcel)
 		say    string
 	}{
-		"a record behind a wall": {func(p *dossier.Parcel) { p.Referral.Records[0].Versions[0].Value = value }, "behind a wall"},
-		"a record of the house":  {func(p *dossier.Parcel) { p.Referral.Records[0].ID = "record-1" }, "the house's own"},
-		"an event of a record":   {func(p *dossier.Parcel) { p.House = append(p.House, p.Events[0]) }, "no dossier carries one"},
-		"an event behind a wall": {func(p *dossier.Parcel) {
+		"a record behind a wall": {func(_ *city, p *dossier.Parcel) { p.Referral.Records[0].Versions[0].Value = value }, "behind a wall"},
+		"a record of the house":  {func(_ *city, p *dossier.Parcel) { p.Referral.Records[0].ID = "record-1" }, "the house's own"},
+		"an event of a record":   {func(_ *city, p *dossier.Parcel) { p.House = append(p.House, p.Events[0]) }, "no dossier carries one"},
+		"an event behind a wall": {func(c *city, p *dossier.Parcel) {
 			ev := c.record(jurat.Event{Act: jurat.RecordAdded, Incident: c.incident, Item: walled.Item(), Value: walled}, "officer-4471")
 			p.Events = append(p.Events, ev.event)
 		}, "behind a wall"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			c := newCity(t, "city.example/log", "city") // what a case records is in no other's parcel
+			s := c.tell()
 			p := c.parcel(s)
-			p.Referral.Records = []format.RecordHistory{{ID: p.Referral.Records[0].ID, Versions: slices.Clone(p.Referral.Records[0].Versions)}}
-			tc.change(&p)
+			tc.change(c, &p)
 			f, err := os.Create(filepath.Join(t.TempDir(), "d.zip"))
 			if err != nil {
 				t.Fatal(err)

@@ -223,7 +223,7 @@ func (d *Desk) ContinueUpload(ctx context.Context, c Caller, now func() time.Tim
 		source = io.TeeReader(source, sum)
 	}
 	var fresh []vault.Blob
-	broken := d.vault.ReceiveParts(ctx, source, func(b vault.Blob) error {
+	broken := d.vault.ReceiveParts(ctx, source, row.Received > 0, func(b vault.Blob) error {
 		fresh = append(fresh, b)
 		if sum != nil {
 			return nil // nothing counts before the checksum of all does

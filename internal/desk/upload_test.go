@@ -69,9 +69,23 @@ func TestAnUploadInPartsBecomesOneExhibit(t *testing.T) {
 		if !errors.Is(err, desk.ErrChecksum) || blobs(t, r) != 1 {
 			t.Fatalf("%v; %d blobs", err, blobs(t, r))
 		}
+		must(t, r.Register.Read(t.Context(), func(tx *register.Tx) error {
+			kept, err := tx.Parts(u.ID)
+			if len(kept) != 1 || kept[0].Digest != jurat.DigestOf(data[:1000]) {
+				t.Errorf("the first part may be the whole file: %+v", kept)
+			}
+			return err
+		}))
 		right := sha1.Sum(data[1000:5000]) //nolint:gosec // as upload.go
 		u2, err = goOn(t, r, evidence, u, 1000, desk.Sums{Algorithm: "sha1", Sum: right[:]}, bytes.NewReader(data[1000:5000]))
 		must(t, err)
+		must(t, r.Register.Read(t.Context(), func(tx *register.Tx) error {
+			kept, err := tx.Parts(u.ID)
+			if len(kept) != 2 || !kept[1].Digest.IsZero() {
+				t.Errorf("a later part was hashed: %+v", kept)
+			}
+			return err
+		}))
 		_, err = goOn(t, r, evidence, u, 5000, desk.Sums{Algorithm: "crc32"}, nil)
 		refused(t, err, jurat.Invalid, "crc32")
 		u2, err = goOn(t, r, evidence, u, int(u2.Offset), desk.Sums{Whole: jurat.DigestOf(data)}, bytes.NewReader(data[5000:]))

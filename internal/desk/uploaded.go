@@ -39,17 +39,17 @@ func (d *Desk) finishUpload(ctx context.Context, c Caller, at time.Time, row reg
 		}
 		return told(row), err
 	}
-	litter := blobs
-	if joined {
-		litter = append(litter, blob)
-	}
-	for _, b := range litter {
-		if b.ID == blob.ID && !out.Duplicate {
-			continue
+	var litter []vault.BlobID
+	for _, b := range blobs {
+		if b.ID != blob.ID {
+			litter = append(litter, b.ID)
 		}
-		// One that stays is litter fsck notes, not a fault of the exhibit.
-		_ = d.vault.Remove(ctx, b.ID)
 	}
+	if out.Duplicate {
+		litter = append(litter, blob.ID)
+	}
+	// One that stays is litter fsck notes, not a fault of the exhibit.
+	_ = d.removeParts(ctx, litter)
 	u := told(row)
 	u.Received = &out
 	return u, nil
@@ -119,17 +119,18 @@ func (d *Desk) ReceiveFrom(ctx context.Context, c Caller, now func() time.Time, 
 		return Received{Name: name, Err: err}
 	}
 	var parts []vault.Blob
-	err := d.vault.ReceiveParts(ctx, from, func(b vault.Blob) error { parts = append(parts, b); return nil })
+	err := d.vault.ReceiveParts(ctx, from, false, func(b vault.Blob) error { parts = append(parts, b); return nil })
 	var blob vault.Blob
 	joined := false
 	if err == nil {
 		blob, joined, err = d.whole(ctx, parts)
 	}
 	if err != nil || joined {
+		var litter []vault.BlobID
 		for _, p := range parts {
-			// One that stays is litter fsck notes.
-			_ = d.vault.Remove(context.WithoutCancel(ctx), p.ID)
+			litter = append(litter, p.ID)
 		}
+		_ = d.removeParts(ctx, litter) // one that stays is litter fsck notes
 	}
 	if err != nil {
 		return Received{Name: name, Err: err}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"jurat"
@@ -91,14 +92,24 @@ func blobsOf(parts []register.PartRow) []vault.BlobID {
 	return ids
 }
 
+// partsAtOnce is how many parts are removed at once: a disk frees several files
+// in the time of one, and a day's upload has thousands.
+const partsAtOnce = 4
+
 // removeParts removes blobs no row names any more.
 func (d *Desk) removeParts(ctx context.Context, ids []vault.BlobID) error {
 	ctx = context.WithoutCancel(ctx)
-	var errs []error
-	for _, id := range ids {
-		if err := d.vault.Remove(ctx, id); err != nil && !errors.Is(err, jurat.NotFound) {
-			errs = append(errs, err)
+	errs := make([]error, len(ids))
+	for i := 0; i < len(ids); i += partsAtOnce {
+		var few sync.WaitGroup
+		for j := i; j < min(i+partsAtOnce, len(ids)); j++ {
+			few.Go(func() {
+				if err := d.vault.Remove(ctx, ids[j]); !errors.Is(err, jurat.NotFound) {
+					errs[j] = err
+				}
+			})
 		}
+		few.Wait()
 	}
 	return errors.Join(errs...)
 }

@@ -27,8 +27,8 @@ type PartRow struct {
 	Start  int64
 	ID     string // in the vault
 	Size   int64
-	Digest jurat.Digest
-	Key    []byte // wrapped data key
+	Digest jurat.Digest // zero, but of what may be the whole file
+	Key    []byte       // wrapped data key
 }
 
 // AddUpload begins an upload, with no parts. Conflict: its id is taken.

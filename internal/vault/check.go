@@ -55,13 +55,18 @@ type run struct {
 // passChunks fit a block.
 const passChunks = 256
 
+// sequential says that a blob is read from end to end.
+func (r *Reader) sequential() {
+	if o, ok := r.object.(Sequential); ok {
+		o.Sequential()
+	}
+}
+
 // pass reads, opens and hashes everything, in three stages at once; w, when not
 // nil, is written by the last.
 func (r *Reader) pass(ctx context.Context, buffers *work, w io.Writer) (jurat.Digest, error) {
 	defer runtime.KeepAlive(buffers)
-	if o, ok := r.object.(Sequential); ok {
-		o.Sequential()
-	}
+	r.sequential()
 	p := newPipe(ctx)
 	free, sealed, opened := make(chan []byte, blockCount), make(chan run), make(chan run)
 	for _, b := range buffers.block {

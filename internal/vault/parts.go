@@ -27,18 +27,21 @@ const (
 // comes and others wait. When r fails, what came before is kept as a part, and
 // the failure is returned: its own kind, or Unavailable. Where r refuses what
 // it brings with an error of kind Invalid, the part being received is not kept.
-// An empty source has no parts. ReceiveParts returns only after a Read in
-// progress has returned, and stops at the first error of kept.
-func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, kept func(Blob) error) error {
+// An empty source has no parts. Only the first part can be the whole file, and
+// only when nothing of the file came before (began): every other has neither
+// Digest nor Tag, which would cost as much again as sealing it. ReceiveParts
+// returns only after a Read in progress has returned, and stops at the first
+// error of kept.
+func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, began bool, kept func(Blob) error) error {
 	s := &spool{buf: make([]byte, spoolSize), more: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 	var pump sync.WaitGroup
 	pump.Go(func() { s.pump(r) })
 	defer pump.Wait()
 	defer s.stop()
 	for s.gathered(ctx) {
-		b, err := v.receivePart(ctx, s)
+		b, err := v.receivePart(ctx, s, began)
 		if err == nil {
-			err = kept(b)
+			began, err = true, kept(b)
 		}
 		if err != nil {
 			return err
@@ -47,7 +50,7 @@ func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, kept func(Blob) e
 	return s.ended(ctx)
 }
 
-func (v *Vault) receivePart(ctx context.Context, s *spool) (Blob, error) {
+func (v *Vault) receivePart(ctx context.Context, s *spool, unhashed bool) (Blob, error) {
 	w, err := v.works.take(ctx)
 	if err != nil {
 		return Blob{}, err
@@ -56,7 +59,7 @@ func (v *Vault) receivePart(ctx context.Context, s *spool) (Blob, error) {
 	p := &part{spool: s, ctx: ctx, works: &v.works, late: time.NewTimer(partLasts), yield: time.NewTicker(partYields)}
 	defer p.late.Stop()
 	defer p.yield.Stop()
-	return v.keep(ctx, w, source{r: p, size: -1})
+	return v.keep(ctx, w, source{r: p, size: -1, unhashed: unhashed})
 }
 
 // Join seals what parts hold, one after another, as one blob. The parts stay.
@@ -245,6 +248,7 @@ func (j *joined) Read(p []byte) (int, error) {
 			if err != nil {
 				return 0, err
 			}
+			r.sequential()
 			j.open, j.parts = r, j.parts[1:]
 		}
 		n, err := j.open.Read(p)

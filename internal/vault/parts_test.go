@@ -21,7 +21,7 @@ func parts(t *testing.T, v *vault.Vault, r io.Reader) ([]vault.Blob, []byte, err
 	t.Helper()
 	var all []vault.Blob
 	var text []byte
-	err := v.ReceiveParts(t.Context(), r, func(b vault.Blob) error {
+	err := v.ReceiveParts(t.Context(), r, false, func(b vault.Blob) error {
 		one, err := readAll(t, v, b)
 		all, text = append(all, b), append(text, one...)
 		return err
@@ -54,7 +54,7 @@ func TestABrokenSourceLeavesAPart(t *testing.T) {
 	}
 	wantEmpty(t, s)
 	stop := errors.New("enough")
-	if err := newVault(t, s).ReceiveParts(t.Context(), bytes.NewReader(data), func(vault.Blob) error { return stop }); !errors.Is(err, stop) {
+	if err := newVault(t, s).ReceiveParts(t.Context(), bytes.NewReader(data), false, func(vault.Blob) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("kept said enough: %v", err)
 	}
 }
@@ -79,7 +79,7 @@ func TestSlowSourcesKeepNobodyWaiting(t *testing.T) {
 		ended := make(chan error)
 		for range 4 {
 			go func() {
-				ended <- v.ReceiveParts(t.Context(), slow, func(b vault.Blob) error { kept.Add(b.Size); return nil })
+				ended <- v.ReceiveParts(t.Context(), slow, false, func(b vault.Blob) error { kept.Add(b.Size); return nil })
 			}()
 		}
 		for range 20 {
@@ -105,6 +105,34 @@ func TestSlowSourcesKeepNobodyWaiting(t *testing.T) {
 			t.Errorf("%d bytes came, %d were kept", came.Load(), kept.Load())
 		}
 	})
+}
+
+// The first part may be the whole file and has its digest; those after it are
+// never asked for one. Long and short parts, since each is sealed in its own way.
+func TestOnlyTheFirstPartHasADigest(t *testing.T) {
+	v := newVault(t, memstore.New())
+	data := vaulttest.Bytes(9 << 20)
+	var all []vault.Blob
+	at := 0
+	for _, n := range []int{3 << 20, 5, 0, 6<<20 - 5} {
+		cut := data[at : at+n]
+		at += n
+		if err := v.ReceiveParts(t.Context(), bytes.NewReader(cut), len(all) > 0, func(b vault.Blob) error { all = append(all, b); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(all) != 3 || all[0].Digest != jurat.DigestOf(data[:3<<20]) || all[0].Tag != v.Tag(all[0].Digest) {
+		t.Fatalf("%d parts, the first %+v", len(all), all[0])
+	}
+	for _, b := range all[1:] {
+		if !b.Digest.IsZero() || b.Tag != [32]byte{} {
+			t.Errorf("a later part has digest %s and tag %x", b.Digest, b.Tag)
+		}
+	}
+	whole, err := v.Join(t.Context(), all)
+	if err != nil || whole.Digest != jurat.DigestOf(data) || whole.Tag != v.Tag(whole.Digest) {
+		t.Errorf("joined: %+v, %v", whole, err)
+	}
 }
 
 func TestPartsAreJoined(t *testing.T) {

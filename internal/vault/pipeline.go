@@ -12,10 +12,12 @@ import (
 )
 
 // A source is what is received. check, when there is one, is asked after the
-// last byte whether what was read is what is there.
+// last byte whether what was read is what is there; unhashed: nobody asks for
+// its digest, which is zero then.
 type source struct {
 	r        io.Reader
 	size     int64 // -1: unknown
+	unhashed bool
 	check    func(read int64) error
 	progress func(int64) // bytes received so far; may be nil
 }
@@ -63,7 +65,9 @@ func (w *work) run(ctx context.Context, src source, s *sealer, d Draft) (int64, 
 	p.stage(func(ctx context.Context) error {
 		defer close(hashed)
 		for q := range read {
-			h.Write(q.buf[:q.n])
+			if !src.unhashed {
+				h.Write(q.buf[:q.n])
+			}
 			if err := send(ctx, hashed, q); err != nil {
 				return err
 			}
@@ -86,6 +90,9 @@ func (w *work) run(ctx context.Context, src source, s *sealer, d Draft) (int64, 
 	if err := p.wait(); err != nil {
 		return 0, jurat.Digest{}, err
 	}
+	if src.unhashed {
+		return size, jurat.Digest{}, nil
+	}
 	return size, jurat.Digest(h.Sum(nil)), nil
 }
 
@@ -105,6 +112,9 @@ func (w *work) runSmall(src source, q piece, s *sealer, d Draft) (int64, jurat.D
 	}
 	if src.progress != nil {
 		src.progress(int64(q.n))
+	}
+	if src.unhashed {
+		return int64(q.n), jurat.Digest{}, nil
 	}
 	return int64(q.n), sha256.Sum256(q.buf[:q.n]), nil
 }

@@ -101,7 +101,11 @@ func (v *Vault) seal(ctx context.Context, w *work, group byte, src source) (Blob
 	if err != nil {
 		return Blob{}, nil, errors.Join(err, d.Discard())
 	}
-	return Blob{ID: id, Size: size, Digest: digest, Tag: v.Tag(digest), Key: wrap(v.kek, id, key[:])}, d, nil
+	b := Blob{ID: id, Size: size, Digest: digest, Key: wrap(v.kek, id, key[:])}
+	if !src.unhashed {
+		b.Tag = v.Tag(digest)
+	}
+	return b, d, nil
 }
 
 // Remove removes a blob that no record names, durably; an id that is not kept

@@ -8,7 +8,7 @@
   const rows = table.querySelector("tbody");
   const status = document.querySelector("[data-status]");
   const input = form.querySelector("input[type=file]");
-  const chunk = 32 * 1024 * 1024; // the last of these brings the digest
+  const chunk = 64 * 1024 * 1024; // the last of these brings the digest
   const atOnce = 2;
 
   const say = (name, gaps = {}) => Object.entries(gaps).reduce((s, [k, v]) => s.replaceAll("{" + k + "}", v), form.dataset[name]);

@@ -113,17 +113,37 @@ func (v *incidentList) Run(ctx context.Context, c *call) error {
 }
 
 type incidentSearch struct {
-	Query string `arg:"" name:"words" help:"Words; the last may be cut short."`
-	Limit int    `help:"At most so many; 0 lists all." default:"0" placeholder:"N"`
+	Query  string `arg:"" optional:"" name:"words" help:"Words; the last may be cut short."`
+	Order  string `placeholder:"ID" help:"Only those opened while that order was adopted here."`
+	Status string `enum:",open,closed" default:"" placeholder:"open|closed" help:"Only those that are open, or closed."`
+	From   string `placeholder:"DATE" help:"Only those opened on that day or later, on the office's clocks."`
+	To     string `placeholder:"DATE" help:"Only those opened on that day or before."`
+	Limit  int    `help:"At most so many; 0 lists all." default:"0" placeholder:"N"`
 }
 
 func (incidentSearch) Help() string {
-	return "Example:\n  jurat incident search \"26th stop\"\n\nSealed parts are not searched, and nobody is found by name."
+	return "Examples:\n  jurat incident search \"26th stop\"\n  jurat incident search --status open --from 2026-01-01 --to 2026-03-31\n\n" +
+		"With words, with what they are narrowed to, or with both. Sealed parts are not searched, and nobody is found by name."
 }
 
 func (v *incidentSearch) Run(ctx context.Context, c *call) error {
 	return c.incidents(ctx, "", v.Limit, func(at visit, after jurat.IncidentNumber, n int) ([]desk.Line, error) {
-		return at.desk.Search(ctx, at.who, at.now(), desk.Sought{Words: v.Query}, after, n)
+		sought := desk.Sought{Words: v.Query, Order: v.Order, State: jurat.IncidentState(v.Status)}
+		for _, day := range []struct {
+			flag, text string
+			into       *time.Time
+			later      int
+		}{{"from", v.From, &sought.From, 0}, {"to", v.To, &sought.Until, 1}} {
+			if day.text == "" {
+				continue
+			}
+			begins, err := time.ParseInLocation(time.DateOnly, day.text, at.zone(ctx))
+			if err != nil {
+				return nil, jurat.Errorf(jurat.Invalid, "--%s %q is no day; write it as 2026-05-31", day.flag, day.text)
+			}
+			*day.into = begins.AddDate(0, 0, day.later)
+		}
+		return at.desk.Search(ctx, at.who, at.now(), sought, after, n)
 	})
 }
 

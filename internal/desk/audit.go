@@ -47,8 +47,8 @@ type Audit struct {
 // A Torn is a chain some events of which cannot be found: an incident's or, with
 // the zero number, the house's.
 type Torn struct {
-	Incident jurat.IncidentNumber
-	Lost     []Lost
+	Incident jurat.IncidentNumber `json:"incident,omitempty"`
+	Lost     []Lost               `json:"lost"`
 }
 
 // mostTorn is how many torn chains an audit names.

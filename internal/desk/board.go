@@ -56,7 +56,7 @@ func (b *board) bring(tx *register.Tx, orders *inForce, at time.Time) (time.Time
 	if whole {
 		b.list, b.until, b.next, b.orders = order.DueList{}, map[jurat.IncidentNumber]time.Time{}, time.Time{}, nil
 		var failed error
-		if b.put(evaluations(tx, orders.orders, at, true, &failed)); failed != nil {
+		if b.put(evaluations(tx, orders.orders, at, true, nil, &failed)); failed != nil {
 			return at, failed
 		}
 	} else if len(changed) > 0 {

@@ -21,9 +21,9 @@ func (d *Desk) AllDisposals(ctx context.Context, c Caller, at time.Time) ([]jura
 	err := d.read(ctx, c, at, actionPlan, "", func(tx *register.Tx, h hand) error {
 		asked = question{who: h, action: actionPlan}.entry(string(actionPlan))
 		all = all[:0]
-		return tx.EachItem(register.AllEvents, []jurat.Noun{jurat.NounDisposal}, func(item register.ItemState) error {
+		return tx.EachItem(register.AllEvents, h.house.hidden(h), []jurat.Noun{jurat.NounDisposal}, func(item register.ItemState) error {
 			raw, err := item.State()
-			if err != nil || raw == nil || h.house.hides(h, item.Incident) {
+			if err != nil || raw == nil {
 				return err
 			}
 			return grow(&all, raw)

@@ -23,9 +23,7 @@ func (d *Desk) Duties(ctx context.Context, c Caller, at time.Time, want func(ord
 		asked = question{who: h, action: actionList}.entry(string(actionList))
 		incidents, _ := d.policy.allows(question{who: h, action: actionIncidents})
 		var failed error
-		due = order.Due(evaluations(tx, h.house.orders.orders, at, incidents, &failed), at, func(l order.Line) bool {
-			return !h.house.hides(h, l.Incident) && (want == nil || want(l))
-		})
+		due = order.Due(evaluations(tx, h.house.orders.orders, at, incidents, h.house.hidden(h), &failed), at, want)
 		return failed
 	})
 	if err == nil {
@@ -69,11 +67,11 @@ func (d *Desk) DutyPage(ctx context.Context, c Caller, at time.Time, owner, afte
 	return page, nil
 }
 
-// evaluations evaluates the house and, with incidents, every incident. What
-// stops it early is left in failed.
-func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, incidents bool, failed *error) iter.Seq[order.Evaluation] {
+// evaluations evaluates the house and, with incidents, every incident that is not
+// hidden. What stops it early is left in failed.
+func evaluations(tx *register.Tx, orders []*order.Order, at time.Time, incidents bool, hidden register.Hidden, failed *error) iter.Seq[order.Evaluation] {
 	return func(yield func(order.Evaluation) bool) {
-		s := &sweep{size: register.AllEvents, nouns: factNouns}
+		s := &sweep{size: register.AllEvents, nouns: factNouns, hidden: hidden}
 		house, err := factsOf(tx, register.House, nil)
 		if err != nil {
 			*failed = err

@@ -180,7 +180,7 @@ func seen[T any](d *Desk, tx *register.Tx, h hand, work func(order.Facts) []T) (
 		lines []T
 	}
 	var all []found
-	for some, err := range eachIncident(tx, &sweep{size: register.AllEvents, nouns: factNouns}, func(f order.Facts) found { return found{f.Incident.Number, work(f)} }) {
+	for some, err := range eachIncident(tx, &sweep{size: register.AllEvents, nouns: factNouns, hidden: h.house.hidden(h)}, func(f order.Facts) found { return found{f.Incident.Number, work(f)} }) {
 		switch {
 		case err != nil:
 			return nil, err

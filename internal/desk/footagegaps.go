@@ -83,13 +83,13 @@ func (d *Desk) seenFacts(tx *register.Tx, h hand, g *gaps) iter.Seq2[order.Facts
 		// Who is of another office has no lists, so nothing has to be asked of the
 		// transaction here, which is reading.
 		read := func(f order.Facts) order.Facts {
-			q := question{who: h, action: actionView, incident: f.Incident.Number, hidden: h.house.hides(h, f.Incident.Number)}
+			q := question{who: h, action: actionView, incident: f.Incident.Number}
 			if may, _ := d.policy.allows(q); !may {
 				return order.Facts{}
 			}
 			return g.note(f)
 		}
-		for f, err := range eachIncident(tx, &sweep{size: register.AllEvents, nouns: factNouns}, read) {
+		for f, err := range eachIncident(tx, &sweep{size: register.AllEvents, nouns: factNouns, hidden: h.house.hidden(h)}, read) {
 			if err == nil && f.Incident.Number == "" {
 				continue // not theirs to see
 			}

@@ -28,7 +28,7 @@ func (d *Desk) Referrals(ctx context.Context, c Caller, at time.Time) ([]Referra
 	err := d.read(ctx, c, at, actionReferrals, "", func(tx *register.Tx, h hand) error {
 		asked, lines = question{who: h, action: actionReferrals}.entry(string(actionList)), []ReferralLine{}
 		var all []jurat.Referral
-		err := tx.EachItem(register.AllEvents, []jurat.Noun{jurat.NounReferral}, func(item register.ItemState) error {
+		err := tx.EachItem(register.AllEvents, h.house.hidden(h), []jurat.Noun{jurat.NounReferral}, func(item register.ItemState) error {
 			raw, err := item.State()
 			if err != nil || raw == nil {
 				return err
@@ -43,9 +43,6 @@ func (d *Desk) Referrals(ctx context.Context, c Caller, at time.Time) ([]Referra
 			return err
 		}
 		for _, r := range all {
-			if h.house.hides(h, r.Incident) {
-				continue
-			}
 			line := ReferralLine{Referral: r, ToName: cmp.Or(names[r.To], string(r.To))}
 			if line.Sent, err = sentAt(tx, r); err != nil {
 				return err

@@ -41,7 +41,7 @@ func (d *Desk) Letters(ctx context.Context, c Caller, at time.Time) ([]string, e
 // erasures are the disposals and expungements carried out on this record.
 func erasures(tx *register.Tx) (all []format.Erasure, err error) {
 	var done []jurat.Disposal
-	err = tx.EachItem(register.AllEvents, []jurat.Noun{jurat.NounDisposal}, func(item register.ItemState) error {
+	err = tx.EachItem(register.AllEvents, nil, []jurat.Noun{jurat.NounDisposal}, func(item register.ItemState) error {
 		var open jurat.OpenPart
 		var x jurat.Disposal
 		raw, err := item.State()

@@ -27,7 +27,8 @@ var factNouns = []jurat.Noun{
 type sweep struct {
 	size   int64
 	nouns  []jurat.Noun
-	erased atomic.Int64 // items that say nothing any more
+	hidden register.Hidden // what is not there for whom it is read for
+	erased atomic.Int64    // items that say nothing any more
 }
 
 // errEnough ends a reading early.
@@ -37,7 +38,7 @@ var errEnough = errors.New("enough was read")
 // as they are kept.
 func (s *sweep) chains(tx *register.Tx, nouns []jurat.Noun, fn func([]register.ItemState) error) error {
 	var chain []register.ItemState
-	err := tx.EachItem(s.size, nouns, func(item register.ItemState) error {
+	err := tx.EachItem(s.size, s.hidden, nouns, func(item register.ItemState) error {
 		if len(chain) > 0 && chain[0].Incident != item.Incident {
 			done := chain
 			chain = nil

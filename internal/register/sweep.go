@@ -25,8 +25,9 @@ const AllEvents = -1
 
 // EachItem calls fn with every item of some nouns as the first size leaves of
 // the current log left it, chain by chain, the house's first; an item none of
-// them is about is passed over. It stops at fn's first error and returns it.
-func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error) error {
+// them is about is passed over, and so are those of hidden incidents. It stops at
+// fn's first error and returns it.
+func (tx *Tx) EachItem(size int64, hidden Hidden, nouns []jurat.Noun, fn func(ItemState) error) error {
 	const page = 1024
 	if len(nouns) == 0 {
 		return nil
@@ -44,16 +45,19 @@ func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error)
 			size = AllEvents // every event has its index, and is among the leaves
 		}
 	}
+	args := []any{"", "", "", int64(page)}
+	if size != AllEvents {
+		args = append(args, head.Log)
+	}
+	without, args, err := tx.but(hidden, "i.incident", args)
+	if err != nil {
+		return err
+	}
 	query := "select i.incident, i.noun, i.id, i.event, d.open, " + leafOf(size) +
-		" where (i.incident, i.noun, i.id) > ($1, $2, $3) and i.noun in (" + listed(nouns) + ") order by i.incident, i.noun, i.id limit $4"
-	incident, noun, id := "", "", ""
+		" where (i.incident, i.noun, i.id) > ($1, $2, $3) and i.noun in (" + listed(nouns) + ")" + without + " order by i.incident, i.noun, i.id limit $4"
 	for {
 		var states []ItemState
 		var later []int // of states: the last event is not among the leaves
-		args := []any{incident, noun, id, int64(page)}
-		if size != AllEvents {
-			args = append(args, head.Log)
-		}
 		err := tx.query(query, args, func(c cells) error {
 			if index := c.int(5); size != AllEvents && (index == 0 || index > size) {
 				later = append(later, len(states))
@@ -84,7 +88,7 @@ func (tx *Tx) EachItem(size int64, nouns []jurat.Noun, fn func(ItemState) error)
 			return nil
 		}
 		last := states[len(states)-1]
-		incident, noun, id = string(last.Incident), string(last.Item.Noun), string(last.Item.ID)
+		args[0], args[1], args[2] = string(last.Incident), string(last.Item.Noun), string(last.Item.ID)
 	}
 }
 

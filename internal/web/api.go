@@ -257,11 +257,11 @@ func getList[O any](a *api, path, id, tag, summary string, do func(v *visit, p p
 	getNarrowed(a, path, id, tag, summary, do)
 }
 
-// getNarrowed is getList of a list that what is asked with it narrows: Q has a
+// getNarrowed adds an operation that lists what is asked for with it: Q has a
 // [Paged], and fields of the address.
-func getNarrowed[Q, O any](a *api, path, id, tag, summary string, do func(v *visit, in Q) (list[O], error)) {
-	huma.Register(a.huma, a.operation(http.MethodGet, path, id, tag, summary), func(ctx context.Context, in *Q) (*answer[list[O]], error) {
-		return give(a, ctx, func(v *visit) (list[O], error) { return do(v, *in) })
+func getNarrowed[Q, O any](a *api, path, id, tag, summary string, do func(v *visit, in Q) (O, error)) {
+	huma.Register(a.huma, a.operation(http.MethodGet, path, id, tag, summary), func(ctx context.Context, in *Q) (*answer[O], error) {
+		return give(a, ctx, func(v *visit) (O, error) { return do(v, *in) })
 	})
 }
 

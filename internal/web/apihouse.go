@@ -59,6 +59,22 @@ type auditQuery struct {
 	Entered  string `query:"entered" maxLength:"20" doc:"one-operator: only acts of a second person that one operator may have entered as both"`
 }
 
+// An auditOut is a page of an audit, and what no page of it has.
+type auditOut struct {
+	list[desk.Audited]
+	Missing     []desk.Torn `json:"missing,omitempty" doc:"events that cannot be found: of the incident asked for, or with the first page of the whole record. What was done is not known then, and is not that nothing was"`
+	MissingMore bool        `json:"missing_more,omitempty" doc:"there are more of those"`
+}
+
+// auditOutOf is an audit as programs get it.
+func auditOutOf(in jurat.IncidentNumber, a desk.Audit) auditOut {
+	out := auditOut{list[desk.Audited]{Items: append([]desk.Audited{}, a.Events...), Next: string(a.Next)}, a.Torn, a.TornMore}
+	if len(a.Lost) > 0 {
+		out.Missing = []desk.Torn{{Incident: in, Lost: a.Lost}}
+	}
+	return out
+}
+
 // A checkupOut is the last checkup of the record, and one that goes on.
 type checkupOut struct {
 	Last  *desk.Checkup `json:"last,omitempty" doc:"absent: there was none"`
@@ -104,14 +120,14 @@ func (a *api) house() {
 	getList(a, "/events", "listHouseEvents", tag, "List the events of the house, the oldest first", func(v *visit, p paged) (list[desk.Said], error) {
 		return a.events(v, "", p)
 	})
-	getNarrowed(a, "/audit", "listAudit", tag, "List what was done in this record, the newest first, for whoever may audit it; asked for an incident, that you looked is on the record", func(v *visit, in auditQuery) (list[desk.Audited], error) {
+	getNarrowed(a, "/audit", "listAudit", tag, "List what was done in this record, the newest first, for whoever may audit it; asked for an incident, that you looked is on the record", func(v *visit, in auditQuery) (auditOut, error) {
 		ask, bad := a.auditAsk(auditFilter{in.Act, in.Office, in.Incident, in.From, in.To, in.Entered})
 		if bad != "" {
-			return list[desk.Audited]{}, jurat.Errorf(jurat.Invalid, "%s: %s", bad, a.say(v, badAudit[bad]))
+			return auditOut{}, jurat.Errorf(jurat.Invalid, "%s: %s", bad, a.say(v, badAudit[bad]))
 		}
 		ask.Before, ask.Limit = jurat.EventID(in.After), in.Limit
 		page, err := a.Desk.Audit(v.ctx(), v.caller(), v.at, ask)
-		return list[desk.Audited]{Items: append([]desk.Audited{}, page.Events...), Next: string(page.Next)}, err
+		return auditOutOf(ask.Incident, page), err
 	})
 	get(a, "/ledger", "showLedger", tag, "Show how far the ledger is published, and how far somebody outside has signed it, for whoever may audit", func(v *visit) (desk.LedgerState, error) {
 		return a.Desk.Ledger(v.ctx(), v.caller(), v.at)

@@ -220,6 +220,20 @@ func TestTheAuditSaysWhatIsMissingAnywhere(t *testing.T) {
 			t.Errorf("%s does not say what is missing", path)
 		}
 	}
+	program := s.program(t, "auditor-1", false)
+	told := func(query string) bool {
+		t.Helper()
+		code, text, _ := call(t, s, "GET", apiPrefix+"audit"+query, program, "")
+		if code != 200 {
+			t.Fatalf("%s: %d %s", query, code, text)
+		}
+		return strings.Contains(text, `"missing":[{"incident":"`+string(in)+`","lost":[{"from":3,"to":4}]}]`)
+	}
+	for _, query := range []string{"", "?act=person.added", "?incident=" + string(in)} {
+		if !told(query) {
+			t.Errorf("a program is not told what is missing: %s", query)
+		}
+	}
 	if code, text, _ := ask(t, s, "GET", "/audit", "administrator-1", nil); code == 200 && strings.Contains(text, string(in)) {
 		t.Error("an administrator is told of an incident")
 	}
@@ -228,7 +242,7 @@ func TestTheAuditSaysWhatIsMissingAnywhere(t *testing.T) {
 	must(t, err)
 	_, _, err = s.record.CarryOutWrit(ctx, second, noon(), w.ID)
 	must(t, err)
-	if says("/audit") {
+	if says("/audit") || told("") {
 		t.Error("what a court sealed is told of")
 	}
 }

@@ -109,7 +109,7 @@ func TestABrowserSendsFiles(t *testing.T) {
       await new Promise((done) => setTimeout(done, 25));
     }
   };
-  const large = "footage ".repeat(5 * 1024 * 1024);
+  const large = "footage ".repeat(9 * 1024 * 1024);
   choose(["clip.mp4", large], ["note.txt", "note"]);
   await settled(2);
   choose(["again.mp4", large]);
@@ -117,7 +117,7 @@ func TestABrowserSendsFiles(t *testing.T) {
   await fetch("/cut");
   const heard = [];
   new MutationObserver(() => heard.push(document.querySelector("[data-status]").textContent)).observe(document.querySelector("[data-status]"), { childList: true, characterData: true, subtree: true });
-  choose(["cut.mp4", "another ".repeat(5 * 1024 * 1024)]);
+  choose(["cut.mp4", "another ".repeat(9 * 1024 * 1024)]);
   await settled(4);
   await fetch("/driven", { method: "POST", body: document.querySelector("[data-files]").innerText + "\n" + document.querySelector("[data-status]").textContent + "\n" + Object.keys(localStorage).join() + "\n" + heard.join("\n") });
 });`
@@ -166,7 +166,7 @@ func TestABrowserSendsFiles(t *testing.T) {
 	}
 	stop()
 	_ = cmd.Wait() // it was told to stop
-	for _, want := range []string{"On the record as Exhibit 1", "On the record as Exhibit 2", "On the record as Exhibit 3", "goes on by itself", "Already here as Exhibit ", "100 %", "41.9 MB"} {
+	for _, want := range []string{"On the record as Exhibit 1", "On the record as Exhibit 2", "On the record as Exhibit 3", "goes on by itself", "Already here as Exhibit ", "100 %", "75.5 MB"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the page does not say %q: %s", want, said)
 		}
@@ -183,7 +183,7 @@ func TestABrowserSendsFiles(t *testing.T) {
 		return tx.EachBlob(func(b register.BlobRow) error { kept[b.Digest] = true; return nil })
 	}))
 	for _, word := range []string{"footage ", "another "} {
-		if !kept[jurat.DigestOf(bytes.Repeat([]byte(word), 5*1024*1024))] {
+		if !kept[jurat.DigestOf(bytes.Repeat([]byte(word), 9*1024*1024))] {
 			t.Errorf("the file of %q is not on the record, to the byte", word)
 		}
 	}

@@ -21,10 +21,14 @@ var sweeping = []sentence{
 
 // swept is what EachItem gives, as "item value".
 func swept(t testing.TB, p Place, size int64, nouns ...jurat.Noun) []string {
+	return sweptBut(t, p, size, nil, nouns...)
+}
+
+func sweptBut(t testing.TB, p Place, size int64, hidden register.Hidden, nouns ...jurat.Noun) []string {
 	t.Helper()
 	var got []string
 	read(t, p, func(tx *register.Tx) error {
-		return tx.EachItem(size, nouns, func(s register.ItemState) error {
+		return tx.EachItem(size, hidden, nouns, func(s register.ItemState) error {
 			raw, err := s.State()
 			must(t, err)
 			var open jurat.OpenPart
@@ -71,6 +75,11 @@ func asOfASize(t *testing.T, p Place) {
 	}
 	if got := swept(t, p, 0, nouns...); got != nil {
 		t.Errorf("nothing published: %q", got)
+	}
+	for size, want := range map[int64][]string{first.Size: then[:1], second.Size: {now[0], now[4]}, register.AllEvents: {now[0], now[4]}} {
+		if got := sweptBut(t, p, size, register.Hidden{in}, nouns...); !slices.Equal(got, want) {
+			t.Errorf("size %d, without a hidden incident: %q, want %q", size, got, want)
+		}
 	}
 }
 

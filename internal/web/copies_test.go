@@ -204,7 +204,7 @@ func TestWithoutItsProgramsNothingIsRead(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for _, act := range []string{"/probe", "/preview", "/proxy"} {
 		page, _ := s.posts(t, "evidence-7", itemPath(x.ID)+act, url.Values{}, 422)
-		pageSays(t, page, "could not tell: ffmpeg is not on this machine, so films are kept and not looked into; install ffmpeg")
+		pageSays(t, page, "Could not tell: ffmpeg is not on this machine, so films are kept and not looked into; install ffmpeg")
 	}
 	pageSays(t, s.gets(t, "evidence-7", itemPath(x.ID)), "Nobody has read it yet")
 	code, text, _ := ask(t, s, "GET", itemPath(x.ID)+"/still", "evidence-7", nil)
@@ -299,7 +299,7 @@ func TestHostileBytesAtTheCounter(t *testing.T) {
 			page, _ = s.posts(t, who, at+"/preview", url.Values{}, want)
 			clean("the preview", page)
 			if tc.unseen {
-				pageSays(t, html.UnescapeString(page), "could not tell: ")
+				pageSays(t, html.UnescapeString(page), "Could not tell: ")
 			}
 			if code, page, _ = ask(t, s, "POST", at+"/proxy", who, url.Values{}); code != 422 && tc.probe != "read in part" {
 				t.Errorf("the copy is %d", code)

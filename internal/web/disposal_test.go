@@ -57,7 +57,7 @@ func TestADisposalIsDecidedByTwoPeopleAtTheCounter(t *testing.T) {
 	if code, _, _ := ask(t, s, "POST", "/holds/release", records, url.Values{"hold": {string(in) + "-H1"}, "reason": {"to erase it"}}); code != 403 {
 		t.Errorf("who disposes lifts a hold: %d", code)
 	}
-	if code, page, _ := ask(t, s, "POST", "/holds/release", counsel, url.Values{"hold": {string(in) + "-H1"}}); code != 422 || !strings.Contains(page, "say why") {
+	if code, page, _ := ask(t, s, "POST", "/holds/release", counsel, url.Values{"hold": {string(in) + "-H1"}}); code != 422 || !strings.Contains(page, "Say why") {
 		t.Errorf("released without a reason: %d", code)
 	}
 	if code, _, _ := ask(t, s, "POST", "/holds/release", counsel, url.Values{"hold": {string(in) + "-H1"}, "reason": {"it was withdrawn"}}); code != 303 {
@@ -88,7 +88,7 @@ func TestADisposalIsDecidedByTwoPeopleAtTheCounter(t *testing.T) {
 		t.Errorf("%d letters were kept", len(letters))
 	}
 	elsewhere := "/incidents/" + string(in) + "/exhibits/2/told"
-	if code, page, _ := ask(t, s, "POST", elsewhere, records, url.Values{}); code != 422 || !strings.Contains(page, "say who was told") {
+	if code, page, _ := ask(t, s, "POST", elsewhere, records, url.Values{}); code != 422 || !strings.Contains(page, "Say who was told") {
 		t.Errorf("told without how: %d", code)
 	}
 	if code, _, _ := ask(t, s, "POST", elsewhere, records, url.Values{"how": {"by letter of 4 March"}}); code != 303 {
@@ -112,7 +112,7 @@ func TestADisposalIsTakenBack(t *testing.T) {
 	_, _, err := rec.ApproveDisposal(t.Context(), rec.As("records-3"), late, in, desk.Disposing{Certificate: "12-345", Backups: late.Add(35 * 24 * time.Hour)})
 	must(t, err)
 	back := "/incidents/" + string(in) + "/disposals/1/withdraw"
-	if code, page, _ := ask(t, s, "POST", back, "records-3", url.Values{}); code != 422 || !strings.Contains(page, "say why") {
+	if code, page, _ := ask(t, s, "POST", back, "records-3", url.Values{}); code != 422 || !strings.Contains(page, "Say why") {
 		t.Errorf("without a reason: %d", code)
 	}
 	token := s.program(t, "records-3", true)

@@ -158,6 +158,7 @@ func hang(t *testing.T) []hung {
 	countyIn := "/incidents/" + string(theirs.Number)
 	own, ownIn := countyOf(t)
 	weighed := assessed(t, own, ownIn)
+	unused := counterAt(t, desktest.City(t), noon)
 	empty := counterAt(t, desktest.City(t), noon)
 	nothingIn := "/incidents/" + string(empty.record.Opened(t))
 
@@ -303,7 +304,9 @@ func hang(t *testing.T) []hung {
 		{name: "duties-long", at: long, who: officer, path: "/duties"},
 		{name: "duties-empty", at: empty, who: evidence, path: "/duties"},
 		{name: "incidents", at: full, who: supervisor, path: "/incidents"},
-		{name: "incidents-empty", at: away, who: "", path: "/incidents", code: 404},
+		{name: "incidents-empty", at: unused, who: supervisor, path: "/incidents"},
+		{name: "incidents-empty-reader", at: unused, who: auditor, path: "/incidents"},
+		{name: "incidents-stranger", at: away, who: "", path: "/incidents", code: 404},
 		{name: "incidents-mine", at: full, who: detective, path: "/incidents?mine"},
 		{name: "incidents-mine-empty", at: empty, who: detective, path: "/incidents?mine"},
 		{name: "receive-where", at: full, who: officer, path: "/receive"},

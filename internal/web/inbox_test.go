@@ -98,7 +98,7 @@ func TestADossierIsTakenInAtTheCounter(t *testing.T) {
 	ref := city.record.Approved(t)
 	_, sealed := city.record.Send(t, ref.ID, desktest.Noon)
 	parcel := read(t, sealed)
-	if code, page, _ := county.bring(t, "/inbox", prosecutor, "dossier", parcel, nil); code != 422 || !strings.Contains(page, "no office&#39;s keys are pinned here") {
+	if code, page, _ := county.bring(t, "/inbox", prosecutor, "dossier", parcel, nil); code != 422 || !strings.Contains(page, "No office&#39;s keys are pinned here") {
 		t.Errorf("with no trust: %d %s", code, page)
 	}
 	county.pins(t, desktest.Own, city)

@@ -106,7 +106,7 @@ func TestAReportIsMadeByWhoAnswersForIt(t *testing.T) {
 		t.Errorf("as a file: %d", code)
 	}
 	form.Set("report", "nonsense")
-	if code, page, _ := ask(t, s, "POST", "/numbers/reports", "records-3", form); code != 422 || !strings.Contains(page, "there is no report") {
+	if code, page, _ := ask(t, s, "POST", "/numbers/reports", "records-3", form); code != 422 || !strings.Contains(page, "There is no report") {
 		t.Errorf("none of that name: %d", code)
 	}
 	token := s.program(t, "records-3", true)

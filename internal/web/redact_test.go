@@ -108,7 +108,7 @@ func TestACopyThatShowsLessByFormsAlone(t *testing.T) {
 	// What the law refuses is named by its edit too.
 	s.posts(t, maker, at, form(url.Values{"do": {"save"}, "edit.1.place.1.x": {"600"}}), 303)
 	page, _ = s.posts(t, maker, at+"/make", url.Values{}, 422)
-	pageSays(t, page, "edit 1: the rectangle 600,40 of 120 by 80 does not lie in a picture of 640 by 360")
+	pageSays(t, page, "Edit 1: the rectangle 600,40 of 120 by 80 does not lie in a picture of 640 by 360")
 
 	// Another's edits are not there; who may make none is told so.
 	pageSays(t, s.gets(t, second, at), "No edits.")
@@ -165,7 +165,7 @@ func TestACopyThatShowsLessByFormsAlone(t *testing.T) {
 	ask(t, s, "GET", copied+"/bytes", second, nil)
 	pageSays(t, s.gets(t, second, made), "You have opened the copy.")
 	page, _ = s.posts(t, second, made+"/return", url.Values{"reason": {" "}}, 422)
-	pageSays(t, page, "say what")
+	pageSays(t, page, "Say what")
 	code, page, _ = ask(t, s, "POST", "/sign", counsel, url.Values{"act": {"redaction.released"}, "item": {string(in) + "-X1"}, "to": {"request 17"}})
 	if pageSays(t, page, "waits for a second person to look at the copy"); code != 409 {
 		t.Errorf("released before: %d", code)

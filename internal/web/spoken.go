@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // spokenKeys are the sentences of the law, the desk and the porter that people
@@ -83,6 +85,23 @@ func (w *words) gap(lang, name, value string) string {
 	return strings.Join(all, ", ")
 }
 
+var requirement = regexp.MustCompile(` \([A-Z]{3}-[0-9]+\)`)
+
+// asSentence is what a page makes of what an error says: it begins with a capital,
+// unless with a name or a quotation, and cites no requirement, which are for who
+// reads docs/requirements.md.
+func asSentence(said string) string {
+	said = requirement.ReplaceAllString(said, "")
+	word, _, _ := strings.Cut(said, " ")
+	if strings.ContainsFunc(strings.TrimRight(word, ",:"), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return said
+	}
+	for i, first := range word {
+		return string(unicode.ToUpper(first)) + said[i+utf8.RuneLen(first):]
+	}
+	return said
+}
+
 // toldIn shows a sentence in the reader's language, or marks it as English. It may
 // be a sentence of the catalogue already, with its gaps filled.
 func (w *words) toldIn(lang, said string) template.HTML {
@@ -90,6 +109,7 @@ func (w *words) toldIn(lang, said string) template.HTML {
 	if !own {
 		own = slices.ContainsFunc(w.gapped[lang], func(says *regexp.Regexp) bool { return says.MatchString(said) })
 	}
+	text = asSentence(text)
 	if own {
 		return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
 	}

@@ -44,6 +44,26 @@ func TestWhatIsToldInAnotherLanguageIsWhatIsSaid(t *testing.T) {
 	}
 }
 
+// A page has sentences: with a capital, and without what only our documents have.
+func TestWhatIsToldIsASentence(t *testing.T) {
+	for said, want := range map[string]string{
+		"say why it is withdrawn":                    "Say why it is withdrawn",
+		"could not tell: nothing here reads it":      "Could not tell: nothing here reads it",
+		"edit 3 has no reason: choose one (LAW-4)":   "Edit 3 has no reason: choose one",
+		"waits for a second look (LAW-4): do it":     "Waits for a second look: do it",
+		"una marca necesita un motivo (EVD-2)":       "Una marca necesita un motivo",
+		"última hora":                                "Última hora",
+		"officer-4471 may not do this (hold.placed)": "officer-4471 may not do this (hold.placed)",
+		`"now": want a year`:                         `"now": want a year`,
+		"2026-000001-E1 is a copy":                   "2026-000001-E1 is a copy",
+		"":                                           "",
+	} {
+		if got := asSentence(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+}
+
 // A refusal people meet often is told in Spanish, with what it names; another
 // stands as the law says it, marked as English; and English pages are as they were.
 func TestRefusalsAreToldInTheReadersLanguage(t *testing.T) {
@@ -59,13 +79,13 @@ func TestRefusalsAreToldInTheReadersLanguage(t *testing.T) {
 		en, es, no string
 	}{
 		{"officer-4471", "/holds", url.Values{"matter": {""}, "scope": {in[len("/incidents/"):]}}, 403, "may not do this here (hold.placed); who may:", "no puede hacer esto aquí (retención puesta); quién puede:", `lang="en">officer`},
-		{"counsel-3", in + "/holds", url.Values{"matter": {""}, "scope": {in[len("/incidents/"):]}}, 422, "name the matter the hold is for", "indique el asunto de la retención", "name the matter"},
+		{"counsel-3", in + "/holds", url.Values{"matter": {""}, "scope": {in[len("/incidents/"):]}}, 422, "Name the matter the hold is for", "Indique el asunto de la retención", "name the matter"},
 		{"officer-4471", in + "/exhibits/1/flag", url.Values{}, 422, "needs a ground", "necesita un motivo", "needs a ground"},
 		{"officer-4471", in + "/exhibits/1/marks", url.Values{"from": {"5"}, "to": {"4"}, "note": {"x"}}, 422, "must end after it begins", "debe terminar después de empezar", "must end"},
 		{"administrator-1", "/admin/people", url.Values{"id": {"officer-4471"}, "label": {"X"}, "office": {"city-police"}, "role": {"officer"}}, 422, "is already on the record", "ya consta", "already on the record"},
 		{"administrator-1", "/admin/people", url.Values{"id": {""}, "label": {"X"}, "office": {"city-police"}, "role": {"officer"}}, 422, "is no name of a person in the record: it has 1 to 40", "no es el nombre de una persona en el registro: tiene de 1 a 40", "is no name of a person"},
 		{"officer-4471", "/me/password", url.Values{"password": {"short"}, "repeat": {"short"}}, 422, "at least 12 characters; this one has 5", "al menos 12 caracteres; esta tiene 5", "at least 12 characters; this"},
-		{"officer-4471", "/incidents", url.Values{"title": {""}}, 422, "an incident needs a title", "un incidente necesita un título", "an incident needs"},
+		{"officer-4471", "/incidents", url.Values{"title": {""}}, 422, "An incident needs a title", "Un incidente necesita un título", "an incident needs"},
 	} {
 		for lang, want := range map[string]string{"en": c.en, "es": c.es} {
 			code, text, _ := ask(t, s, "POST", c.path, c.who, c.form, "Accept-Language", lang)

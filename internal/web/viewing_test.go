@@ -81,7 +81,7 @@ func TestFootageThatWaits(t *testing.T) {
 	if code, _ := release("officer-4472", form); code != 403 {
 		t.Errorf("released by an officer: %d", code)
 	}
-	if code, text := release("supervisor-1102", url.Values{"exhibit": {"1"}, "member": {"officer-4471"}}); code != 422 || !strings.Contains(text, "say why") || !strings.Contains(text, `value="officer-4471"`) {
+	if code, text := release("supervisor-1102", url.Values{"exhibit": {"1"}, "member": {"officer-4471"}}); code != 422 || !strings.Contains(text, "Say why") || !strings.Contains(text, `value="officer-4471"`) {
 		t.Errorf("without a reason: %d %s", code, alertOf(text))
 	}
 	if code, _ := release("supervisor-1102", url.Values{"exhibit": {"x"}, "member": {"officer-4471"}, "reason": {"x"}}); code != 404 {

@@ -92,8 +92,8 @@ func blobsOf(parts []register.PartRow) []vault.BlobID {
 	return ids
 }
 
-// partsAtOnce is how many parts are removed at once: a disk frees several files
-// in the time of one, and a day's upload has thousands.
+// partsAtOnce is how many parts are removed at once, because each waits until its
+// folder is durable. A slow day's upload has thousands.
 const partsAtOnce = 4
 
 // removeParts removes blobs no row names any more.

@@ -210,6 +210,7 @@ $("[data-mark-form] button").click();
 for (let i = 0; i < 100 && document.querySelectorAll("[data-marks] [data-seek]").length === was; i++) await wait(25);
 out.marks = document.querySelectorAll("[data-marks] [data-seek]").length;
 out.said = $("[data-status]").textContent;
+for (let i = 0; i < 200 && (a.paused || b.paused); i++) await wait(25); // one may be waiting for the other's bytes just now
 out.still = !a.paused && !b.paused;
 $("[data-rate]").value = "2";
 $("[data-rate]").dispatchEvent(new Event("change", { bubbles: true }));

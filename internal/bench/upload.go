@@ -20,7 +20,7 @@ import (
 // measured is the counter and no script engine: a creation, then one PATCH for
 // each piece, of the size the page of the counter sends.
 func uploads(ctx context.Context, s setup) error {
-	head("serve", fmt.Sprintf("receive %d MiB by tus over loopback, the sender having its digest; then 100 files of 5 MiB at once; `jurat serve`, tus client in Go", s.mib))
+	head("serve", fmt.Sprintf("receive %d MiB by tus over loopback; then 100 files of 5 MiB at once; `jurat serve`, tus client in Go", s.mib))
 	file := filepath.Join(s.dir, "upload.bin")
 	if err := noise(file, s.mib<<20); err != nil {
 		return err
@@ -83,29 +83,17 @@ func (s setup) uploadRound(ctx context.Context, file string) (one, many float64,
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	whole, err := sumOf(f, st.Size())
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	if one, err = timed(func() error { return g.upload(ctx, in.Value.Number, f, st.Size(), whole) }); err != nil {
+	if one, err = timed(func() error { return g.upload(ctx, in.Value.Number, f, st.Size()) }); err != nil {
 		return 0, 0, 0, err
 	}
 	const files, size = 100, 5 << 20
-	small := make([]*io.SectionReader, files)
-	sums := make([]string, files)
-	for i := range small {
-		// Each of its own: a piece of the large file, a byte further on.
-		small[i] = io.NewSectionReader(f, int64(i)+1, size)
-		if sums[i], err = sumOf(small[i], size); err != nil {
-			return 0, 0, 0, err
-		}
-	}
 	var failed atomic.Pointer[error]
 	many, _ = timed(func() error {
 		var wg sync.WaitGroup
 		for i := range files {
 			wg.Go(func() {
-				if err := g.upload(ctx, in.Value.Number, small[i], size, sums[i]); err != nil {
+				// Each of its own: a piece of the large file, a byte further on.
+				if err := g.upload(ctx, in.Value.Number, io.NewSectionReader(f, int64(i)+1, size), size); err != nil {
 					failed.Store(&err)
 				}
 			})
@@ -120,16 +108,8 @@ func (s setup) uploadRound(ctx context.Context, file string) (one, many float64,
 	return one, many, peak, err
 }
 
-// sumOf is the SHA-256 of a file that is sent, in hexadecimal.
-func sumOf(from io.ReaderAt, size int64) (string, error) {
-	h := sha256.New()
-	_, err := io.Copy(h, io.NewSectionReader(from, 0, size))
-	return hex.EncodeToString(h.Sum(nil)), err
-}
-
-// upload sends a file by tus, and compares the digest of what arrived with its
-// own. Finding its own is the sender's work and no part of the measure.
-func (g *guest) upload(ctx context.Context, incident string, from io.ReaderAt, size int64, sum string) error {
+// upload sends a file by tus, and compares what arrived with what was sent.
+func (g *guest) upload(ctx context.Context, incident string, from io.ReaderAt, size int64) error {
 	ask := func(method, at string, body io.Reader, length int64, headers ...string) (*http.Response, error) {
 		r, err := http.NewRequestWithContext(ctx, method, at, body)
 		if err != nil {
@@ -155,17 +135,19 @@ func (g *guest) upload(ctx context.Context, incident string, from io.ReaderAt, s
 		return err
 	}
 	at := g.site + a.Header.Get("Location")
+	sum := sha256.New()
 	for offset := int64(0); offset < size; {
 		n := min(pieceSize, size-offset)
-		if a, err = ask(http.MethodPatch, at, io.NewSectionReader(from, offset, n), n, "Content-Type", "application/offset+octet-stream", "Upload-Offset", strconv.FormatInt(offset, 10)); err != nil { //nolint:bodyclose // ask closes it
+		piece := io.TeeReader(io.NewSectionReader(from, offset, n), sum)
+		if a, err = ask(http.MethodPatch, at, piece, n, "Content-Type", "application/offset+octet-stream", "Upload-Offset", strconv.FormatInt(offset, 10)); err != nil { //nolint:bodyclose // ask closes it
 			return err
 		}
 		if offset, err = strconv.ParseInt(a.Header.Get("Upload-Offset"), 10, 64); err != nil {
 			return err
 		}
 	}
-	if got := a.Header.Get("Jurat-Sha256"); got != sum {
-		return fmt.Errorf("sent %s and the counter has %q", sum, got)
+	if got := a.Header.Get("Jurat-Sha256"); got != hex.EncodeToString(sum.Sum(nil)) {
+		return fmt.Errorf("sent one file and the counter has another: %q", got)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type draft struct {
 	temp  string
 	file  durable.File // nil once closed
 	fast  fastFile     // the same file, where the system lets it be written faster
+	sync  behind
 
 	finished, ended bool
 }
@@ -37,6 +38,9 @@ func (d *draft) Write(p []byte) (int, error) {
 		return 0, errEnded
 	}
 	n, err := d.fast.write(d.file, p)
+	if err == nil && d.fast.direct {
+		err = d.sync.wrote(n, d.file.Sync)
+	}
 	if err != nil {
 		return n, writeError(err)
 	}
@@ -52,7 +56,10 @@ func (d *draft) Finish() error {
 		return nil
 	}
 	d.finished = true
-	err := d.fast.end(d.file)
+	err := d.sync.wait()
+	if err == nil {
+		err = d.fast.end(d.file)
+	}
 	if err == nil {
 		err = d.file.Sync()
 	}
@@ -72,6 +79,7 @@ func (d *draft) Discard() error {
 	}
 	d.ended = true
 	if d.file != nil {
+		_ = d.sync.wait() // nothing of it is kept
 		d.file.Close()
 		d.file = nil
 	}

@@ -234,6 +234,7 @@ func (h *house) tendWhile(ctx context.Context, c *call, log *slog.Logger, server
 			select {
 			case <-ctx.Done():
 				return
+			case <-h.desk.Spent():
 			case <-tick.C:
 			}
 		}

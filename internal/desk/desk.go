@@ -41,6 +41,7 @@ type Desk struct {
 	age       []age.Identity
 	letterbox func(context.Context, []string) error
 	watch     Watch
+	spent     chan struct{}
 }
 
 // Doors are what a desk works with. Office signs what leaves the record in the
@@ -74,7 +75,7 @@ func Open(ctx context.Context, d Doors) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch, letterbox: d.Keep, orders: d.Orders}
+	desk := &Desk{register: d.Register, vault: d.Vault, ledger: d.Ledger, media: d.Media, policy: p, origin: d.Origin, office: d.Office, sealer: sealer, work: d.Work, age: d.Age, watch: d.Watch, letterbox: d.Keep, orders: d.Orders, spent: make(chan struct{}, 1)}
 	if desk.orders == nil {
 		desk.orders = &Shelf{}
 	}

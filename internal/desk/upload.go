@@ -53,11 +53,13 @@ type Announced struct {
 }
 
 // Sums are what a sender says of the bytes it sends now: of them all, and of
-// the whole file when they are its last.
+// the whole file when they are its last. What is said to be shorter than the
+// file is not hashed as if it were the whole of it.
 type Sums struct {
 	Algorithm string // sha1, sha256, or ""
 	Sum       []byte
 	Whole     jurat.Digest
+	Length    int64 // how many they are; 0 or less: not said
 }
 
 // hash is what the bytes are checked by; nil: by nothing.
@@ -222,8 +224,9 @@ func (d *Desk) ContinueUpload(ctx context.Context, c Caller, now func() time.Tim
 	if sum != nil {
 		source = io.TeeReader(source, sum)
 	}
+	some := row.Received > 0 || 0 < sums.Length && sums.Length < row.Length
 	var fresh []vault.Blob
-	broken := d.vault.ReceiveParts(ctx, source, row.Received > 0, func(b vault.Blob) error {
+	broken := d.vault.ReceiveParts(ctx, source, some, func(b vault.Blob) error {
 		fresh = append(fresh, b)
 		if sum != nil {
 			return nil // nothing counts before the checksum of all does

@@ -15,7 +15,46 @@ import (
 	"jurat/internal/desk"
 	"jurat/internal/desk/desktest"
 	"jurat/internal/register"
+	"jurat/internal/vault/vaulttest"
 )
+
+// What is said to be shorter than its file is not hashed as if it were all of it;
+// said of all of it all the same, the file is hashed when it is whole.
+func TestAPartSaidToBeShorterThanItsFileIsNotHashed(t *testing.T) {
+	r := desktest.City(t)
+	in := r.Opened(t)
+	evidence := r.As("evidence-7")
+	data := bytes.Repeat([]byte("0123456789abcdef"), 1<<10)
+	for name, c := range map[string]struct{ said, sent, hashed int }{
+		"some of it":             {1000, 1000, 0},
+		"all of it":              {len(data), 1000, 1},
+		"not said":               {0, 1000, 1},
+		"shorter, and all of it": {1000, len(data), -1},
+	} {
+		data[0]++ // another file each time
+		u := begin(t, r, evidence, in, len(data))
+		u, err := goOn(t, r, evidence, u, 0, desk.Sums{Length: int64(c.said)}, bytes.NewReader(data[:c.sent]))
+		must(t, err)
+		if c.hashed >= 0 {
+			must(t, r.Register.Read(t.Context(), func(tx *register.Tx) error {
+				kept, err := tx.Parts(u.ID)
+				if len(kept) != 1 || kept[0].Digest.IsZero() != (c.hashed == 0) {
+					t.Errorf("%s: %+v", name, kept)
+				}
+				return err
+			}))
+			u, err = goOn(t, r, evidence, u, c.sent, desk.Sums{}, bytes.NewReader(data[c.sent:]))
+			must(t, err)
+		}
+		if u.Received == nil || u.Received.Exhibit.Digest != jurat.DigestOf(data) {
+			t.Errorf("%s: %+v", name, u.Received)
+		}
+	}
+	must(t, r.SweepUploads(t.Context(), desktest.Noon))
+	if n := blobs(t, r); n != 4 {
+		t.Errorf("%d blobs of 4 files", n)
+	}
+}
 
 // begin begins an upload of so many bytes.
 func begin(t testing.TB, r *desktest.Record, c desk.Caller, in jurat.IncidentNumber, length int) desk.Upload {
@@ -94,6 +133,16 @@ func TestAnUploadInPartsBecomesOneExhibit(t *testing.T) {
 		if x.Digest != jurat.DigestOf(data) || x.Size != int64(len(data)) || x.Media != "video/mp4" || x.ReceivedFrom != "driver-a" || x.ReceivedBy != "evidence-7" || u2.Received.Duplicate {
 			t.Errorf("the exhibit: %+v", x)
 		}
+		// Nobody waits for its parts to be erased; whoever does it is told.
+		noted(t, intact(t, r), "3 parts of files that are on their way or have just come")
+		<-r.Spent()
+		broken, _ := r.Over(t, vaulttest.Break(r.Store, vaulttest.Fault{Op: vaulttest.OpRemove, N: 2}))
+		refused(t, broken.SweepUploads(t.Context(), desktest.Noon), jurat.Unavailable, "")
+		noted(t, intact(t, r), "3 parts of files that are on their way or have just come")
+		must(t, r.SweepUploads(t.Context(), desktest.Noon))
+		if notes := strings.Join(intact(t, r), "; "); strings.Contains(notes, "part") {
+			t.Errorf("swept: %s", notes)
+		}
 		whole(t, r, in)
 		// Who did not hear it asks again, and hears the same.
 		again, err := r.ShowUpload(t.Context(), evidence, desktest.Noon, in, u.ID)
@@ -108,6 +157,7 @@ func TestAnUploadInPartsBecomesOneExhibit(t *testing.T) {
 		if err != nil || !v.Received.Duplicate || v.Received.Exhibit.ID != x.ID {
 			t.Errorf("the same bytes: %+v, %v", v, err)
 		}
+		must(t, r.SweepUploads(t.Context(), desktest.Noon))
 		whole(t, r, in)
 		intact(t, r)
 	})

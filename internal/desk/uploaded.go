@@ -39,17 +39,13 @@ func (d *Desk) finishUpload(ctx context.Context, c Caller, at time.Time, row reg
 		}
 		return told(row), err
 	}
-	var litter []vault.BlobID
-	for _, b := range blobs {
-		if b.ID != blob.ID {
-			litter = append(litter, b.ID)
-		}
+	if out.Duplicate && joined {
+		_ = d.drop(ctx, nil, blob.ID) // one that stays is litter fsck notes
 	}
-	if out.Duplicate {
-		litter = append(litter, blob.ID)
+	select {
+	case d.spent <- struct{}{}:
+	default: // whoever erases was told and has not come yet
 	}
-	// One that stays is litter fsck notes, not a fault of the exhibit.
-	_ = d.removeParts(ctx, litter)
 	u := told(row)
 	u.Received = &out
 	return u, nil
@@ -62,7 +58,9 @@ func (d *Desk) whole(ctx context.Context, parts []vault.Blob) (b vault.Blob, joi
 		b, err = d.vault.Receive(ctx, bytes.NewReader(nil))
 		return b, true, err
 	case 1:
-		return parts[0], false, nil
+		if !parts[0].Digest.IsZero() {
+			return parts[0], false, nil
+		}
 	}
 	b, err = d.vault.Join(ctx, parts)
 	return b, true, err
@@ -90,7 +88,11 @@ func (d *Desk) recordUpload(ctx context.Context, c Caller, at time.Time, row reg
 		if err != nil {
 			return err
 		}
-		return tx.EndUpload(row.ID, key, body)
+		became := string(blob.ID)
+		if out.Duplicate {
+			became = ""
+		}
+		return tx.EndUpload(row.ID, became, key, body)
 	})
 	out.Name = note.Name
 	return out, err

@@ -32,8 +32,40 @@ func (d *Desk) EndUpload(ctx context.Context, c Caller, at time.Time, in jurat.I
 	return d.removeParts(ctx, blobsOf(parts))
 }
 
-// SweepUploads removes the uploads that expired.
+// Spent tells whoever runs the sweeps that a file is whole and the parts it came
+// in wait to be erased, which no sender waits for.
+func (d *Desk) Spent() <-chan struct{} { return d.spent }
+
+// SweepUploads erases the uploads that expired and the parts that are spent,
+// those too that a killed program left.
 func (d *Desk) SweepUploads(ctx context.Context, at time.Time) error {
+	return errors.Join(d.sweepExpired(ctx, at), d.sweepSpent(ctx))
+}
+
+// sweepSpent forgets a part once its blob is erased, not before.
+func (d *Desk) sweepSpent(ctx context.Context) error {
+	var spent []register.PartRow
+	err := d.register.Read(ctx, func(tx *register.Tx) (err error) {
+		spent, err = tx.SpentParts()
+		return err
+	})
+	if err == nil {
+		err = d.removeParts(ctx, blobsOf(spent))
+	}
+	if err != nil || len(spent) == 0 {
+		return err
+	}
+	return d.register.Write(ctx, func(tx *register.Tx) error {
+		for _, p := range spent {
+			if err := tx.DropPart(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (d *Desk) sweepExpired(ctx context.Context, at time.Time) error {
 	var litter []vault.BlobID
 	var expired []string
 	err := d.register.Read(ctx, func(tx *register.Tx) (err error) {

@@ -619,7 +619,8 @@ var unasked = []string{
 	"Outstanding",   // counts, of letters it is given
 	"Publish",       // sequences what others recorded
 	"DigestJournal", // does what is due
-	"SweepUploads",  // removes what expired
+	"SweepUploads",  // removes what expired or is spent
+	"Spent",         // that there is something of the kind
 	"SweepDrafts",   // removes what killed programs were writing
 	"Room",          // a disk's
 	"Orders",        // public texts

@@ -337,7 +337,7 @@ func (c *check) checkLitter(known, parts [][16]byte, whole bool) {
 		}
 	}
 	if len(parts) > 0 {
-		c.note("%s of files that are on their way: no part of the record", count(int64(len(parts)), "part"))
+		c.note("%s of files that are on their way or have just come: no part of the record", count(int64(len(parts)), "part"))
 	}
 	var orphans []string
 	for b, err := range c.rec.Blobs.Blobs(c.ctx) {

@@ -95,8 +95,12 @@ func scanPart(c cells) (PartRow, error) {
 
 // Parts gives the parts of an upload in their order.
 func (tx *Tx) Parts(upload string) ([]PartRow, error) {
+	return tx.parts("where upload = $1 order by start", upload)
+}
+
+func (tx *Tx) parts(where string, args ...any) ([]PartRow, error) {
 	var all []PartRow
-	err := tx.query(partColumns+"where upload = $1 order by start", []any{upload}, func(c cells) error {
+	err := tx.query(partColumns+where, args, func(c cells) error {
 		p, err := scanPart(c)
 		all = append(all, p)
 		return err
@@ -135,13 +139,26 @@ func (tx *Tx) SayUpload(id string, key, body []byte) error {
 	return err
 }
 
-// EndUpload takes an upload's parts away: they became an exhibit, or a
-// duplicate of one. What is said of the upload from now on is key and body.
-func (tx *Tx) EndUpload(id string, key, body []byte) error {
+// EndUpload says that an upload became an exhibit, or a duplicate of one. The
+// part that is the exhibit's blob is a part no more; the others are spent. What
+// is said of the upload from now on is key and body.
+func (tx *Tx) EndUpload(id, blob string, key, body []byte) error {
 	if _, err := tx.exec("update upload set done = 1, key = $2, body = $3 where id = $1", id, key, body); err != nil {
 		return err
 	}
-	_, err := tx.exec("delete from upload_part where upload = $1", id)
+	_, err := tx.exec("delete from upload_part where upload = $1 and id = $2", id, blob)
+	return err
+}
+
+// SpentParts gives the parts of uploads that are done: nothing needs them, and
+// they wait to be erased.
+func (tx *Tx) SpentParts() ([]PartRow, error) {
+	return tx.parts("where upload in (select id from upload where done = 1) order by upload, start")
+}
+
+// DropPart forgets a part whose blob is erased.
+func (tx *Tx) DropPart(p PartRow) error {
+	_, err := tx.exec("delete from upload_part where upload = $1 and start = $2", p.Upload, p.Start)
 	return err
 }
 

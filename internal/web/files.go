@@ -294,7 +294,7 @@ func answerFile(w http.ResponseWriter, u desk.Upload, code int) {
 // sums reads what a request says of its bytes: Upload-Checksum of them, and
 // Jurat-Sha256 of the whole file.
 func (c *Counter) sums(v *visit) (desk.Sums, error) {
-	var s desk.Sums
+	s := desk.Sums{Length: v.ContentLength}
 	var err error
 	if given := v.Header.Get("Upload-Checksum"); given != "" {
 		algorithm, sum, _ := strings.Cut(given, " ")

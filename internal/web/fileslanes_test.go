@@ -113,6 +113,7 @@ func TestAHundredUploadsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	must(t, rec.SweepUploads(t.Context(), noon()))
 	kept := 0
 	for _, err := range rec.Store.Blobs(t.Context()) {
 		must(t, err)

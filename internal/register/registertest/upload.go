@@ -10,7 +10,7 @@ import (
 
 var uploads = []sentence{
 	{"an upload is its person's own, and its parts join end to end or not at all", uploadsAreKept},
-	{"an upload that is done has no parts, and one that expired is found", uploadsEnd},
+	{"the parts of an upload that is done are spent, but the one that is its exhibit; one that expired is found", uploadsEnd},
 }
 
 func part(upload string, start, size int64, id string) register.PartRow {
@@ -64,11 +64,17 @@ func uploadsAreKept(t *testing.T, p Place) {
 func uploadsEnd(t *testing.T, p Place) {
 	begun(t, p, "a")
 	begun(t, p, "b")
+	begun(t, p, "c")
 	write(t, p, func(tx *register.Tx) error {
 		must(t, tx.AddPart(part("a", 0, 10, "one"), Noon.Add(time.Hour)))
+		must(t, tx.AddPart(part("c", 0, 4, "three"), Noon.Add(time.Hour)))
+		must(t, tx.AddPart(part("c", 4, 6, "four"), Noon.Add(time.Hour)))
 		return tx.AddPart(part("b", 0, 3, "two"), Noon.Add(time.Minute))
 	})
-	write(t, p, func(tx *register.Tx) error { return tx.EndUpload("a", []byte("key2"), []byte("body2")) })
+	write(t, p, func(tx *register.Tx) error {
+		must(t, tx.EndUpload("a", "one", []byte("key2"), []byte("body2")))
+		return tx.EndUpload("c", "joined", []byte("key2"), []byte("body2"))
+	})
 	wantKind(t, "a part of what is done", p.Write(t.Context(), func(tx *register.Tx) error { return tx.AddPart(part("a", 10, 0, "x"), Noon) }), jurat.Conflict)
 	read(t, p, func(tx *register.Tx) error {
 		u, err := tx.Upload("officer-4471", "a")
@@ -77,15 +83,27 @@ func uploadsEnd(t *testing.T, p Place) {
 		}
 		parts, err := tx.Parts("a")
 		if err != nil || len(parts) != 0 {
-			t.Errorf("parts of what is done: %v, %v", parts, err)
+			t.Errorf("parts of what its only part became: %v, %v", parts, err)
+		}
+		spent, err := tx.SpentParts()
+		if err != nil || len(spent) != 2 || spent[0].ID != "three" || spent[1].ID != "four" || string(spent[1].Key) != "k-four" {
+			t.Errorf("spent: %+v, %v", spent, err)
 		}
 		late, err := tx.ExpiredUploads(Noon.Add(30 * time.Minute))
 		if err != nil || len(late) != 1 || late[0] != "b" {
 			t.Errorf("expired: %v, %v", late, err)
 		}
 		all, err := tx.UploadsIn("2026-000001")
-		if err != nil || len(all) != 2 {
+		if err != nil || len(all) != 3 {
 			t.Errorf("of the incident: %v, %v", all, err)
+		}
+		return nil
+	})
+	write(t, p, func(tx *register.Tx) error { return tx.DropPart(part("c", 0, 4, "three")) })
+	read(t, p, func(tx *register.Tx) error {
+		spent, err := tx.SpentParts()
+		if err != nil || len(spent) != 1 || spent[0].ID != "four" {
+			t.Errorf("spent once one is erased: %+v, %v", spent, err)
 		}
 		return nil
 	})

@@ -8,35 +8,48 @@ const syncEvery = 16 << 20
 // A behind syncs a file behind its writer. The zero value has nothing to sync.
 type behind struct {
 	written int64      // since the last sync began
-	done    chan error // nil: none is in progress
+	done    chan error // what it says, once; nil: none has begun
 }
 
-// wrote is told of n more bytes; err is why what was written before them is not
-// durable, which no later sync would say again.
-func (b *behind) wrote(n int, sync func() error) (err error) {
+// wrote is told of n more bytes, and begins a sync when it is time and the one
+// before has returned: a disk slower than the writer is asked once at a time.
+func (b *behind) wrote(n int, sync func() error) error {
 	b.written += int64(n)
 	if b.written < syncEvery {
 		return nil
 	}
 	if b.done != nil {
 		select {
-		case err = <-b.done:
+		case err := <-b.done:
+			if b.heard(err) != nil {
+				return err
+			}
 		default:
-			return nil // the disk is slower than the writer: one at a time
+			return nil
 		}
 	}
 	done := make(chan error, 1)
 	b.written, b.done = 0, done
 	go func() { done <- sync() }()
-	return err
+	return nil
 }
 
-// wait returns when no sync is in progress, with what the last one said.
+// wait returns when no sync is in progress, with why what was written is not
+// durable.
 func (b *behind) wait() error {
 	if b.done == nil {
 		return nil
 	}
-	err := <-b.done
-	b.done = nil
+	return b.heard(<-b.done)
+}
+
+// heard keeps a failure: the system tells of it once, and the next sync of the
+// same file succeeds over what was lost.
+func (b *behind) heard(err error) error {
+	if err == nil {
+		b.done = nil
+	} else {
+		b.done <- err
+	}
 	return err
 }

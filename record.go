@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -309,5 +310,5 @@ func andMore(rs []Reason) string {
 	if len(rs) < 2 {
 		return ""
 	}
-	return " (and " + plural(len(rs)-1, "more reason") + ")"
+	return " (and " + strconv.Itoa(len(rs)-1) + " more)"
 }

@@ -133,7 +133,7 @@ func TestBetweenAuthorAndApprover(t *testing.T) {
 	})
 
 	_, _, err = waiting.Approve(supervisor, []jurat.Reason{{Say: "the footage is not flagged"}, {Say: "the footage is not flagged"}, {Say: "nobody was asked"}}, morning)
-	if !strings.Contains(err.Error(), "the footage is not flagged (and 1 more reason)") {
+	if !strings.Contains(err.Error(), "the footage is not flagged (and 1 more)") {
 		t.Errorf("the refusal names its reasons thus: %v", err)
 	}
 }

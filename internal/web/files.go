@@ -110,10 +110,11 @@ func (c *Counter) failFile(w http.ResponseWriter, v *visit, err error) {
 		c.Log.ErrorContext(v.ctx(), "a page failed", "page", v.Pattern, "reference", ref, "cause", err)
 		text += " (" + ref + ")"
 	}
+	text, _ = c.pages.words.told(v.lang, text, asText)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(code)
 	if v.Method != http.MethodHead {
-		w.Write([]byte(text + "\n")) //nolint:errcheck // the reader went away
+		w.Write([]byte(asSentence(text) + "\n")) //nolint:errcheck // the reader went away
 	}
 }
 

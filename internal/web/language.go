@@ -34,42 +34,52 @@ type words struct {
 	plain   sync.Map                    // [2]string of language and key → sentence without gaps, once it was said
 }
 
+// refusals begins the names of the catalogues of what is refused.
+const refusals = "refused."
+
 // readWords reads the catalogues, once: they are built in.
 var readWords = sync.OnceValues(func() (*words, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	w := &words{own: map[string]map[string]bool{}, tongues: map[string]*i18n.Localizer{}, gapped: map[string][]*regexp.Regexp{}}
 	for _, lang := range languages {
-		file, err := bundle.LoadMessageFileFS(languageFiles, "language/"+lang+".toml")
-		if err != nil {
-			return nil, jurat.Because(jurat.Invalid, err, "read the catalogue %s", lang)
-		}
 		w.own[lang] = map[string]bool{}
-		for _, m := range file.Messages {
-			w.own[lang][m.Other] = true
-			if lang != languages[0] && spokenGap.MatchString(m.Other) && len(spokenGap.ReplaceAllString(m.Other, "")) >= 12 { // less is like anything
-				w.gapped[lang] = append(w.gapped[lang], spokenBy(m.ID, m.Other).says)
+		for _, name := range []string{lang, refusals + lang} {
+			file, err := bundle.LoadMessageFileFS(languageFiles, "language/"+name+".toml")
+			if err != nil {
+				return nil, jurat.Because(jurat.Invalid, err, "read the catalogue %s", name)
+			}
+			for _, m := range file.Messages {
+				w.learn(lang, m, name != lang)
 			}
 		}
-		if lang != languages[0] {
-			continue
-		}
-		for _, m := range file.Messages {
-			if slices.Contains(spokenKeys, m.ID) {
-				w.spoken = append(w.spoken, spokenBy(m.ID, m.Other))
-			}
-			if act, ok := strings.CutPrefix(m.ID, "list.act."); ok {
-				w.acts = append(w.acts, jurat.Act(strings.Replace(act, "_", ".", 1)))
-			}
-		}
-		slices.Sort(w.acts)
-		slices.SortFunc(w.spoken, func(a, b spoken) int { return slices.Index(spokenKeys, a.key) - slices.Index(spokenKeys, b.key) })
 	}
+	slices.Sort(w.acts)
+	// What says more stands before what says less and is like it.
+	slices.SortStableFunc(w.spoken, func(a, b spoken) int { return b.length - a.length })
 	for _, lang := range languages {
 		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return w, nil
 })
+
+// learn notes what is asked of a sentence beside what it says; refusal: it is of
+// the catalogue of what is refused.
+func (w *words) learn(lang string, m *i18n.Message, refusal bool) {
+	w.own[lang][m.Other] = true
+	if lang != languages[0] {
+		if spokenGap.MatchString(m.Other) && len(spokenGap.ReplaceAllString(m.Other, "")) >= 12 { // less is like anything
+			w.gapped[lang] = append(w.gapped[lang], spokenBy(m.ID, m.Other, func(string) string { return `.+?` }).says)
+		}
+		return
+	}
+	if refusal {
+		w.spoken = append(w.spoken, spokenBy(m.ID, m.Other, spokenFill))
+	}
+	if act, ok := strings.CutPrefix(m.ID, "list.act."); ok {
+		w.acts = append(w.acts, jurat.Act(strings.Replace(act, "_", ".", 1)))
+	}
+}
 
 // say gives a sentence in a language, with what fills its gaps as pairs of a
 // name and a value. A "count" chooses the plural. A key that is in no

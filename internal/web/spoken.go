@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"regexp"
 	"slices"
@@ -10,48 +9,67 @@ import (
 	"unicode/utf8"
 )
 
-// spokenKeys are the sentences of the law, the desk and the porter that people
-// meet most. The English of each is the sentence itself, with gaps where it names
-// something, so that it is found again in what was said and told in the reader's
-// language. What is longer stands before what begins like it.
-var spokenKeys = []string{
-	"told.may_not_who", "told.may_not", "told.sealed_why", "told.amend_why", "told.release_why", "told.say_why", "told.flag_ground", "told.hold_matter",
-	"told.hold_counsel", "told.mark_note", "told.mark_ends", "told.title", "told.taken", "told.no_time", "told.elements", "told.account_how",
-	"told.password_short", "told.password_known", "told.code_wrong", "told.only_way", "told.no_way_yet", "told.not_signed",
-	"told.office_name", "told.person_name", "told.no_incident",
-	"told.statement_empty", "told.account_declined", "told.clock_how", "told.consent_who", "told.elsewhere_key", "told.flag_there", "told.flag_exhibit",
-	"told.begins_later", "told.ends_before", "told.party_slot", "told.return_why", "told.stays", "told.refer_why", "told.refer_what", "told.edit_reason",
-	"told.edit_none", "told.certificate", "told.person_label",
-}
-
-// A spoken is one of these sentences, to be found again.
+// A spoken is a sentence the law, the desk, the porter or the counter says, to be
+// found again in what was said: the English of the catalogue of refusals, which is
+// the sentence itself with gaps where it names something. length is that of what
+// stands between them.
 type spoken struct {
-	key  string
-	says *regexp.Regexp
-	gaps []string
+	key    string
+	says   *regexp.Regexp
+	gaps   []string
+	length int
 }
 
 var spokenGap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
-// spokenBy reads a sentence of a catalogue as one to be found again.
-func spokenBy(key, text string) spoken {
+// What a gap holds by its name: a sentence or a phrase, which may be one of the
+// catalogue itself; a word of a closed list; a number or a name of the record, which
+// have no space in them; or anything.
+var (
+	spokenWhole  = []string{"why", "what", "first"}
+	spokenLists  = []string{"noun", "act", "role", "side", "function", "wall", "account_state", "record_state", "referral_state", "allegation_status", "standing"}
+	spokenSingle = []string{"item", "of", "who", "office", "incident", "n", "least", "most", "next", "ms", "digest"}
+)
+
+func spokenFill(gap string) string {
+	if slices.Contains(spokenSingle, gap) {
+		return `\S+`
+	}
+	return `.+?`
+}
+
+// spokenBy reads a sentence of a catalogue as one to be found again, with what
+// may fill each of its gaps.
+func spokenBy(key, text string, fills func(gap string) string) spoken {
 	s := spoken{key: key}
 	var b strings.Builder
 	at := 0
 	for _, m := range spokenGap.FindAllStringSubmatchIndex(text, -1) {
-		b.WriteString(regexp.QuoteMeta(text[at:m[0]]) + `(.+?)`)
-		s.gaps = append(s.gaps, text[m[2]:m[3]])
+		gap := text[m[2]:m[3]]
+		b.WriteString(regexp.QuoteMeta(text[at:m[0]]) + `(` + fills(gap) + `)`)
+		s.gaps = append(s.gaps, gap)
+		s.length += m[0] - at
 		at = m[1]
 	}
+	s.length += len(text) - at
 	s.says = regexp.MustCompile(`\A` + b.String() + regexp.QuoteMeta(text[at:]) + `\z`)
 	return s
 }
 
-// told is a sentence in the reader's language; own reports whether it is, or
-// stands as it was said, in English.
-func (w *words) told(lang, said string) (text string, own bool) {
-	if lang == languages[0] || w.own[lang][said] {
-		return said, true
+// A voice is how a sentence is written down: its text, and what of it is in no
+// language but English.
+type voice struct{ text, english func(string) string }
+
+var (
+	asPage = voice{template.HTMLEscapeString, func(text string) string { return `<span lang="en">` + text + `</span>` }}
+	asText = voice{func(text string) string { return text }, func(text string) string { return text }}
+)
+
+// told is a sentence in the reader's language; own reports whether it is, or stands
+// as it was said, in English.
+func (w *words) told(lang, said string, as voice) (text string, own bool) {
+	if lang == languages[0] || w.own[lang][said] || !strings.ContainsFunc(said, unicode.IsLetter) {
+		return as.text(said), true
 	}
 	for _, s := range w.spoken {
 		m := s.says.FindStringSubmatch(said)
@@ -59,30 +77,42 @@ func (w *words) told(lang, said string) (text string, own bool) {
 			continue
 		}
 		var gaps []any
+		var fill []string
 		for i, name := range s.gaps {
-			gaps = append(gaps, name, w.gap(lang, name, m[i+1]))
+			place := string(rune(0xE000 + i)) // no sentence has one
+			gaps = append(gaps, name, place)
+			fill = append(fill, place, w.gap(lang, name, m[i+1], as))
 		}
 		if text, err := w.say(lang, s.key, gaps...); err == nil {
-			return text, true
+			return strings.NewReplacer(fill...).Replace(as.text(text)), true
 		}
 	}
-	return said, false
+	return as.text(said), false
 }
 
 // gap is what fills a gap, in the reader's language where it is a word of a
-// closed list.
-func (w *words) gap(lang, name, value string) string {
-	list := map[string]string{"act": "act", "roles": "role", "noun": "noun"}[name]
-	if list == "" {
-		return value
+// closed list, or a sentence itself.
+func (w *words) gap(lang, name, value string, as voice) string {
+	list := name
+	switch {
+	case slices.Contains(spokenWhole, name):
+		text, own := w.told(lang, value, as)
+		if !own {
+			text = as.english(text)
+		}
+		return text
+	case name == "roles":
+		list = "role"
+	case !slices.Contains(spokenLists, name):
+		return as.text(value)
 	}
-	all := strings.Split(value, ", ")
+	all := strings.Split(strings.Trim(value, `"`), ", ")
 	for i, one := range all {
 		if said, err := w.say(lang, "list."+list+"."+strings.ReplaceAll(one, ".", "_")); err == nil {
 			all[i] = said
 		}
 	}
-	return strings.Join(all, ", ")
+	return as.text(strings.Join(all, ", "))
 }
 
 var requirement = regexp.MustCompile(` \([A-Z]{3}-[0-9]+\)`)
@@ -105,13 +135,13 @@ func asSentence(said string) string {
 // toldIn shows a sentence in the reader's language, or marks it as English. It may
 // be a sentence of the catalogue already, with its gaps filled.
 func (w *words) toldIn(lang, said string) template.HTML {
-	text, own := w.told(lang, said)
+	text, own := w.told(lang, said, asPage)
 	if !own {
 		own = slices.ContainsFunc(w.gapped[lang], func(says *regexp.Regexp) bool { return says.MatchString(said) })
 	}
 	text = asSentence(text)
-	if own {
-		return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
+	if !own {
+		text = asPage.english(text)
 	}
-	return template.HTML(fmt.Sprintf(`<span lang="en">%s</span>`, template.HTMLEscapeString(text))) //nolint:gosec // escaped
+	return template.HTML(text) //nolint:gosec // escaped by told
 }

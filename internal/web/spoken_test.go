@@ -1,10 +1,14 @@
 package web
 
 import (
-	"io/fs"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,11 +16,169 @@ import (
 	"jurat/internal/desk/desktest"
 )
 
-// The English of a sentence that is found again is what the law, the desk or the
-// porter says: where one of them says it otherwise, it would be found no more.
+// rooms are those whose refusals a page shows.
+var rooms = []string{"../..", "../../order", "../desk", "../login", "."}
+
+// A saying is a sentence one of these rooms refuses with, as it stands in the code.
+type saying struct{ at, says string }
+
+// refused gives every sentence the law, the desk, the porter and the counter refuse
+// with, and the reasons of the law, with what fills their gaps.
+func refused(t *testing.T) (all []saying) {
+	t.Helper()
+	for _, room := range rooms {
+		files, err := filepath.Glob(filepath.Join(room, "*.go"))
+		must(t, err)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			set := token.NewFileSet()
+			tree, err := parser.ParseFile(set, name, nil, 0)
+			must(t, err)
+			ast.Inspect(tree, func(n ast.Node) bool {
+				if says := refusalIn(n, room == "../../order"); says != "" {
+					all = append(all, saying{set.Position(n.Pos()).String(), says})
+				}
+				return true
+			})
+		}
+	}
+	if len(all) < 400 {
+		t.Fatalf("%d refusals found", len(all))
+	}
+	return all
+}
+
+// refusalIn is the sentence of a call that makes a refusal; "" is none.
+func refusalIn(n ast.Node, order bool) string {
+	if pair, ok := n.(*ast.KeyValueExpr); ok && lastName(pair.Key) == "Say" { // of a jurat.Reason
+		return reasonOf(spelled(pair.Value))
+	}
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return ""
+	}
+	name, kinds := "", call.Args
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		name = f.Sel.Name
+	}
+	says := 1
+	if order != (name == "shield") { // an order's file is refused at the machine too
+		return ""
+	}
+	switch name {
+	case "Errorf":
+	case "Because":
+		says = 2
+	case "shield", "add": // what protects an exhibit
+		says, kinds = 2, []ast.Expr{&ast.Ident{Name: "Invalid"}}
+	case "say": // a reason of the law; of the counter, an answer with a status
+		says, kinds = 0, []ast.Expr{&ast.Ident{Name: "Invalid"}}
+	case "needPerson", "needSworn", "mayAct", "reviewer", "leads": // what somebody does
+		says, kinds = slices.IndexFunc(call.Args, func(x ast.Expr) bool { _, ok := x.(*ast.BasicLit); return ok }), []ast.Expr{&ast.Ident{Name: "Invalid"}}
+	default:
+		return ""
+	}
+	if says < 0 || len(call.Args) <= says || len(kinds) == 0 || !slices.Contains([]string{"Invalid", "Conflict", "Forbidden", "NotFound"}, lastName(kinds[0])) {
+		return ""
+	}
+	format := spelled(call.Args[says])
+	return reasonOf(format)
+}
+
+// reasonOf is a text that says something by itself.
+func reasonOf(format string) string {
+	if strings.Trim(format, "%sv: ") == "" || !strings.Contains(format, " ") {
+		return ""
+	}
+	return format
+}
+
+// spelled is a text as it stands in the code, with %s for what does not.
+func spelled(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(x.Value); err == nil && x.Kind == token.STRING {
+			return text
+		}
+	case *ast.BinaryExpr:
+		return spelled(x.X) + spelled(x.Y)
+	case *ast.CallExpr:
+		if lastName(x.Fun) == "Sprintf" {
+			return spelled(x.Args[0])
+		}
+	}
+	return "%s"
+}
+
+func lastName(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	}
+	return ""
+}
+
+// filled is a refusal as somebody meets it.
+func filled(format string) string {
+	return strings.NewReplacer("%s%s", "x (and 2 more)", "%s", "x-1", "%q", `"x-1"`, "%.40q", `"x-1"`, "%v", "[x-1]", "%d", "7", "%%", "%").Replace(format)
+}
+
+// Everything that is refused at a page is told in the reader's language. What is not
+// is refused to a program, to the operator at the machine, or to nobody: it says so
+// here, by how it begins.
+func TestEveryRefusalIsToldInTheReadersLanguage(t *testing.T) {
+	words, err := readWords()
+	must(t, err)
+	met := map[string]bool{}
+	for _, r := range refused(t) {
+		i := slices.IndexFunc(unpaged, func(begins string) bool { return strings.HasPrefix(r.says, begins) })
+		_, own := words.told("es", filled(r.says), asText)
+		switch {
+		case i >= 0:
+			met[unpaged[i]] = true
+			if own {
+				t.Errorf("%s: %q is told in Spanish, and stands among what is not", r.at, r.says)
+			}
+		case !own:
+			t.Errorf("%s: nobody translated %q", r.at, r.says)
+		}
+	}
+	for _, begins := range unpaged {
+		if !met[begins] {
+			t.Errorf("nothing refused begins with %q", begins)
+		}
+	}
+}
+
+// unpaged is how refusals begin that no page meets.
+var unpaged = []string{
+	// What only a program that is wrong would hand to the law.
+	"exhibit %s: a copy needs", "exhibit %s: say with what the copy", "a seal without digests", "dossier %d of %s: a supplement names", "dossier %s does not say whose",
+	"dossier %s has number %d; the first", "a dossier goes encrypted", "name the digest of the tag manifest", "dossier %s: name the exhibit", "a receipt is signed or",
+	"exhibit %s cannot be derived from itself", "the fields of %s cannot be written", "%s: the %s part cannot be written", "an import needs", "the rows of an import",
+	"%s %s is of an incident, and not the house's own", "answer of a probe", "a publication needs", "the figures are a JSON file", "an answer is signed or",
+	// What is typed or kept at the machine itself.
+	"digest %q", "line %d is no letter", "certificate %q is not the one", "the wrapping key", "the session key", "a porter needs", "%s: a policy without", "an alert is raised",
+	"refused attempts are counted", "passkeys cannot be used at", "the %s of the single sign-on", "the single sign-on needs", "a draft is a person's", "an edit list is a person's",
+	"a search is kept for a person", "an upload is a person's", "read the catalogue", "%s: the name of a gap", "the name of a pair", "there is no asset",
+	// What a program is told.
+	"a part is checked by", "Send a token that is good", "this Idempotency-Key", "the request with this Idempotency-Key", "after is the number of a line",
+	// What nobody is told: another sentence stands for it.
+	"this is not right", "this is nobody's name",
+}
+
+// The English of a refusal in the catalogue is what is said: where somebody says it
+// otherwise, it would be found no more.
 func TestWhatIsToldInAnotherLanguageIsWhatIsSaid(t *testing.T) {
 	var code strings.Builder
-	for _, room := range []string{"..", "../desk", "../login", "../.."} {
+	for _, room := range append([]string{"../register"}, rooms...) {
 		files, err := filepath.Glob(filepath.Join(room, "*.go"))
 		must(t, err)
 		for _, name := range files {
@@ -27,17 +189,13 @@ func TestWhatIsToldInAnotherLanguageIsWhatIsSaid(t *testing.T) {
 			}
 		}
 	}
-	forms, err := fs.ReadFile(os.DirFS("."), "form.go")
-	must(t, err)
-	said := strings.ReplaceAll(code.String()+string(forms), `\"`, `"`)
-	english := catalogue(t, "en")
-	for _, key := range spokenKeys {
-		text := english[key]["other"]
-		if text == "" {
-			t.Errorf("%s has no English", key)
+	said := strings.ReplaceAll(code.String(), `\"`, `"`)
+	for key, forms := range catalogue(t, "en") {
+		if !strings.HasPrefix(key, "told.") {
+			continue
 		}
-		for _, part := range spokenGap.Split(text, -1) {
-			if part = strings.Trim(part, " :;()"); len(part) > 3 && !strings.Contains(said, part) {
+		for _, part := range spokenGap.Split(forms["other"], -1) {
+			if part = strings.Trim(part, " :;()\""); len(part) > 3 && !strings.Contains(said, part) {
 				t.Errorf("%s: nobody says %q", key, part)
 			}
 		}
@@ -112,8 +270,8 @@ func TestASummaryMarksWhatIsNotInTheReadersLanguage(t *testing.T) {
 	w := s.pages.words
 	marked := func(said string) bool { return strings.Contains(string(w.toldIn("es", said)), `lang="en"`) }
 	english, spanish := catalogue(t, "en"), catalogue(t, "es")
-	for _, key := range spokenKeys {
-		if said := spokenGap.ReplaceAllString(english[key]["other"], "7"); marked(said) {
+	for key, forms := range english {
+		if said := spokenGap.ReplaceAllString(forms["other"], "7"); strings.HasPrefix(key, "told.") && marked(said) {
 			t.Errorf("%s: %q is marked as English", key, said)
 		}
 	}
@@ -123,14 +281,21 @@ func TestASummaryMarksWhatIsNotInTheReadersLanguage(t *testing.T) {
 			t.Errorf("%s: its Spanish is marked as English", key)
 		}
 	}
-	for _, said := range []string{"allegation A1 is named twice", "the keys of an office are not JSON", "2026-000001-E3 is not in incident 2026-000002", "2026-000001"} {
-		if !marked(said) {
-			t.Errorf("%q is not marked as English", said)
+	for said, want := range map[string]string{
+		"the keys of an office are not JSON": `<span lang="en">The keys of an office are not JSON</span>`,
+		"2026-000001":                        "2026-000001",
+		"record 2026-000001-R2 cannot be approved yet: nobody was asked to identify: say why (safety, no contact, incident ended) (and 2 more)": "El registro 2026-000001-R2 aún no se puede aprobar: no se pidió a nadie identificarse: diga por qué (seguridad, sin contacto, el incidente terminó) (y 2 más)",
+		"record 2026-000001-R2 cannot be approved yet: <b> what an order alone says":                                                            `El registro 2026-000001-R2 aún no se puede aprobar: <span lang="en">&lt;b&gt; what an order alone says</span>`,
+		"sending a referral needs a sworn member of a police office; counsel-3 is not recorded as one":                                          "Hace falta una persona juramentada de una oficina de policía, y counsel-3 no consta como tal: enviar una remisión",
+		`allegation 2026-000001-A1 is already "supported"`:                                                                                      "La alegación 2026-000001-A1 ya consta como «con apoyo»",
+	} {
+		if got := string(w.toldIn("es", said)); got != want {
+			t.Errorf("%q is told as %s, want %s", said, got, want)
 		}
 	}
 	code, text, _ := ask(t, s, "POST", "/holds", "counsel-3", url.Values{"matter": {"a petition"}, "scope": {"elsewhere"}}, "Accept-Language", "es")
 	_, text, _ = strings.Cut(text, `id="wrong"`)
-	if summary, _, _ := strings.Cut(text, "</ul>"); code != 422 || !strings.Contains(summary, `<span lang="en">`) {
+	if summary, _, _ := strings.Cut(text, "</ul>"); code != 422 || !strings.Contains(summary, `no nombra nada de un incidente`) || strings.Contains(summary, `<span lang="en">`) {
 		t.Errorf("the summary: %d %s", code, alertOf(text))
 	}
 }

@@ -12,12 +12,13 @@ import (
 // A spoken is a sentence the law, the desk, the porter or the counter says, to be
 // found again in what was said: the English of the catalogue of refusals, which is
 // the sentence itself with gaps where it names something. length is that of what
-// stands between them.
+// stands between them, and longest the longest piece of it, which is looked for first.
 type spoken struct {
-	key    string
-	says   *regexp.Regexp
-	gaps   []string
-	length int
+	key     string
+	says    *regexp.Regexp
+	gaps    []string
+	length  int
+	longest string
 }
 
 var spokenGap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
@@ -44,15 +45,22 @@ func spokenBy(key, text string, fills func(gap string) string) spoken {
 	s := spoken{key: key}
 	var b strings.Builder
 	at := 0
+	between := func(piece string) {
+		b.WriteString(regexp.QuoteMeta(piece))
+		s.length += len(piece)
+		if len(piece) > len(s.longest) {
+			s.longest = piece
+		}
+	}
 	for _, m := range spokenGap.FindAllStringSubmatchIndex(text, -1) {
 		gap := text[m[2]:m[3]]
-		b.WriteString(regexp.QuoteMeta(text[at:m[0]]) + `(` + fills(gap) + `)`)
+		between(text[at:m[0]])
+		b.WriteString(`(` + fills(gap) + `)`)
 		s.gaps = append(s.gaps, gap)
-		s.length += m[0] - at
 		at = m[1]
 	}
-	s.length += len(text) - at
-	s.says = regexp.MustCompile(`\A` + b.String() + regexp.QuoteMeta(text[at:]) + `\z`)
+	between(text[at:])
+	s.says = regexp.MustCompile(`\A` + b.String() + `\z`)
 	return s
 }
 
@@ -72,6 +80,9 @@ func (w *words) told(lang, said string, as voice) (text string, own bool) {
 		return as.text(said), true
 	}
 	for _, s := range w.spoken {
+		if !strings.Contains(said, s.longest) {
+			continue
+		}
 		m := s.says.FindStringSubmatch(said)
 		if m == nil {
 			continue

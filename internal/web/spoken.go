@@ -27,8 +27,12 @@ var spokenGap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 // catalogue itself; a word of a closed list; a number or a name of the record, which
 // have no space in them; or anything.
 var (
-	spokenWhole  = []string{"why", "what", "first"}
-	spokenLists  = []string{"noun", "act", "role", "side", "function", "wall", "account_state", "record_state", "referral_state", "allegation_status", "standing"}
+	spokenWhole = []string{"why", "what", "first", "contacts", "period"}
+	spokenLists = map[string]string{
+		"noun": "noun", "act": "act", "role": "role", "roles": "role", "side": "side", "function": "function", "wall": "wall", "use": "use", "standing": "standing",
+		"account_state": "account_state", "wanted": "account_state", "record_state": "record_state", "referral_state": "referral_state",
+		"redaction_state": "redaction_state", "allegation_status": "allegation_status", "screened": "screened",
+	}
 	spokenSingle = []string{"item", "of", "who", "office", "incident", "n", "least", "most", "next", "ms", "digest"}
 )
 
@@ -104,17 +108,15 @@ func (w *words) told(lang, said string, as voice) (text string, own bool) {
 // gap is what fills a gap, in the reader's language where it is a word of a
 // closed list, or a sentence itself.
 func (w *words) gap(lang, name, value string, as voice) string {
-	list := name
-	switch {
-	case slices.Contains(spokenWhole, name):
+	if slices.Contains(spokenWhole, name) {
 		text, own := w.told(lang, value, as)
 		if !own {
 			text = as.english(text)
 		}
 		return text
-	case name == "roles":
-		list = "role"
-	case !slices.Contains(spokenLists, name):
+	}
+	list := spokenLists[name]
+	if list == "" {
 		return as.text(value)
 	}
 	all := strings.Split(strings.Trim(value, `"`), ", ")

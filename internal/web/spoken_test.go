@@ -287,6 +287,9 @@ func TestASummaryMarksWhatIsNotInTheReadersLanguage(t *testing.T) {
 		"record 2026-000001-R2 cannot be approved yet: nobody was asked to identify: say why (safety, no contact, incident ended) (and 2 more)": "El registro 2026-000001-R2 aún no se puede aprobar: no se pidió a nadie identificarse: diga por qué (seguridad, sin contacto, el incidente terminó) (y 2 más)",
 		"record 2026-000001-R2 cannot be approved yet: <b> what an order alone says":                                                            `El registro 2026-000001-R2 aún no se puede aprobar: <span lang="en">&lt;b&gt; what an order alone says</span>`,
 		"sending a referral needs a sworn member of a police office; counsel-3 is not recorded as one":                                          "Hace falta una persona juramentada de una oficina de policía, y counsel-3 no consta como tal: enviar una remisión",
+		`the record has 2 contacts with a political office: "none" cannot be attested`:                                                          "Constan 2 contactos con una oficina política: no se puede atestiguar que no hubo ninguno",
+		"a record of type complaint is for prosecutors, in their own office's record, to write":                                                 "Un registro de tipo complaint solo puede escribirlo la fiscalía, en el registro de su propia oficina",
+		"example/unflagged keeps it for 90 days, until 2026-12-01 09:00":                                                                        "example/unflagged lo conserva durante 90 días, hasta 2026-12-01 09:00",
 		`allegation 2026-000001-A1 is already "supported"`:                                                                                      "La alegación 2026-000001-A1 ya consta como «con apoyo»",
 	} {
 		if got := string(w.toldIn("es", said)); got != want {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,14 +60,22 @@ func look(ctx context.Context, ask Ask) ([]Found, error) {
 	for range max(1, ask.Tabs) {
 		tabs.Go(func() {
 			tab, cancel := chromedp.NewContext(browser)
-			defer cancel()
+			defer func() { cancel() }()
 			e, err := newEyes(tab, string(axe))
 			for i := range next {
 				if err != nil {
 					continue
 				}
 				found[i].Name = ask.Pages[i].Name
-				if found[i].Faults, err = e.look(tab, ask.Pages[i], ask.Shots); err != nil {
+				found[i].Faults, err = e.look(tab, ask.Pages[i], ask.Shots)
+				if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil { // the tab hangs: another looks at the page anew
+					cancel()
+					tab, cancel = chromedp.NewContext(browser)
+					if e, err = newEyes(tab, string(axe)); err == nil {
+						found[i].Faults, err = e.look(tab, ask.Pages[i], ask.Shots)
+					}
+				}
+				if err != nil {
 					err = fmt.Errorf("%s: %w", ask.Pages[i].Name, err)
 				}
 			}

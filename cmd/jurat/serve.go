@@ -265,7 +265,7 @@ func (h *house) tidy(ctx context.Context, now, swept time.Time, log *slog.Logger
 		told string
 	}{
 		{true, h.desk.DigestJournal, "the journal's digest waits"},
-		{true, h.desk.SweepUploads, "uploads that expired are still there"},
+		{true, h.desk.SweepUploads, "parts of uploads are still there"},
 		{now.Sub(swept) >= 24*time.Hour, h.desk.SweepDrafts, "what killed programs were writing is still there"},
 	} {
 		if !one.due {

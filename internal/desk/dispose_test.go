@@ -196,6 +196,28 @@ func TestADisposalTakesAScheduleACertificateAndTwoPeople(t *testing.T) {
 	})
 }
 
+// A certificate speaks of bytes, and the parts they came in are the same bytes.
+func TestADisposalErasesThePartsItsBytesCameIn(t *testing.T) {
+	r := desktest.City(t)
+	in, evidence, late := r.Opened(t), r.As("evidence-7"), at(100*oneDay)
+	recorded := jurat.Span{From: desktest.Noon.Add(-time.Hour), To: desktest.Noon.Add(-time.Hour), Precision: "exact"}
+	u, err := r.BeginUpload(t.Context(), evidence, desktest.Noon, desk.Announced{Incident: in, Arrival: jurat.Arrival{Kind: "bwc", Recorded: recorded}, Name: "film.mp4", Length: 10})
+	must(t, err)
+	for _, offset := range []int{0, 5} {
+		_, err := goOn(t, r, evidence, u, offset, desk.Sums{Length: 5}, strings.NewReader("0123456789"[offset:offset+5]))
+		must(t, err)
+	}
+	if n := blobs(t, r); n != 3 {
+		t.Fatalf("%d blobs; want the film and the parts it came in", n)
+	}
+	settled(t, r, in, late)
+	x := got[jurat.Disposal, desk.Done](t)(r.ApproveDisposal(t.Context(), r.As("records-3"), late, in, desk.Disposing{Certificate: "12-345", Backups: late.Add(35 * oneDay)}))
+	got[jurat.Disposal, desk.Done](t)(r.CarryOutDisposal(t.Context(), r.As("counsel-3"), late, x.ID))
+	if n := blobs(t, r); n != 0 {
+		t.Errorf("%d blobs are left", n)
+	}
+}
+
 // ordered carries a court's order out, by two people.
 func ordered(t testing.TB, r *desktest.Record, when time.Time, w jurat.Writ) jurat.Writ {
 	t.Helper()

@@ -224,9 +224,9 @@ func (d *Desk) ContinueUpload(ctx context.Context, c Caller, now func() time.Tim
 	if sum != nil {
 		source = io.TeeReader(source, sum)
 	}
-	some := row.Received > 0 || 0 < sums.Length && sums.Length < row.Length
+	partial := row.Received > 0 || 0 < sums.Length && sums.Length < row.Length
 	var fresh []vault.Blob
-	broken := d.vault.ReceiveParts(ctx, source, some, func(b vault.Blob) error {
+	broken := d.vault.ReceiveParts(ctx, source, partial, func(b vault.Blob) error {
 		fresh = append(fresh, b)
 		if sum != nil {
 			return nil // nothing counts before the checksum of all does

@@ -138,7 +138,7 @@ func TestAnUploadInPartsBecomesOneExhibit(t *testing.T) {
 		<-r.Spent()
 		broken, _ := r.Over(t, vaulttest.Break(r.Store, vaulttest.Fault{Op: vaulttest.OpRemove, N: 2}))
 		refused(t, broken.SweepUploads(t.Context(), desktest.Noon), jurat.Unavailable, "")
-		noted(t, intact(t, r), "3 parts of files that are on their way or have just come")
+		noted(t, intact(t, r), "1 part of files that are on their way or have just come")
 		must(t, r.SweepUploads(t.Context(), desktest.Noon))
 		if notes := strings.Join(intact(t, r), "; "); strings.Contains(notes, "part") {
 			t.Errorf("swept: %s", notes)

@@ -132,7 +132,7 @@ func (d *Desk) ReceiveFrom(ctx context.Context, c Caller, now func() time.Time, 
 		for _, p := range parts {
 			litter = append(litter, p.ID)
 		}
-		_ = d.removeParts(ctx, litter) // one that stays is litter fsck notes
+		_ = d.removeParts(context.WithoutCancel(ctx), litter) // one that stays is litter fsck notes
 	}
 	if err != nil {
 		return Received{Name: name, Err: err}

@@ -29,7 +29,7 @@ func (d *Desk) EndUpload(ctx context.Context, c Caller, at time.Time, in jurat.I
 	if err != nil {
 		return err
 	}
-	return d.removeParts(ctx, blobsOf(parts))
+	return errors.Join(d.removeParts(context.WithoutCancel(ctx), blobsOf(parts))...)
 }
 
 // Spent tells whoever runs the sweeps that a file is whole and the parts it came
@@ -39,7 +39,7 @@ func (d *Desk) Spent() <-chan struct{} { return d.spent }
 // SweepUploads erases the uploads that expired and the parts that are spent,
 // those too that a killed program left.
 func (d *Desk) SweepUploads(ctx context.Context, at time.Time) error {
-	return errors.Join(d.sweepExpired(ctx, at), d.sweepSpent(ctx))
+	return errors.Join(d.sweepSpent(ctx), d.sweepExpired(ctx, at))
 }
 
 // sweepSpent forgets a part once its blob is erased, not before.
@@ -49,20 +49,22 @@ func (d *Desk) sweepSpent(ctx context.Context) error {
 		spent, err = tx.SpentParts()
 		return err
 	})
-	if err == nil {
-		err = d.removeParts(ctx, blobsOf(spent))
-	}
 	if err != nil || len(spent) == 0 {
 		return err
 	}
-	return d.register.Write(ctx, func(tx *register.Tx) error {
-		for _, p := range spent {
+	stay := d.removeParts(ctx, blobsOf(spent))
+	err = d.register.Write(context.WithoutCancel(ctx), func(tx *register.Tx) error {
+		for i, p := range spent {
+			if stay[i] != nil {
+				continue
+			}
 			if err := tx.DropPart(p); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return errors.Join(append(stay, err)...)
 }
 
 func (d *Desk) sweepExpired(ctx context.Context, at time.Time) error {
@@ -86,7 +88,7 @@ func (d *Desk) sweepExpired(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return d.removeParts(ctx, litter)
+	return errors.Join(d.removeParts(context.WithoutCancel(ctx), litter)...)
 }
 
 // SweepDrafts removes what killed programs were writing to the vault, once nobody
@@ -128,9 +130,9 @@ func blobsOf(parts []register.PartRow) []vault.BlobID {
 // folder is durable. A slow day's upload has thousands.
 const partsAtOnce = 4
 
-// removeParts removes blobs no row names any more.
-func (d *Desk) removeParts(ctx context.Context, ids []vault.BlobID) error {
-	ctx = context.WithoutCancel(ctx)
+// removeParts removes blobs that no exhibit is and no upload needs. Result i is why
+// blob i is still there; nil: it is not. What it has not begun when ctx ends stays.
+func (d *Desk) removeParts(ctx context.Context, ids []vault.BlobID) []error {
 	errs := make([]error, len(ids))
 	for i := 0; i < len(ids); i += partsAtOnce {
 		var few sync.WaitGroup
@@ -143,5 +145,5 @@ func (d *Desk) removeParts(ctx context.Context, ids []vault.BlobID) error {
 		}
 		few.Wait()
 	}
-	return errors.Join(errs...)
+	return errs
 }

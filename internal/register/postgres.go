@@ -42,7 +42,7 @@ func postgresDialect() *dialect {
 			return b.String()
 		},
 		fault: postgresFault,
-		scrub: []string{"vacuum disclosure", "vacuum sealed", "vacuum blob", "vacuum blob_key", "vacuum parcel", "vacuum search_doc"},
+		scrub: []string{"vacuum disclosure", "vacuum sealed", "vacuum blob", "vacuum blob_key", "vacuum parcel", "vacuum upload", "vacuum upload_part", "vacuum search_doc"},
 	}
 }
 

@@ -300,3 +300,29 @@ func anywhere(t *testing.T, dir, mark string) bool {
 	}
 	return false
 }
+
+// What a killed program left in the log can be read, and may not be durable: who
+// opens the record has it in the database before anybody acts on it.
+func TestWhatAKilledProgramLeftIsDurableOnceTheRecordIsOpen(t *testing.T) {
+	live := filepath.Join(t.TempDir(), "register.sqlite")
+	r, err := register.OpenSQLite(t.Context(), live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	oneIncident(t, r, "One") // in the -wal alone
+	killed := copied(t, live, "", "-wal", "-shm")
+	again, err := register.OpenSQLite(t.Context(), killed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	reader, err := register.ReadSQLite(t.Context(), copied(t, killed, "")) // the database without its log
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if n := countIncidents(t, reader); n != 1 {
+		t.Errorf("%d incidents are in the database, want 1", n)
+	}
+}

@@ -131,6 +131,7 @@ func OpenSQLite(ctx context.Context, file string) (*Register, error) {
 		}
 		return c, nil
 	}
+	left, _ := os.Stat(file + "-wal") // nil: nothing is left in it
 	e, err := newSQLiteEngine(ctx, d, open)
 	if err != nil {
 		return nil, err
@@ -139,6 +140,14 @@ func OpenSQLite(ctx context.Context, file string) (*Register, error) {
 	if err := migrate(ctx, e, d); err != nil {
 		r.Close()
 		return nil, err
+	}
+	if left != nil && left.Size() > 0 {
+		// A program that was killed while it committed left what can be read and may
+		// not be durable; nobody acts on it before it is.
+		if err := e.outside(ctx, []string{"pragma wal_checkpoint(passive)"}); err != nil {
+			r.Close()
+			return nil, err
+		}
 	}
 	return r, nil
 }

@@ -173,9 +173,10 @@ func (tx *Tx) DropUpload(id string) ([]PartRow, error) {
 	return parts, err
 }
 
-// ExpiredUploads lists the uploads that expired before a moment.
+// ExpiredUploads lists the uploads that expired before a moment; one that is done
+// once its spent parts are erased.
 func (tx *Tx) ExpiredUploads(before time.Time) ([]string, error) {
-	return tx.uploads("where expires < $1 order by id", micros(before))
+	return tx.uploads("where expires < $1 and not (done = 1 and exists (select 1 from upload_part p where p.upload = upload.id)) order by id", micros(before))
 }
 
 // UploadsIn lists the uploads into an incident.

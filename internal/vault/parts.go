@@ -28,20 +28,20 @@ const (
 // the failure is returned: its own kind, or Unavailable. Where r refuses what
 // it brings with an error of kind Invalid, the part being received is not kept.
 // An empty source has no parts. Only the first part can be the whole file, and
-// only when r brings all of it and not some: every other has neither Digest nor
+// only when r brings all of it, not part of it (partial): every other has neither Digest nor
 // Tag, which would cost as much again as sealing it. ReceiveParts
 // returns only after a Read in progress has returned, and stops at the first
 // error of kept.
-func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, some bool, kept func(Blob) error) error {
+func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, partial bool, kept func(Blob) error) error {
 	s := &spool{buf: make([]byte, spoolSize), more: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 	var pump sync.WaitGroup
 	pump.Go(func() { s.pump(r) })
 	defer pump.Wait()
 	defer s.stop()
 	for s.gathered(ctx) {
-		b, err := v.receivePart(ctx, s, some)
+		b, err := v.receivePart(ctx, s, partial)
 		if err == nil {
-			some, err = true, kept(b)
+			partial, err = true, kept(b)
 		}
 		if err != nil {
 			return err

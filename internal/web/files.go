@@ -101,20 +101,25 @@ func (c *Counter) failFile(w http.ResponseWriter, v *visit, err error) {
 	if known, ok := errors.AsType[*jurat.Error](err); ok {
 		text = known.Detail
 	}
-	switch {
-	case code == http.StatusNotFound:
+	if code == http.StatusNotFound {
 		text = nothingHere.Detail
-	case code < http.StatusInternalServerError:
-	default:
+	}
+	lang := v.lang
+	text, own = c.pages.words.told(lang, text, asText)
+	if !own {
+		lang = languages[0]
+	}
+	text = asSentence(text)
+	if code >= http.StatusInternalServerError {
 		ref := reference()
 		c.Log.ErrorContext(v.ctx(), "a page failed", "page", v.Pattern, "reference", ref, "cause", err)
 		text += " (" + ref + ")"
 	}
-	text, _ = c.pages.words.told(v.lang, text, asText)
+	w.Header().Set("Content-Language", lang)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(code)
 	if v.Method != http.MethodHead {
-		w.Write([]byte(asSentence(text) + "\n")) //nolint:errcheck // the reader went away
+		w.Write([]byte(text + "\n")) //nolint:errcheck // the reader went away
 	}
 }
 

@@ -55,8 +55,17 @@ var readWords = sync.OnceValues(func() (*words, error) {
 		}
 	}
 	slices.Sort(w.acts)
-	// What says more stands before what says less and is like it.
-	slices.SortStableFunc(w.spoken, func(a, b spoken) int { return b.length - a.length })
+	// What adds to a sentence is taken off first; then what says more stands before
+	// what is like it.
+	slices.SortStableFunc(w.spoken, func(a, b spoken) int {
+		switch {
+		case a.adds == b.adds:
+			return b.length - a.length
+		case a.adds:
+			return -1
+		}
+		return 1
+	})
 	for _, lang := range languages {
 		w.tongues[lang] = i18n.NewLocalizer(bundle, lang)
 	}

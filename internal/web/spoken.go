@@ -19,6 +19,7 @@ type spoken struct {
 	gaps    []string
 	length  int
 	longest string
+	adds    bool // to another sentence, which is its first gap
 }
 
 var spokenGap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
@@ -37,8 +38,11 @@ var (
 )
 
 func spokenFill(gap string) string {
-	if slices.Contains(spokenSingle, gap) {
+	switch {
+	case slices.Contains(spokenSingle, gap):
 		return `\S+`
+	case gap == "unknown": // in brackets, which others may follow
+		return `[^()]+`
 	}
 	return `.+?`
 }
@@ -46,7 +50,7 @@ func spokenFill(gap string) string {
 // spokenBy reads a sentence of a catalogue as one to be found again, with what
 // may fill each of its gaps.
 func spokenBy(key, text string, fills func(gap string) string) spoken {
-	s := spoken{key: key}
+	s := spoken{key: key, adds: strings.HasPrefix(text, "{{.first}}")}
 	var b strings.Builder
 	at := 0
 	between := func(piece string) {
@@ -64,7 +68,7 @@ func spokenBy(key, text string, fills func(gap string) string) spoken {
 		at = m[1]
 	}
 	between(text[at:])
-	s.says = regexp.MustCompile(`\A` + b.String() + `\z`)
+	s.says = regexp.MustCompile(`(?s)\A` + b.String() + `\z`)
 	return s
 }
 
@@ -83,26 +87,36 @@ func (w *words) told(lang, said string, as voice) (text string, own bool) {
 	if lang == languages[0] || w.own[lang][said] || !strings.ContainsFunc(said, unicode.IsLetter) {
 		return as.text(said), true
 	}
-	for _, s := range w.spoken {
+	s, values := w.find(said)
+	if s == nil {
+		return as.text(said), false
+	}
+	var gaps []any
+	var fill []string
+	for i, name := range s.gaps {
+		place := string(rune(0xE000 + i)) // no sentence has one
+		gaps = append(gaps, name, place)
+		fill = append(fill, place, w.gap(lang, name, values[i], as))
+	}
+	text, err := w.say(lang, s.key, gaps...)
+	if err != nil {
+		return as.text(said), false
+	}
+	return strings.NewReplacer(fill...).Replace(as.text(text)), true
+}
+
+// find is the sentence that was said, with what fills its gaps; nil: none is known.
+func (w *words) find(said string) (*spoken, []string) {
+	for i := range w.spoken {
+		s := &w.spoken[i]
 		if !strings.Contains(said, s.longest) {
 			continue
 		}
-		m := s.says.FindStringSubmatch(said)
-		if m == nil {
-			continue
-		}
-		var gaps []any
-		var fill []string
-		for i, name := range s.gaps {
-			place := string(rune(0xE000 + i)) // no sentence has one
-			gaps = append(gaps, name, place)
-			fill = append(fill, place, w.gap(lang, name, m[i+1], as))
-		}
-		if text, err := w.say(lang, s.key, gaps...); err == nil {
-			return strings.NewReplacer(fill...).Replace(as.text(text)), true
+		if m := s.says.FindStringSubmatch(said); m != nil {
+			return s, m[1:]
 		}
 	}
-	return as.text(said), false
+	return nil, nil
 }
 
 // gap is what fills a gap, in the reader's language where it is a word of a

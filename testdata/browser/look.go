@@ -36,6 +36,7 @@ type Page struct {
 type Found struct {
 	Name   string
 	Faults []string
+	Again  bool // it was looked at twice, because a tab hung
 }
 
 // narrow are the widths at which nothing may scroll sideways: a small phone,
@@ -70,6 +71,7 @@ func look(ctx context.Context, ask Ask) ([]Found, error) {
 				found[i].Faults, err = e.look(tab, ask.Pages[i], ask.Shots)
 				if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil { // the tab hangs: another looks at the page anew
 					cancel()
+					found[i].Again = true
 					tab, cancel = chromedp.NewContext(browser)
 					if e, err = newEyes(tab, string(axe)); err == nil {
 						found[i].Faults, err = e.look(tab, ask.Pages[i], ask.Shots)

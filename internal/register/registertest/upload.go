@@ -1,6 +1,7 @@
 package registertest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -99,6 +100,13 @@ func uploadsEnd(t *testing.T, p Place) {
 		}
 		return nil
 	})
+	expired := func() (all []string) {
+		read(t, p, func(tx *register.Tx) (err error) { all, err = tx.ExpiredUploads(Noon.Add(2 * time.Hour)); return err })
+		return all
+	}
+	if late := expired(); !slices.Equal(late, []string{"a", "b"}) {
+		t.Errorf("expired while parts are spent: %v", late)
+	}
 	write(t, p, func(tx *register.Tx) error { return tx.DropPart(part("c", 0, 4, "three")) })
 	read(t, p, func(tx *register.Tx) error {
 		spent, err := tx.SpentParts()
@@ -107,6 +115,10 @@ func uploadsEnd(t *testing.T, p Place) {
 		}
 		return nil
 	})
+	write(t, p, func(tx *register.Tx) error { return tx.DropPart(part("c", 4, 6, "four")) })
+	if late := expired(); !slices.Equal(late, []string{"a", "b", "c"}) {
+		t.Errorf("expired once all are erased: %v", late)
+	}
 	write(t, p, func(tx *register.Tx) error {
 		parts, err := tx.DropUpload("b")
 		if len(parts) != 1 || parts[0].ID != "two" {

@@ -1,14 +1,13 @@
 package dirstore
 
 // syncEvery is how much is written around the page cache before it is synced
-// while more is written: the end waits for what the disk has not taken yet, and
-// for 64 MiB that is as long as half of the writing.
+// while more is written: the end waits for what the disk has not taken yet.
 const syncEvery = 16 << 20
 
 // A behind syncs a file behind its writer. The zero value has nothing to sync.
 type behind struct {
 	written int64      // since the last sync began
-	done    chan error // what it says, once; nil: none has begun
+	done    chan error // what the last one says; nil: none is in progress, none failed
 }
 
 // wrote is told of n more bytes, and begins a sync when it is time and the one

@@ -117,7 +117,8 @@
     let percent = 0;
     let told = -1;
     let became = {};
-    const tell = (sentence) => {
+    const tell = (sentence, lang) => {
+      text.lang = status.lang = lang || document.documentElement.lang;
       text.textContent = sentence;
       status.textContent = file.name + ": " + sentence;
     };
@@ -204,7 +205,10 @@
         if (response && response.getHeader("Jurat-Differs")) tell(say("differs"));
         else if (code === 507) tell(say("full", { name: file.name }));
         else if (code === 401) tell(say("away"));
-        else if (code >= 400 && code < 500 && code !== 408 && code !== 409 && code !== 423) tell(response.getBody() || say("lost", { n: percent }));
+        else if (code >= 400 && code < 500 && code !== 408 && code !== 409 && code !== 423) {
+          if (response.getBody()) tell(response.getBody(), response.getHeader("Content-Language"));
+          else tell(say("lost", { n: percent }));
+        }
         else lost();
         offer(form.dataset.resume, again);
         left();

@@ -167,8 +167,8 @@ func eraseItem(tx *register.Tx, item jurat.Item) ([]vault.BlobID, error) {
 
 // scrub makes what was erased leave the database's files, and the vault.
 func (d *Desk) scrub(ctx context.Context, litter []vault.BlobID) error {
-	ctx = context.WithoutCancel(ctx)                             // it is erased: let it be gone
-	err := errors.Join(d.sweepSpent(ctx), d.register.Scrub(ctx)) // with the parts it came in
+	ctx = context.WithoutCancel(ctx) // it is erased: let it be gone, with the parts it came in
+	err := errors.Join(d.sweepSpent(ctx), d.register.Scrub(ctx))
 	for _, id := range litter {
 		if gone := d.vault.Remove(ctx, id); gone != nil && !errors.Is(gone, jurat.NotFound) {
 			err = errors.Join(err, gone)

@@ -28,8 +28,8 @@ const (
 // the failure is returned: its own kind, or Unavailable. Where r refuses what
 // it brings with an error of kind Invalid, the part being received is not kept.
 // An empty source has no parts. Only the first part can be the whole file, and
-// only when r brings all of it, not part of it (partial): every other has neither Digest nor
-// Tag, which would cost as much again as sealing it. ReceiveParts
+// only when r does not bring part of it (partial): every other has neither
+// Digest nor Tag, which would cost as much again as sealing it. ReceiveParts
 // returns only after a Read in progress has returned, and stops at the first
 // error of kept.
 func (v *Vault) ReceiveParts(ctx context.Context, r io.Reader, partial bool, kept func(Blob) error) error {

@@ -27,9 +27,10 @@ const (
 
 // A Protection is one thing that protects an exhibit.
 type Protection struct {
-	By  Shield `json:"by"`
-	ID  string `json:"id,omitempty"` // of the hold, the flag, the referral, the rule or the need
-	Say string `json:"say"`
+	By    Shield `json:"by"`
+	ID    string `json:"id,omitempty"` // of the hold, the flag, the referral, the rule or the need
+	Say   string `json:"say"`          // in English
+	Label Label  `json:"-"`            // a gate's reason in every language its order has; nil: nobody else says it
 }
 
 // A Reach is a schedule that applies to an exhibit, with its times.

@@ -140,7 +140,7 @@ func (v View) retentions(orders []*order.Order, at time.Time, but jurat.ItemID) 
 			add(order.ShieldOpen, string(v.Incident.Number), unsettled)
 		}
 		for _, reason := range gate.For(string(r.Exhibit)) {
-			add(order.ShieldGate, reason.Order+"/"+reason.ID, reason.Say)
+			r.Protections = append(r.Protections, order.Protection{By: order.ShieldGate, ID: reason.Order + "/" + reason.ID, Say: reason.Say, Label: reason.Label})
 		}
 		for _, x := range v.Disposals {
 			named := slices.ContainsFunc(x.Value.Items, func(y jurat.Disposing) bool { return y.Item == r.Exhibit })

@@ -135,3 +135,17 @@ func TestADisposalIsTakenBack(t *testing.T) {
 		t.Errorf("holds: %d %s", code, text)
 	}
 }
+
+// What protects an exhibit is told in the reader's language: in the order's own
+// words where it has them, else in ours.
+func TestThePlanIsToldInSpanish(t *testing.T) {
+	rec := desktest.City(t)
+	rec.Received(t, desktest.Noon, rec.Opened(t), "a film")
+	s := counterAt(t, rec, noon)
+	_, page, _ := ask(t, s, "GET", "/retention", "records-3", nil, "Accept-Language", "es")
+	for _, want := range []string{"Registre el certificado de disposición de la Comisión de Registros Locales.", "lo conserva durante 90 días, hasta ", "El incidente está abierto; lo cierra supervisión"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the plan does not say %q", want)
+		}
+	}
+}
